@@ -1,0 +1,100 @@
+"""What a call knows about itself between two turns. Frozen; no field can hold a secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from identity.levels import Level
+
+TRAIL_AT_MOST = 20  # places that `*` can lead back to
+FACTS_AT_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the book the call stands, and what that node keeps while it is there.
+
+    `stage` and `index`: how far inside the node. `entry`: what was typed so far (never a secret).
+    `sealed`: a deed was done here, so `*` must not begin the node again.
+    """
+
+    node: str
+    stage: str = ""
+    index: int = 0
+    entry: str = ""
+    silences: int = 0
+    no_matches: int = 0
+    sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A node that asked something, and how many facts were known then."""
+
+    node: str
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A promise made in this call."""
+
+    topic: str
+    ticket: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """One call. Times are aware UTC; `number` is a hint and never a proof."""
+
+    call: str
+    book: str
+    number: str | None
+    dialled: str
+    answered_at: datetime
+    language: str
+    place: Place
+    turn: int = 0
+    language_known: bool = False
+    level: Level = Level.ANONYMOUS
+    customer: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    trail: tuple[Visit, ...] = ()
+    detour: str | None = None
+    filed: tuple[Filed, ...] = ()
+    ended: bool = False
+
+    def fact(self, name: str) -> str | None:
+        """The newest value of a fact, None if it is not known."""
+        for known, value in reversed(self.facts):
+            if known == name:
+                return value
+        return None
+
+    def learn(self, **facts: str) -> CallState:
+        """The state with these facts added; the newest value of a name counts."""
+        return self.learn_all(facts)
+
+    def learn_all(self, facts: dict[str, str]) -> CallState:
+        """As `learn`, from a mapping. A new topic is not solved yet."""
+        if not facts:
+            return self
+        added = tuple(facts.items())
+        if "topic" in facts and "solved" not in facts:
+            added += (("solved", ""),)
+        return replace(self, facts=(self.facts + added)[-FACTS_AT_MOST:])
+
+    def filed_on(self, topic: str) -> Filed | None:
+        """The promise of this call about a topic, if there is one."""
+        return next((filed for filed in self.filed if filed.topic == topic), None)
+
+    def at(self, node: str) -> CallState:
+        """The state at the beginning of another node."""
+        return replace(self, place=Place(node))
+
+    def staged(self, stage: str, *, entry: str = "", index: int = 0) -> CallState:
+        """The state in another stage of the same node, its misses counted anew."""
+        here = self.place
+        return replace(self, place=Place(here.node, stage, index, entry, sealed=here.sealed))

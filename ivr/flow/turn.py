@@ -1,0 +1,43 @@
+"""What one step of the engine decides: the new state, what to do, and one errand at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.flow.errands import Errand
+from ivr.flow.events import FlowEvent
+from ivr.flow.instructions import Instruction
+from ivr.flow.state import CallState
+from ivr.menus.model import MenuBook, NodeBase
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The outcome of `step`. With an errand: run it and step again with its `Reply`."""
+
+    state: CallState
+    instructions: tuple[Instruction, ...] = ()
+    errand: Errand | None = None
+    events: tuple[FlowEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a node sees of the world: the book, itself, and the time of what was heard."""
+
+    book: MenuBook
+    name: str
+    node: NodeBase
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one node decides: at most one of `go` (enter that node) and `errand`; neither = wait here."""
+
+    state: CallState
+    instructions: tuple[Instruction, ...] = ()
+    go: str | None = None
+    errand: Errand | None = None
+    events: tuple[FlowEvent, ...] = ()

@@ -1,0 +1,1 @@
+"""What the hotline says and where it leads: books of nodes, their wording, their faults."""
