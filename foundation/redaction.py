@@ -1,0 +1,152 @@
+"""What may be shown of a secret, a card, a telephone number and a line of text: as little as serves."""
+
+import hmac
+import re
+import unicodedata
+from typing import NoReturn
+
+HIDDEN = "Secret(****)"
+SHORTEST_CARD, LONGEST_CARD = 13, 19  # ISO/IEC 7812-1
+SHOWN_TAIL = 2
+LONGEST_LINE = 4_000  # characters; a longer log value is cut, so that one caller cannot fill a disk
+
+# ITU-T E.164 gives these country codes one or two digits; all others have three.
+_ONE_DIGIT_CODES = "17"
+_TWO_DIGIT_CODES = re.compile(r"2[07]|3[0123469]|4[013456789]|5[1-8]|6[0-6]|8[1246]|9[0-58]")
+_CARD_LIKE = re.compile(r"\d(?:[\s.\-\u2010-\u2015]{0,3}\d){12,}")
+_LONG_DIGITS = re.compile(r"\d{4,}")
+
+
+class Secret:
+    """A value that does not print: shown as `Secret(****)` by repr, str, format and tracebacks.
+
+    Equality takes the same time wherever two values differ. Hashing is safe because it is the same for
+    all secrets. Pickling raises TypeError, JSON encoders refuse it; `reveal()` is the one way out.
+    """
+
+    __slots__ = ("_Secret__value",)
+
+    def __init__(self, value: str) -> None:
+        object.__setattr__(self, "_Secret__value", value)
+
+    def reveal(self) -> str:
+        """The value itself; to be called where it is spent, never where it is carried."""
+        value: str = object.__getattribute__(self, "_Secret__value")
+        return value
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    __str__ = __repr__
+
+    def __format__(self, _spec: str) -> str:
+        return HIDDEN
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(_bytes(self), _bytes(other))
+
+    def __hash__(self) -> int:
+        return hash(Secret)
+
+    def __bool__(self) -> bool:
+        return bool(self.reveal())
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("a secret is frozen")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a secret is frozen")
+
+    def __copy__(self) -> "Secret":
+        return self
+
+    def __deepcopy__(self, _memo: object) -> "Secret":
+        return self
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        raise TypeError("a secret is not written down: reveal() it where it is spent")
+
+
+def _bytes(secret: Secret) -> bytes:
+    return secret.reveal().encode("utf-8", "surrogatepass")
+
+
+def mask_number(number: str) -> str:
+    """A telephone number with its country, its beginning and its last three: `+62 812 ••• 890`.
+
+    At least five digits stay hidden; a number too short for that shows nothing but its last two.
+    """
+    digits = "".join(character for character in number if character.isdecimal())
+    shown = min(5, len(digits) - 8)
+    if shown < 1:
+        return mask_digits(digits)
+    code = _country_code(digits) if number.lstrip().startswith("+") else ""
+    rest = digits[len(code) : max(shown, len(code))]
+    parts = [f"+{code}" if code else "", rest, "•••", digits[-3:]]
+    return " ".join(part for part in parts if part)
+
+
+def _country_code(digits: str) -> str:
+    if digits[:1] in _ONE_DIGIT_CODES:
+        return digits[:1]
+    return digits[:2] if _TWO_DIGIT_CODES.match(digits) else digits[:3]
+
+
+def mask_cards(text: str) -> str:
+    """The text without payment cards: each Luhn-valid run of 13-19 digits becomes `••••` and its last four.
+
+    Spaces, dots and dashes may stand inside. Cards are also found within longer runs (a card and its
+    expiry read in one breath), at the price of masking a long number that is no card now and then.
+    """
+    return _CARD_LIKE.sub(lambda run: _without_cards(run.group()), text)
+
+
+def _without_cards(run: str) -> str:
+    places = [place for place, character in enumerate(run) if character.isdecimal()]
+    digits = [int(run[place]) for place in places]
+    kept: list[str] = []
+    copied = start = 0
+    while start + SHORTEST_CARD <= len(digits):
+        length = _card_length(digits[start:])
+        if length:
+            tail = "".join(str(digit) for digit in digits[start + length - 4 : start + length])
+            kept += [run[copied : places[start]], "••••", tail]
+            copied = places[start + length - 1] + 1
+        start += length or 1
+    return "".join([*kept, run[copied:]])
+
+
+def _card_length(digits: list[int]) -> int:
+    """The length of the longest Luhn-valid number these digits begin with, or 0."""
+    longest = min(LONGEST_CARD, len(digits))
+    lengths = range(longest, SHORTEST_CARD - 1, -1)
+    return next((length for length in lengths if _luhn_holds(digits[:length])), 0)
+
+
+def _luhn_holds(digits: list[int]) -> bool:
+    """Whether the last digit checks the others (ISO/IEC 7812-1, annex B)."""
+    total = sum(digits[-1::-2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return total % 10 == 0
+
+
+def mask_digits(text: str) -> str:
+    """The text with every run of four digits or more hidden but for its last two: `471163` -> `••••63`."""
+    return _LONG_DIGITS.sub(lambda run: _but_the_tail(run.group()), text)
+
+
+def _but_the_tail(run: str) -> str:
+    return "•" * (len(run) - SHOWN_TAIL) + run[-SHOWN_TAIL:]
+
+
+def one_line(text: str) -> str:
+    """The text as one line: line ends and other control or direction characters become spaces, and it is cut.
+
+    A caller who can put a line end into a log can forge an entry; a direction mark can hide one.
+    """
+    return "".join(" " if _breaks_a_line(character) else character for character in text[:LONGEST_LINE])
+
+
+def _breaks_a_line(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
