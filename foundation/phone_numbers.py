@@ -50,7 +50,7 @@ class Refusal(Enum):
 
 
 def parse(raw: str, region: str) -> PhoneNumber | None:
-    """The number written in `raw`, read as somebody in `region` (ISO 3166) would dial it, if there can be one."""
+    """The number written in `raw`, read as somebody in `region` (ISO 3166) would dial it, if there is one."""
     number = _read(raw, region)
     if number is None or not phonenumbers.is_possible_number(number):
         return None

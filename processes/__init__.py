@@ -1,0 +1,1 @@
+"""The roof: one file for each running process and the `hotline` command; imported by nobody below."""

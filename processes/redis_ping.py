@@ -1,0 +1,55 @@
+"""Whether a Redis answers at an address, asked with a plain socket: no client's retries hide the truth."""
+
+import socket
+import ssl
+from urllib.parse import unquote, urlsplit
+
+LIMIT = 1.0  # seconds for connecting and for each answer
+DEFAULT_PORT = 6379
+LONGEST_ANSWER = 512  # bytes
+
+
+def fault_of(url: str, limit: float = LIMIT) -> str | None:
+    """What is wrong with the Redis at `url` (redis://, rediss:// or unix://), or None if it said PONG."""
+    try:
+        with _connected(url, limit) as line:
+            return _greet(line, url)
+    except ValueError as fault:
+        return f"the address cannot be read: {fault}"
+    except OSError as fault:
+        return f"no connection: {fault.strerror or fault}"
+
+
+def _connected(url: str, limit: float) -> socket.socket:
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        line.settimeout(limit)
+        line.connect(parts.path)
+        return line
+    if parts.scheme not in {"redis", "rediss"}:
+        raise ValueError("it begins with redis://, rediss:// or unix://")
+    host = parts.hostname or "127.0.0.1"
+    plain = socket.create_connection((host, parts.port or DEFAULT_PORT), timeout=limit)
+    if parts.scheme == "redis":
+        return plain
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+
+
+def _greet(line: socket.socket, url: str) -> str | None:
+    parts = urlsplit(url)
+    if parts.password is not None:
+        names = [unquote(parts.username)] if parts.username else []
+        refused = _asked(line, "AUTH", *names, unquote(parts.password))
+        if refused != "+OK":
+            return f"it refused the password: {refused}"
+    answer = _asked(line, "PING")
+    return None if answer == "+PONG" else f"it answered {answer!r} to PING"
+
+
+def _asked(line: socket.socket, *words: str) -> str:
+    """One command in the wire form of Redis (RESP2, https://redis.io/docs/latest/develop/reference/protocol-spec/)."""
+    encoded = [word.encode() for word in words]
+    line.sendall(b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%s\r\n" % (len(w), w) for w in encoded))
+    answer = line.recv(LONGEST_ANSWER)
+    return answer.split(b"\r\n", 1)[0].decode(errors="replace")

@@ -1,0 +1,95 @@
+"""The real servers every test may ask for, started once for each pytest worker."""
+
+import itertools
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.servers import postgres_admin, postgres_server, redis_server
+
+TEMPLATE = "hotline_template"
+_counter = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis of this worker; what one test leaves there, the next one sees."""
+    with redis_server() as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_redis_url(redis_url: str) -> str:
+    """The same Redis, emptied."""
+    from redis import Redis
+
+    with closing(Redis.from_url(redis_url)) as client:
+        client.flushall()
+    return redis_url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of this worker: the URL of its database `postgres`."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The name of a migrated database; copying it is far quicker than migrating anew."""
+    from foundation.database import migrate
+
+    with postgres_admin(postgres_url) as admin:
+        admin.execute(f'CREATE DATABASE "{TEMPLATE}"')
+    migrate(_named(postgres_url, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    from foundation.database import migrate
+
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database for one test, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "hotline.sqlite"
+        template: Path = request.getfixturevalue("sqlite_template")
+        with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy)
+        yield f"sqlite:///{path}"
+    else:
+        server: str = request.getfixturevalue("postgres_url")
+        yield from _postgres_copy(server, f' TEMPLATE "{request.getfixturevalue("postgres_template")}"')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, for the tests of the migrations themselves."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    else:
+        yield from _postgres_copy(request.getfixturevalue("postgres_url"), "")
+
+
+def _postgres_copy(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_counter)}"
+    with postgres_admin(server) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"{template}'.encode())
+    yield _named(server, name)
+    with postgres_admin(server) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _named(server: str, database: str) -> str:
+    return server.rpartition("/")[0] + "/" + database
