@@ -58,7 +58,7 @@ def _redis_url(port: int) -> str:
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL of our own (its database `postgres`). None here: skipped at home, failed in CI."""
+    """The URL of a PostgreSQL of our own (its database `postgres`). None here: skip at home, fail in CI."""
     programs = _postgres_programs()
     if programs is None:
         missing = "no PostgreSQL here (initdb and postgres, on the PATH or under /usr/lib/postgresql)"

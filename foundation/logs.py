@@ -1,0 +1,131 @@
+"""What the hotline says about itself: one event, one line, with call and turn, and nobody's secrets."""
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from foundation.redaction import Secret, mask_cards, mask_digits, mask_number, one_line
+
+_Event = MutableMapping[str, Any]
+
+# Keys whose digits are never shown whole, whatever the value looks like.
+NUMBER_KEYS = frozenset({"number", "from", "to", "caller", "from_", "number_to_call", "phone"})
+DIGIT_KEYS = frozenset({"digits", "account", "pin", "code", "ticket", "entry", "card"})
+# Keys that we write ourselves: masking the digits of an id would make the log useless.
+PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "room", "call", "turn", "key", "book", "attempt"})
+DEEPEST = 4  # levels of nesting that are shown; what lies deeper is named by its type
+LONGEST_TRACE = 20_000  # characters of a traceback
+
+
+def configure(
+    environment: Literal["production", "development"], level: str, out: TextIO | None = None
+) -> None:
+    """Set up our own log and that of the libraries: JSON in production, readable lines in development.
+
+    Both go through the same masking, to standard output unless told otherwise.
+    """
+    stream = out or sys.stdout
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[*_shared(), *_rendering(environment, stream)],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        # One write call a line: with the default logger lines of several threads were mixed under load.
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    _configure_libraries(environment, number, stream)
+
+
+def logger(room: str) -> FilteringBoundLogger:
+    """The log of one room of the house, as in `logger("calls").info("turn answered", ms=4)`."""
+    log: FilteringBoundLogger = structlog.get_logger(room=room)
+    return log
+
+
+@contextmanager
+def about(**marks: str | int) -> Iterator[None]:
+    """Put the same marks (call, turn) on every line written inside, by whatever room."""
+    with structlog.contextvars.bound_contextvars(**marks):
+        yield
+
+
+def _shared() -> list[Any]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        mask_personal,
+    ]
+
+
+def _rendering(environment: str, stream: TextIO) -> list[Any]:
+    if environment == "production":
+        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=_plain_trace)]
+
+
+def _plain_trace(out: TextIO, trace: Any) -> None:  # noqa: ANN401  # the shape is the renderer's
+    out.write(str(trace))
+
+
+def _configure_libraries(environment: str, level: int, stream: TextIO) -> None:
+    handler = logging.StreamHandler(stream)
+    meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *_shared()],
+            processors=[meta, *_rendering(environment, stream)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(max(level, logging.WARNING) if level > logging.DEBUG else level)
+
+
+def mask_personal(_logger: object, _method: str, event: _Event) -> _Event:
+    """A step of structlog: numbers, cards and long digits are masked, line ends taken out, secrets kept."""
+    for key, value in event.items():
+        event[key] = _shown(key, value, DEEPEST)
+    return event
+
+
+def _shown(key: str, value: object, depth: int) -> object:
+    match value:
+        case None | bool() | float():
+            return value
+        case int():
+            return _shown_text(key, str(value)) if key in NUMBER_KEYS | DIGIT_KEYS else value
+        case str():
+            return _shown_trace(value) if key == "exception" else _shown_text(key, one_line(value))
+        case Secret():
+            return repr(value)
+        case Mapping() if depth:
+            return {one_line(str(name)): _shown(str(name), item, depth - 1) for name, item in value.items()}
+        case list() | tuple() | set() | frozenset() if depth:
+            return [_shown(key, item, depth - 1) for item in value]
+        case _ if depth:
+            return _shown_text(key, one_line(str(value)))
+        case _:
+            return f"<{type(value).__name__}>"
+
+
+def _shown_text(key: str, text: str) -> str:
+    name = key.lower()
+    if name in PLAIN_KEYS:
+        return text
+    if name in NUMBER_KEYS:
+        return mask_number(text) if text.lstrip(" +").isdecimal() else mask_digits(text)
+    return mask_digits(mask_cards(text))
+
+
+def _shown_trace(trace: str) -> str:
+    # A traceback keeps its lines: JSON escapes them, and in development they are what is looked for.
+    lines = (one_line(line) for line in trace[-LONGEST_TRACE:].splitlines())
+    return mask_digits(mask_cards("\n".join(lines)))
