@@ -1,0 +1,1 @@
+"""What we owe to customers: tickets, and later callbacks, texts and follow-ups."""

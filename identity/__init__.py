@@ -1,0 +1,1 @@
+"""Who is calling, and how surely we know it."""
