@@ -1,0 +1,62 @@
+"""What a laptop needs to begin with: addresses, numbers that belong to nobody, and secrets drawn once."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+# Values that stand in documents, examples and habits: production refuses them.
+DEMO_SECRETS = frozenset(
+    {
+        *("change-me", "changeme", "secret", "password", "demo", "test", "development", "hotline"),
+        "change-me-change-me-change-me-change-me",
+        "your_auth_token",
+        "12345678901234567890123456789012",
+        "0123456789abcdef0123456789abcdef",
+        "00000000000000000000000000000000",
+    }
+)
+HOTLINE_NUMBER = "+622150001000"
+PERSON_NUMBER = "+622150001001"
+ACCOUNT_SID = "AC" + "de30" * 8
+PORT, EXCHANGE_PORT = "5000", "5080"
+
+
+def embedded(told: Mapping[str, str], root: Path) -> dict[str, str]:
+    """The settings of a laptop under `root`, for those that `told` leaves open.
+
+    The secrets are drawn at the first run and kept in `root/var`, readable by their owner alone: a second
+    run can still read the calls of the first, and a laptop that is reached from outside through a tunnel
+    has no token that stands in a document.
+    """
+    folder = root / "var"
+    values = {
+        "PUBLIC_URL": f"http://127.0.0.1:{told.get('PORT', PORT)}",
+        "TWILIO_API_URL": f"http://127.0.0.1:{told.get('EXCHANGE_PORT', EXCHANGE_PORT)}",
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "HOTLINE_NUMBER": HOTLINE_NUMBER,
+        "PERSON_FALLBACK_NUMBER": PERSON_NUMBER,
+    }
+    for name, file in (("SECRET_KEY", "secret_key"), ("TWILIO_AUTH_TOKEN", "auth_token")):
+        if name not in told:
+            values[name] = _kept(folder / file)
+    if "DATABASE_URL" not in told:
+        folder.mkdir(exist_ok=True)
+        values["DATABASE_URL"] = f"sqlite:///{folder / 'hotline.sqlite'}"
+    return values
+
+
+def _kept(place: Path) -> str:
+    """The secret in this file; drawn now if there is none. Of two that draw at once, one wins for both."""
+    place.parent.mkdir(exist_ok=True)
+    if not place.exists():
+        draft = place.with_name(f"{place.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, place)
+        except FileExistsError:
+            pass  # another process was quicker; its secret is ours too
+        finally:
+            draft.unlink()
+    return place.read_text("utf-8").strip()

@@ -1,0 +1,64 @@
+"""What can be wrong with the settings, said so that whoever reads it can cure it."""
+
+import difflib
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from foundation.development import DEMO_SECRETS
+
+SHORTEST_SECRET_KEY = 32  # characters
+NEAR = 0.8  # how alike two names are (0 to 1) for "did you mean"
+
+
+def in_words(name: str, error: Mapping[str, Any], *, has_file: bool) -> str:
+    """One fault that the model found, as `NAME: what is wrong; cure`; the value itself is never repeated."""
+    bounds = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return f"{name}: is missing; set {name}{f' or {name}_FILE' if has_file else ''}"
+        case "literal_error":
+            return f"{name}: is none of {bounds['expected']}; write one of them"
+        case "int_parsing" | "int_type" | "int_from_float":
+            return f"{name}: is not a whole number; write digits alone"
+        case "greater_than_equal":
+            return f"{name}: is too small; write {bounds['ge']} or more"
+        case "less_than_equal":
+            return f"{name}: is too large; write {bounds['le']} or less"
+        case _:
+            return f"{name}: {str(error['msg']).removeprefix('Value error, ')}"
+
+
+def unfit_for_production(values: Mapping[str, str]) -> list[str]:
+    """What a laptop may do and a service must not."""
+    faults = [
+        f"{name}: is a demo value that everybody knows; set one of your own"
+        for name, value in values.items()
+        if value in DEMO_SECRETS
+    ]
+    if values.get("PUBLIC_URL", "").lower().startswith("http:"):
+        faults.append("PUBLIC_URL: is http, so calls could be read and forged; write https://HOST")
+    if 0 < len(values.get("SECRET_KEY", "")) < SHORTEST_SECRET_KEY:
+        cure = "make one with `openssl rand -hex 32`"
+        faults.append(f"SECRET_KEY: is shorter than {SHORTEST_SECRET_KEY} characters; {cure}")
+    if _in_memory(values.get("DATABASE_URL", "")):
+        faults.append("DATABASE_URL: is in memory, so promises would be lost; name a file or a server")
+    return faults
+
+
+def _in_memory(url: str) -> bool:
+    if not url.startswith("sqlite"):
+        return False
+    return ":memory:" in url or "mode=memory" in url or urlsplit(url).path in {"", "/"}
+
+
+def misspelt(environ: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+    """Variables that look like ours and are not, each with the setting that was probably meant."""
+    lines = []
+    for name in sorted(set(environ) - set(known)):
+        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=NEAR)
+        if near:
+            lines.append(f"{name}: is not a setting; did you mean {near[0]}?")
+        elif name.startswith("HOTLINE_"):
+            lines.append(f"{name}: is not a setting; docs/settings.md names them all")
+    return tuple(lines)
