@@ -20,7 +20,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The call begins. `number` is the calling number in E.164, a hint and never a proof; None if withheld."""
+    """The call begins. `number`: calling number in E.164, a hint and never a proof; None if withheld."""
 
     at: datetime
     call: str
@@ -30,7 +30,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """Keys, in the order pressed, without the one that ended the entry. They do not print: some are secret."""
+    """Keys as pressed, without the one that ended the entry. They do not print: some are secret."""
 
     at: datetime
     keys: str = field(repr=False)

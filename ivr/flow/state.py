@@ -16,13 +16,15 @@ class Place:
     """Where in the book the call stands, and what that node keeps while it is there.
 
     `stage` and `index`: how far inside the node. `entry`: what was typed so far (never a secret).
-    `sealed`: a deed was done here, so `*` must not begin the node again.
+    `depth`: how many of the node's own questions lie behind. `sealed`: a deed was done here, so `*` must
+    not begin the node again.
     """
 
     node: str
     stage: str = ""
     index: int = 0
     entry: str = ""
+    depth: int = 0
     silences: int = 0
     no_matches: int = 0
     sealed: bool = False
@@ -57,7 +59,7 @@ class CallState:
     language: str
     place: Place
     turn: int = 0
-    language_known: bool = False
+    language_remembered: bool = False
     level: Level = Level.ANONYMOUS
     customer: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
@@ -94,7 +96,17 @@ class CallState:
         """The state at the beginning of another node."""
         return replace(self, place=Place(node))
 
-    def staged(self, stage: str, *, entry: str = "", index: int = 0) -> CallState:
-        """The state in another stage of the same node, its misses counted anew."""
+    def opened(self, stage: str, entry: str = "") -> CallState:
+        """The state at the first question of a node that begins in the middle of its stages."""
+        return replace(self, place=Place(self.place.node, stage, entry=entry, sealed=self.place.sealed))
+
+    def staged(self, stage: str, entry: str = "", index: int = 0) -> CallState:
+        """The state in a further stage of the same node, its misses counted anew."""
         here = self.place
-        return replace(self, place=Place(here.node, stage, index, entry, sealed=here.sealed))
+        place = Place(here.node, stage, index, entry, here.depth + 1, sealed=here.sealed)
+        return replace(self, place=place)
+
+    def retried(self, stage: str, entry: str = "") -> CallState:
+        """As `staged`, the wrong tries kept: three are three, whatever was asked between them."""
+        staged = self.staged(stage, entry)
+        return replace(staged, place=replace(staged.place, no_matches=self.place.no_matches))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from ivr.flow.errands import Errand
 from ivr.flow.events import FlowEvent
 from ivr.flow.instructions import Instruction
 from ivr.flow.state import CallState
 from ivr.menus.model import MenuBook, NodeBase
+
+N_co = TypeVar("N_co", bound=NodeBase, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +26,25 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Generic[N_co]):
     """What a node sees of the world: the book, itself, and the time of what was heard."""
 
     book: MenuBook
     name: str
-    node: NodeBase
+    node: N_co
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What one node decides: at most one of `go` (enter that node) and `errand`; neither = wait here."""
+    """What one node decides: at most one of `go` (enter that node) and `errand`; neither = wait here.
+
+    `back`: the way leads back, so the node left is not added to the trail.
+    """
 
     state: CallState
     instructions: tuple[Instruction, ...] = ()
     go: str | None = None
+    back: bool = False
     errand: Errand | None = None
     events: tuple[FlowEvent, ...] = ()

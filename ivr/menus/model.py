@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -18,10 +18,9 @@ BREATH_SECONDS = 20  # the longest prompt, spoken
 Key = Annotated[str, Field(pattern=r"^[0-9*#]$", description="one key of the telephone")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="lower-case words with hyphens")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639 code")]
-Facts = Annotated[dict[str, str], Field(default_factory=dict)]
 
 
-def _level(value: Any) -> Any:
+def _level(value: object) -> object:
     if isinstance(value, str):
         try:
             return Level[value.upper()]
@@ -33,7 +32,9 @@ def _level(value: Any) -> Any:
 
 Needs = Annotated[
     Level,
-    BeforeValidator(_level, json_schema_input_type=Literal["anonymous", "recognised", "identified", "verified"]),
+    BeforeValidator(
+        _level, json_schema_input_type=Literal["anonymous", "recognised", "identified", "verified"]
+    ),
     PlainSerializer(lambda level: level.name.lower(), return_type=str),
 ]
 
@@ -76,7 +77,7 @@ class Choice(Part):
 
     key: Key
     to: Name
-    set: Facts = Field(default_factory=dict)
+    set: dict[str, str] = Field(default_factory=dict)
 
 
 class Menu(Asking):
@@ -91,7 +92,7 @@ class LanguageQuestion(Asking):
 
     kind: Literal["language"]
     next: Name
-    ask_again: bool = Field(False, description="ask also a caller whose language is remembered")
+    ask_again: bool = Field(default=False, description="ask also a caller whose language is remembered")
 
 
 class Digits(Asking):
@@ -115,8 +116,8 @@ class YesNo(Asking):
     yes: Name
     no: Name
     fact: Name | None = None
-    yes_sets: Facts = Field(default_factory=dict)
-    no_sets: Facts = Field(default_factory=dict)
+    yes_sets: dict[str, str] = Field(default_factory=dict)
+    no_sets: dict[str, str] = Field(default_factory=dict)
 
 
 class Check(Part):
@@ -292,6 +293,7 @@ class Wording(Part):
     digits: tuple[str, ...] = Field(min_length=10, max_length=10)
     keys: dict[str, str] = Field(description="how * and # are called")
     currency: str = Field(description="how an amount is said, with {amount}")
+    moment: str = Field("{date}, {time}", description="how a date and a time of day are said together")
     values: dict[str, str] = Field(default_factory=dict)
     topics: dict[str, str] = Field(description="what each topic is called")
     states: dict[str, str] = Field(description="what each state of a ticket means to the caller")
@@ -313,7 +315,9 @@ class MenuBook(Part):
     languages: tuple[Language, ...] = Field(min_length=1)
     default_language: Language
     numbers: dict[str, Language] = Field(default_factory=dict, description="dialled number -> language")
-    values: dict[str, str] = Field(default_factory=dict, description="placeholders, the same in all languages")
+    values: dict[str, str] = Field(
+        default_factory=dict, description="placeholders, the same in all languages"
+    )
     everywhere: Everywhere
     timing: Timing = Timing()
     calling: Calling

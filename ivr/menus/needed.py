@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 # Words that belong to the whole book; they stand in the wording's [common].
-COMMON_PARTS = ("no_way_back", "too_long")
+COMMON_PARTS = ("no_way_back", "too_long", "unavailable")
 
 # Parts of a node's prompt, each in the node's own prompt or in [common].
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(

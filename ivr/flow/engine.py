@@ -1,0 +1,169 @@
+"""One step of one call: what was heard, where it leads, what is said, and one errand at most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, assert_never
+
+from identity.levels import Level
+from ivr.flow import everywhere, leaving
+from ivr.flow.errands import DEEDS, RecallCaller
+from ivr.flow.events import FlowEvent, NodeEntered
+from ivr.flow.inputs import (
+    Answered,
+    BridgeEnded,
+    CallerInput,
+    Digits,
+    HungUp,
+    Recorded,
+    Reply,
+    Silence,
+)
+from ivr.flow.instructions import HangUp, Instruction
+from ivr.flow.nodes.kinds import KINDS
+from ivr.flow.prompts import common
+from ivr.flow.replies import Recalled
+from ivr.flow.state import TRAIL_AT_MOST, CallState, Place, Visit
+from ivr.flow.turn import Move, Scene, Turn
+from ivr.menus.model import Asking, MenuBook, Verify
+
+NODES_A_TURN = 20
+TURNS_A_CALL = 200
+TURNS_OF_FAREWELL = 10  # what a call that has gone on too long gets to reach a person
+
+RECALLING = "recalling"  # the stage of a call that waits for what is remembered of its number
+
+
+class FlowFault(Exception):
+    """A book led the engine round in a circle, or named a node that is not there: our fault."""
+
+
+def begin(book: MenuBook, answered: Answered) -> CallState:
+    """The state of a new call: nothing known but the number it shows and the number it dialled."""
+    return CallState(
+        call=answered.call,
+        book=book.version,
+        number=answered.number,
+        dialled=answered.dialled,
+        answered_at=answered.at,
+        language=book.numbers.get(answered.dialled, book.default_language),
+        place=Place(book.start, RECALLING),
+    )
+
+
+def step(book: MenuBook, state: CallState, heard: CallerInput) -> Turn:
+    """What happens when this is heard in this state. Pure; raises FlowFault for a book that leads nowhere.
+
+    With an errand in the answer: run it and step again with its `Reply`.
+    """
+    if state.ended:
+        return leaving.after_the_end(state, heard)
+    match heard:
+        case HungUp():
+            return leaving.leave(book, state, heard.at)
+        case Recorded(hung_up=True):
+            return leaving.spoken_while_leaving(state, heard)
+        case Answered():
+            move = _recall(book, state)
+        case Reply(result=result) if state.place.stage == RECALLING:
+            move = _recalled(book, state, result)
+        case _ if state.turn >= TURNS_A_CALL:
+            move = _too_long(book, state)
+        case Digits() | Silence() | Recorded() | BridgeEnded() | Reply():
+            move = _hear(book, state, heard)
+        case _:
+            assert_never(heard)
+    return _walk(book, move, heard)
+
+
+def asks_secret(book: MenuBook, state: CallState) -> bool:
+    """Whether the keys now awaited are a telephone PIN or the proof of a ticket: they are kept nowhere."""
+    kind = book.nodes[state.place.node].kind
+    return (kind, state.place.stage) in {("verify", "pin"), ("ticket-state", "proof")}
+
+
+def _recall(book: MenuBook, state: CallState) -> Move:
+    if state.number is None:
+        return Move(state, go=book.start)
+    return Move(state, errand=RecallCaller(state.number))
+
+
+def _recalled(book: MenuBook, state: CallState, result: object) -> Move:
+    match result:
+        case Recalled(language=str(language)) if language in book.languages:
+            known = replace(state, language=language, language_remembered=True, level=Level.RECOGNISED)
+            return Move(known, go=book.start)
+        case _:
+            return Move(state, go=book.start)
+
+
+def _too_long(book: MenuBook, state: CallState) -> Move:
+    if state.turn > TURNS_A_CALL + TURNS_OF_FAREWELL:
+        return Move(state, (HangUp(),))
+    if state.turn == TURNS_A_CALL:
+        return Move(state, common(book, state, "too_long"), go=book.give_up)
+    return Move(state, go=book.give_up)
+
+
+def _hear(book: MenuBook, state: CallState, heard: CallerInput) -> Move:
+    scene = _scene(book, state.place.node, heard)
+    kind = KINDS[scene.node.kind]
+    if kind.ask is None or kind.answer is None:
+        # Only a lost document leads here: the node said its words and did not wait. Say them again.
+        return Move(state, go=scene.name)
+    if isinstance(heard, Digits) and isinstance(scene.node, Asking):
+        door = everywhere.door(scene, state, heard.keys, kind.ask)
+        if door is not None:
+            return door
+    return kind.answer(scene, state, heard)
+
+
+def _walk(book: MenuBook, move: Move, heard: CallerInput) -> Turn:
+    """Enter node after node until one waits or sends an errand."""
+    said: list[Instruction] = list(move.instructions)
+    events: list[FlowEvent] = list(move.events)
+    state = move.state if move.go is None or move.back else _left(book, move.state)
+    for _ in range(NODES_A_TURN):
+        if move.go is None:
+            return Turn(_sealed(state, move), tuple(said), move.errand, tuple(events))
+        state, name = _needed_level(book, state, move.go)
+        scene = _scene(book, name, heard)
+        move = KINDS[scene.node.kind].enter(scene, state.at(name))
+        state = move.state
+        said.extend(move.instructions)
+        events.extend((NodeEntered(name), *move.events))
+    raise FlowFault(f"more than {NODES_A_TURN} nodes in one turn, the last one {state.place.node!r}")
+
+
+def _scene(book: MenuBook, name: str, heard: CallerInput) -> Scene[Any]:
+    node = book.nodes.get(name)
+    if node is None:
+        raise FlowFault(f"the book has no node {name!r}")
+    return Scene(book, name, node, heard.at)
+
+
+def _needed_level(book: MenuBook, state: CallState, name: str) -> tuple[CallState, str]:
+    """A node that needs a level is entered only by a caller who has it; the others prove themselves first."""
+    node = book.nodes.get(name)
+    if node is None or node.needs <= state.level or isinstance(node, Verify):
+        return state, name
+    return replace(state, detour=name), book.verification
+
+
+def _left(book: MenuBook, state: CallState) -> CallState:
+    """The trail with the node that was just answered, so that `*` leads back to it."""
+    place = state.place
+    node = book.nodes[place.node]
+    if place.sealed or place.stage == RECALLING or not isinstance(node, Asking):
+        return state
+    if isinstance(node, Verify) or (state.trail and state.trail[-1].node == place.node):
+        return state
+    visit = Visit(place.node, len(state.facts))
+    return replace(state, trail=(*state.trail, visit)[-TRAIL_AT_MOST:])
+
+
+def _sealed(state: CallState, move: Move) -> CallState:
+    """Nobody goes back behind a deed: the trail ends where it is done."""
+    if not isinstance(move.errand, DEEDS):
+        return state
+    return replace(state, trail=(), place=replace(state.place, sealed=True))

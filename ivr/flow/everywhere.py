@@ -1,0 +1,49 @@
+"""The keys that mean the same thing everywhere: a person, stop my money, back, again.
+
+They count only as the whole of what was pressed: inside a number, 0 and 9 are digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.flow.events import Chosen
+from ivr.flow.patience import Ask
+from ivr.flow.prompts import common
+from ivr.flow.state import CallState
+from ivr.flow.turn import Move, Scene
+from ivr.menus.model import Asking
+
+
+def door(scene: Scene[Asking], state: CallState, keys: str, ask: Ask) -> Move | None:
+    """Where these keys lead from anywhere, or None if they are for the node itself."""
+    doors = scene.book.everywhere
+    match keys:
+        case doors.person.key:
+            return _through(scene, state, "person", doors.person.to)
+        case doors.stop_my_money.key:
+            return _through(scene, state, "stop-my-money", doors.stop_my_money.to)
+        case doors.back:
+            return _back(scene, state, ask)
+        case doors.again:
+            return Move(state, ask(scene, state), events=(Chosen(scene.name, "again"),))
+        case _:
+            return None
+
+
+def _through(scene: Scene[Asking], state: CallState, name: str, to: str) -> Move:
+    return Move(state, go=to, events=(Chosen(scene.name, name),))
+
+
+def _back(scene: Scene[Asking], state: CallState, ask: Ask) -> Move:
+    """To the question before: inside the node, else the node before; never behind a deed."""
+    event = (Chosen(scene.name, "back"),)
+    if state.place.depth and not state.place.sealed:
+        return Move(state, go=scene.name, back=True, events=event)
+    if state.place.sealed or not state.trail:
+        told = common(scene.book, state, "no_way_back")
+        return Move(state, (*told, *ask(scene, state)), events=event)
+    visit = state.trail[-1]
+    facts = state.facts[: visit.facts]
+    earlier = replace(state, trail=state.trail[:-1], facts=facts)
+    return Move(earlier, go=visit.node, back=True, events=event)

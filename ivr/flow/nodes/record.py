@@ -1,0 +1,63 @@
+"""A spoken message: kept, heard again, sent, spoken anew or thrown away."""
+
+from __future__ import annotations
+
+from ivr.flow.asking import one_key
+from ivr.flow.events import Chosen
+from ivr.flow.inputs import CallerInput, Digits, Recorded, Silence
+from ivr.flow.instructions import Instruction, PlayRecording, Record
+from ivr.flow.patience import Miss, missed
+from ivr.flow.prompts import speak
+from ivr.flow.state import CallState
+from ivr.flow.turn import Move, Scene
+from ivr.menus.model import RecordMessage
+
+SHORTEST_SECONDS = 1
+
+
+def enter(scene: Scene[RecordMessage], state: CallState) -> Move:
+    return Move(state, ask(scene, state))
+
+
+def ask(scene: Scene[RecordMessage], state: CallState) -> tuple[Instruction, ...]:
+    if state.place.stage == "review":
+        heard_again = PlayRecording(state.place.entry)
+        words = speak(scene, state, "choose")
+        return (*speak(scene, state, "review"), heard_again, *words, one_key(scene, state))
+    node = scene.node
+    return (*speak(scene, state), Record(node.longest_seconds, node.quiet_seconds))
+
+
+def answer(scene: Scene[RecordMessage], state: CallState, heard: CallerInput) -> Move:
+    match heard:
+        case Recorded(seconds=seconds) if seconds < SHORTEST_SECONDS:
+            return _nothing_kept(scene, state)
+        case Recorded(recording=recording):
+            review = state.staged("review", recording)
+            return Move(review, ask(scene, review))
+        case Digits(keys=keys) if state.place.stage == "review":
+            return _reviewed(scene, state, keys)
+        case Silence() if state.place.stage == "review":
+            return missed(scene, state, Miss.SILENCE, ask)
+        case Silence():
+            return _nothing_kept(scene, state)
+        case _:
+            return Move(state, ask(scene, state))
+
+
+def _nothing_kept(scene: Scene[RecordMessage], state: CallState) -> Move:
+    return missed(scene, state, Miss.SILENCE, ask, word="failed")
+
+
+def _reviewed(scene: Scene[RecordMessage], state: CallState, keys: str) -> Move:
+    match keys:
+        case "1":
+            known = state.learn(recording=state.place.entry)
+            return Move(known, go=scene.node.next, events=(Chosen(scene.name, "send"),))
+        case "2":
+            again = state.staged("")
+            return Move(again, ask(scene, again), events=(Chosen(scene.name, "again"),))
+        case "3":
+            return Move(state, go=scene.node.discarded, events=(Chosen(scene.name, "discard"),))
+        case _:
+            return missed(scene, state, Miss.NO_MATCH, ask)

@@ -1,0 +1,142 @@
+"""The promise: which number to call, the ticket written, its number read twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.flow.asking import number, one_key
+from ivr.flow.errands import SetTicketNumber
+from ivr.flow.events import Chosen, Promised
+from ivr.flow.inputs import CallerInput, Digits, Reply, Silence
+from ivr.flow.instructions import Instruction
+from ivr.flow.patience import Miss, missed
+from ivr.flow.promising import may_call, number_shown, open_ticket
+from ivr.flow.prompts import common, speak
+from ivr.flow.replies import Done, TicketOpened
+from ivr.flow.state import CallState, Filed
+from ivr.flow.turn import Move, Scene
+from ivr.menus.model import TicketDesk
+
+# Stages: `known` (call the number you call from?), `entry` (type one), `confirm` (is it right?), `filing`.
+
+
+def topic_of(node: TicketDesk, state: CallState) -> str:
+    """What the ticket is about: the node's own topic, else what the caller has named."""
+    return node.topic or state.fact("topic") or ""
+
+
+def enter(scene: Scene[TicketDesk], state: CallState) -> Move:
+    filed = state.filed_on(topic_of(scene.node, state))
+    if filed is not None:
+        told = speak(scene, state, "already", _slots(filed))
+        return Move(_with_ticket(state, filed), told, go=scene.node.next)
+    intro = speak(scene, state)
+    if scene.node.number == "before":
+        asked = state.opened(_first_stage(scene, state))
+        return Move(asked, (*intro, *ask(scene, asked)))
+    shown = number_shown(scene.book, state)
+    moved = _file(scene, state, shown.e164 if shown else None)
+    return replace(moved, instructions=intro)
+
+
+def _first_stage(scene: Scene[TicketDesk], state: CallState) -> str:
+    return "known" if number_shown(scene.book, state) else "entry"
+
+
+def ask(scene: Scene[TicketDesk], state: CallState) -> tuple[Instruction, ...]:
+    match state.place.stage:
+        case "entry":
+            return (*speak(scene, state, "entry"), number(scene, state))
+        case "confirm":
+            words = speak(scene, state, "entry_confirm", {"entry": state.place.entry})
+        case _:
+            part = "number" if scene.node.number == "before" else "reach"
+            shown = number_shown(scene.book, state)
+            words = speak(scene, state, part, {"last_four": shown.last_four if shown else ""})
+    return (*words, one_key(scene, state))
+
+
+def answer(scene: Scene[TicketDesk], state: CallState, heard: CallerInput) -> Move:
+    match heard:
+        case Silence():
+            return missed(scene, state, Miss.SILENCE, ask)
+        case Digits(keys=keys) if state.place.stage == "entry":
+            return _typed(scene, state, keys)
+        case Digits(keys=keys):
+            return _yes_or_no(scene, state, keys)
+        case Reply():
+            return _told(scene, state, heard)
+        case _:
+            return Move(state, ask(scene, state))
+
+
+def _typed(scene: Scene[TicketDesk], state: CallState, keys: str) -> Move:
+    if "*" in keys or "#" in keys:
+        return Move(state, (*speak(scene, state, "mixed"), *ask(scene, state)))
+    found = may_call(scene.book, keys)
+    if found is None:
+        return missed(scene, state, Miss.NO_MATCH, ask, word="bad_number")
+    asked = state.retried("confirm", found.e164)
+    return Move(asked, ask(scene, asked))
+
+
+def _yes_or_no(scene: Scene[TicketDesk], state: CallState, keys: str) -> Move:
+    match keys:
+        case "1":
+            return _agreed(scene, state)
+        case "2":
+            again = state.retried("entry")
+            return Move(again, ask(scene, again), events=(Chosen(scene.name, "another-number"),))
+        case _:
+            return missed(scene, state, Miss.NO_MATCH, ask)
+
+
+def _agreed(scene: Scene[TicketDesk], state: CallState) -> Move:
+    known = state.place.stage == "known"
+    shown = number_shown(scene.book, state)
+    chosen = shown.e164 if known and shown else state.place.entry
+    event = (Chosen(scene.name, "this-number" if known else "right"),)
+    if scene.node.number == "before":
+        return replace(_file(scene, state, chosen), events=event)
+    filed = state.filed_on(topic_of(scene.node, state))
+    if known or filed is None:
+        # The ticket was filed with the number shown: there is nothing to change.
+        return Move(state, speak(scene, state, "number_kept"), go=scene.node.next, events=event)
+    return Move(state, errand=SetTicketNumber(filed.ticket, chosen), events=event)
+
+
+def _file(scene: Scene[TicketDesk], state: CallState, to_call: str | None) -> Move:
+    topic = topic_of(scene.node, state)
+    return Move(state, errand=open_ticket(scene.book, state, topic, scene.at, to_call))
+
+
+def _told(scene: Scene[TicketDesk], state: CallState, reply: Reply) -> Move:
+    match reply.result:
+        case TicketOpened() as opened:
+            return _promised(scene, state, opened)
+        case Done():
+            return Move(state, speak(scene, state, "number_kept"), go=scene.node.next)
+        case _ if state.filed_on(topic_of(scene.node, state)):
+            return Move(state, common(scene.book, state, "unavailable"), go=scene.node.next)
+        case _:
+            return Move(state, speak(scene, state, "failed"), go=scene.node.failed)
+
+
+def _promised(scene: Scene[TicketDesk], state: CallState, opened: TicketOpened) -> Move:
+    filed = Filed(topic_of(scene.node, state), opened.number, opened.due)
+    # The messages spoken so far stand in this ticket now.
+    known = replace(_with_ticket(state, filed).learn(recording=""), filed=(*state.filed, filed))
+    told = speak(scene, known, "joined" if opened.joined else "opened", _slots(filed))
+    event = (Promised(filed.topic, filed.ticket, opened.joined),)
+    if scene.node.number != "after":
+        return Move(known, told, go=scene.node.next, events=event)
+    asked = known.staged(_first_stage(scene, known))
+    return Move(asked, (*told, *ask(scene, asked)), events=event)
+
+
+def _with_ticket(state: CallState, filed: Filed) -> CallState:
+    return state.learn(ticket=filed.ticket, due=filed.due.isoformat())
+
+
+def _slots(filed: Filed) -> dict[str, str]:
+    return {"ticket": filed.ticket, "due": filed.due.isoformat()}
