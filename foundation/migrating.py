@@ -1,0 +1,63 @@
+"""Bringing the schema of a database to its newest version, one process at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, create_engine
+
+REVISIONS = Path(__file__).resolve().parent.parent / "migrations"
+WAIT_LIMIT = 60  # seconds for one that waits for another process's migration, and for each of its own steps
+ADVISORY_LOCK = 4_681_337_010  # any number that nobody else on this server uses
+
+
+def upgrade(url: URL) -> None:
+    """All revisions that are missing, in one transaction that shuts out every other migration."""
+    with _alone(url) as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def version(url: URL) -> str | None:
+    """The revision that the database is at; None if it was never migrated."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def newest() -> str | None:
+    """The revision that this code is written for."""
+    return ScriptDirectory(str(REVISIONS)).get_current_head()
+
+
+@contextmanager
+def _alone(url: URL) -> Iterator[Connection]:
+    if url.get_backend_name() == "sqlite":
+        # Foreign keys stay off meanwhile: SQLite changes a table by writing it anew and dropping the old one.
+        engine = create_engine(url, connect_args={"isolation_level": None, "timeout": WAIT_LIMIT})
+        opening = ["PRAGMA journal_mode = WAL", "BEGIN IMMEDIATE"]
+    else:
+        engine = create_engine(url)
+        limit = f"SET LOCAL statement_timeout = '{WAIT_LIMIT}s'"
+        opening = [limit, f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"]
+    try:
+        with engine.begin() as connection:
+            for statement in opening:
+                connection.exec_driver_sql(statement)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(REVISIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

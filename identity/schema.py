@@ -1,0 +1,44 @@
+"""The tables of people: customers, the language a number chose, and how often somebody guessed."""
+
+from datetime import timedelta
+
+from sqlalchemy import Column, Integer, String
+
+from foundation.schema import DataClass, UtcTime, table
+
+CUSTOMERS_KEPT = timedelta(days=90)  # after they have left the wallet; until then `delete_after` is empty
+LANGUAGES_KEPT = timedelta(days=365)  # since the number chose last
+GUESSES_KEPT = timedelta(days=30)  # since the last miss
+
+customers = table(
+    "customers",
+    Column("account", String(10), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("phone", String(20), index=True),
+    Column("email", String(254)),
+    Column("pin_hash", String(200), nullable=False),
+    Column("zone", String(64), nullable=False),
+    data_class=DataClass.PERSON,
+    keep=CUSTOMERS_KEPT,
+)
+
+# The number itself is not kept: a keyed hash of it finds the row again.
+languages = table(
+    "languages",
+    Column("number_hash", String(64), primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    data_class=DataClass.PERSON,
+    keep=LANGUAGES_KEPT,
+)
+
+guesses = table(
+    "guesses",
+    Column("bucket", String(64), primary_key=True),
+    Column("misses", Integer, nullable=False),
+    Column("last_try", UtcTime),
+    Column("slowed_until", UtcTime),
+    data_class=DataClass.OPERATION,
+    keep=GUESSES_KEPT,
+)

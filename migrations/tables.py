@@ -1,0 +1,8 @@
+"""Every table of the hotline, known in one place; a room with tables of its own is imported here."""
+
+import callbacks.schema
+import foundation.schema
+import identity.schema
+
+ROOMS = (foundation.schema, identity.schema, callbacks.schema)
+metadata = foundation.schema.metadata
