@@ -1,0 +1,1 @@
+"""How instructions leave and inputs arrive: the carrier's two languages, and a terminal."""

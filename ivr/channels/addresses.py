@@ -1,0 +1,48 @@
+"""Where the carrier is told to come next: every address of ours, and the proof that opens a recording."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from foundation.clock import Clock
+from foundation.redaction import Secret
+
+PROOF_LENGTH = 40  # hexadecimal digits of the proof that are sent: 160 bits
+RECORDING_OPEN_FOR = timedelta(hours=1)  # at least; an address that leaks is of no use tomorrow
+# The end of an address moves in whole hours: two writings of one turn (a lapsed lease) are the same bytes.
+STEP = 3_600
+_PURPOSE = b"hear a recording again\n"
+
+
+class Addresses:
+    """Makes the absolute addresses of the web process; no personal data stands in any of them."""
+
+    def __init__(self, public_url: str, key: Secret, clock: Clock) -> None:
+        self._base = public_url
+        self._key = key
+        self._clock = clock
+
+    def turn(self, call: str, turn: int) -> str:
+        """Where the call goes on with this turn; turn 0 is the answering of the call."""
+        return f"{self._base}/voice/calls/{call}/turns/{turn}" if turn else f"{self._base}/voice/answer"
+
+    def apology(self, call: str, stage: str, language: str) -> str:
+        """Where an apology goes on: after the person was rung, after a message was spoken."""
+        return f"{self._base}/voice/calls/{call}/apology/{stage}?language={language}"
+
+    def recording(self, call: str, recording: str) -> str:
+        """Where a recording of this call can be heard, for one to two hours."""
+        until = int((self._clock.now() + RECORDING_OPEN_FOR).timestamp()) // STEP * STEP + STEP
+        proof = self._proof(call, recording, until)
+        return f"{self._base}/voice/recordings/{recording}?call={call}&until={until}&proof={proof}"
+
+    def opens_recording(self, recording: str, call: str, until: str, proof: str) -> bool:
+        """Whether these are the parts of an address that we made and that is still open."""
+        if not (until.isascii() and until.isdecimal() and len(until) <= 12 and proof.isascii()):
+            return False
+        right = hmac.compare_digest(self._proof(call, recording, int(until)), proof)
+        return right and self._clock.now().timestamp() < int(until)
+
+    def _proof(self, call: str, recording: str, until: int) -> str:
+        said = _PURPOSE + f"{call}\n{recording}\n{until}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key.reveal().encode(), said, hashlib.sha256).hexdigest()[:PROOF_LENGTH]

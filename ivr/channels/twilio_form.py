@@ -1,0 +1,194 @@
+"""The only reader of the carrier's form: fields become what was heard, or a refusal with a name.
+
+Fields: https://www.twilio.com/docs/voice/twiml#request-parameters. The signature joins names and values
+without a separator, so a border can be moved without breaking it: `CallSid=CA1&Digits=1` and
+`CallSid=CA1Digits1` sign alike. Every field that decides something has a grammar that leaves one reading.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from urllib.parse import unquote_to_bytes
+
+from foundation.phone_numbers import caller_number
+from ivr.flow.inputs import Answered, BridgeEnded, Digits, Outcome, Recorded, Silence
+
+MOST_FIELDS = 200
+MOST_KEYS = 100  # of one entry; nobody types more, and what comes after is not looked at
+LONGEST_SECONDS = 6  # decimal digits of a duration
+HANG_UP_WORD = "hangup"  # stands in Digits when a recording ended with the call
+# What we hear when Digits holds characters that no telephone has: a key that no choice ever has.
+NO_SUCH_KEY = "?"
+
+_CALL = re.compile(r"CA[0-9a-f]{32}")
+_RECORDING = re.compile(r"RE[0-9a-f]{32}")
+_KEYS = re.compile(r"[0-9*#]*")
+_DIALLED = re.compile(r"\+[0-9]{1,15}")
+_LETTER = re.compile(r"[A-Za-z]")
+_SECONDS = re.compile(rf"[0-9]{{1,{LONGEST_SECONDS}}}")
+# These change what was heard by being there or not, and no other field's name or value contains their names.
+_DECISIVE = ("Digits", "RecordingSid", "RecordingDuration", "DialCallStatus", "DialCallDuration")
+
+_OUTCOMES = {
+    "completed": Outcome.ANSWERED,
+    "answered": Outcome.ANSWERED,
+    "busy": Outcome.BUSY,
+    "no-answer": Outcome.NO_ANSWER,
+    "canceled": Outcome.NO_ANSWER,
+    "failed": Outcome.FAILED,
+}
+
+
+class Refused(Enum):
+    """Why a request is not what the carrier sends."""
+
+    TOO_MANY_FIELDS = "too many fields"
+    REPEATED_FIELD = "a field twice"
+    MOVED_BORDER = "a border between fields is not where the carrier puts it"
+    NO_CALL = "no call, or not written as the carrier writes it"
+    OTHER_CALL = "the address names another call"
+    ODD_DIGITS = "letters among the keys"
+    ODD_RECORDING = "a recording not written as the carrier writes it"
+    ODD_SECONDS = "a duration that is no number"
+    ODD_STATUS = "an unknown state of a call"
+
+
+class CarrierStatus(Enum):
+    """How far a call has come, in the order in which that can happen; those from COMPLETED on are ends."""
+
+    QUEUED = "queued"
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    FAILED = "failed"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of one request, each once; `signed` is what the carrier's signature covers of them."""
+
+    fields: dict[str, str]
+    signed: bytes
+
+    def get(self, name: str) -> str:
+        """The value of a field, empty if there is none."""
+        return self.fields.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """What the carrier says of a call from outside its turns."""
+
+    call: str
+    status: CarrierStatus
+    at: datetime
+
+
+Heard = Digits | Silence | Recorded | BridgeEnded
+
+
+def read_form(body: bytes) -> Form | Refused:
+    """The fields of an urlencoded body. Never raises; bytes that are no UTF-8 are read as U+FFFD."""
+    pieces = [piece for piece in body.split(b"&", MOST_FIELDS + 1) if piece]
+    if len(pieces) > MOST_FIELDS:
+        return Refused.TOO_MANY_FIELDS
+    pairs = sorted(_pair(piece) for piece in pieces)
+    fields = {name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in pairs}
+    if len(fields) != len(pairs):
+        return Refused.REPEATED_FIELD
+    return Form(fields, b"".join(name + value for name, value in pairs))
+
+
+def read_answer(form: Form, at: datetime) -> Answered | Refused:
+    """A call that begins. A number that is withheld, an app or an address is None: a key for nothing."""
+    call = form.get("CallSid")
+    if not _CALL.fullmatch(call):
+        return Refused.NO_CALL
+    if (border := _moved_border(form)) is not None:
+        return border
+    number = caller_number(form.get("From"))
+    dialled = form.get("To")
+    return Answered(at, call, number.e164 if number else None, dialled if _DIALLED.fullmatch(dialled) else "")
+
+
+def read_turn(form: Form, call: str, at: datetime) -> Heard | Refused:
+    """What was heard in a turn of `call`, the one its address names."""
+    if not _CALL.fullmatch(form.get("CallSid")):
+        return Refused.NO_CALL
+    if form.get("CallSid") != call:
+        return Refused.OTHER_CALL
+    if (border := _moved_border(form)) is not None:
+        return border
+    if "RecordingSid" in form.fields:
+        return _recorded(form, at)
+    if "DialCallStatus" in form.fields:
+        return _bridge_ended(form, at)
+    return _digits(form.get("Digits"), at)
+
+
+def read_status(form: Form, at: datetime) -> StatusReport | Refused:
+    """How far a call has come."""
+    call = form.get("CallSid")
+    if not _CALL.fullmatch(call):
+        return Refused.NO_CALL
+    try:
+        return StatusReport(call, CarrierStatus(form.get("CallStatus")), at)
+    except ValueError:
+        return Refused.ODD_STATUS
+
+
+def is_call(written: str) -> bool:
+    """Whether this is written as the carrier writes the id of a call."""
+    return _CALL.fullmatch(written) is not None
+
+
+def is_recording(written: str) -> bool:
+    """Whether this is written as the carrier writes the id of a recording."""
+    return _RECORDING.fullmatch(written) is not None
+
+
+def _pair(piece: bytes) -> tuple[bytes, bytes]:
+    name, _, value = piece.replace(b"+", b" ").partition(b"=")
+    return unquote_to_bytes(name), unquote_to_bytes(value)
+
+
+def _moved_border(form: Form) -> Refused | None:
+    # A field that decides and is not there must not hide inside another one, nor one that is there twice.
+    for name in _DECISIVE:
+        if form.signed.count(name.encode()) != (name in form.fields):
+            return Refused.MOVED_BORDER
+    return None
+
+
+def _digits(written: str, at: datetime) -> Digits | Silence | Refused:
+    if _KEYS.fullmatch(written):
+        return Digits(at, written[:MOST_KEYS]) if written else Silence(at)
+    if written == HANG_UP_WORD:
+        return Silence(at)  # nothing was recorded; that the call has ended is told by its status
+    return Refused.ODD_DIGITS if _LETTER.search(written) else Digits(at, NO_SUCH_KEY)
+
+
+def _recorded(form: Form, at: datetime) -> Recorded | Refused:
+    recording, seconds, keys = (form.get(name) for name in ("RecordingSid", "RecordingDuration", "Digits"))
+    if not is_recording(recording):
+        return Refused.ODD_RECORDING
+    if not _SECONDS.fullmatch(seconds):
+        return Refused.ODD_SECONDS
+    if not (_KEYS.fullmatch(keys) or keys == HANG_UP_WORD):
+        return Refused.ODD_DIGITS
+    return Recorded(at, recording, int(seconds), hung_up=keys == HANG_UP_WORD)
+
+
+def _bridge_ended(form: Form, at: datetime) -> BridgeEnded | Refused:
+    seconds = form.get("DialCallDuration") or "0"
+    outcome = _OUTCOMES.get(form.get("DialCallStatus"))
+    if outcome is None:
+        return Refused.ODD_STATUS
+    if not _SECONDS.fullmatch(seconds):
+        return Refused.ODD_SECONDS
+    return BridgeEnded(at, outcome, int(seconds))
