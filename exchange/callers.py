@@ -1,0 +1,113 @@
+"""Callers: what they will do, as a list of steps, one for each time the call waits for them.
+
+A step is a small table, the same in Python, in JSON and in a conversation file:
+
+    {"presses": "123#"}        presses keys; `w` waits half a second and `W` a second between them
+    {"presses": "1", "when": "during"}    presses as soon as a Gather begins, over its prompts
+    {"stays_silent": true}     does nothing until the time-out
+    {"speaks": 4.0}            speaks for so many seconds, into a Record; with "then": "#" ends it by a key,
+                               with "then": "hangs_up" by leaving
+    {"hangs_up": true}         leaves when the call waits; "during": in the middle of the document's first
+                               Say; "reply": while the hotline is still thinking about its answer
+    {"person": "answers"}      not the caller's deed: how the person rung by the next Dial behaves (busy,
+                               no-answer, fails); with "talks" and "rings" in seconds, and "caller_leaves":
+                               "ringing" or "talking"
+
+A call that still waits when the list is empty is left by the caller.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast, get_args
+
+from exchange.settings import Outcome, Person
+
+MOST_KEYS = 1_000
+LONGEST_SPEECH = 600.0
+WhenLeft = Literal["waiting", "during", "reply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Press keys; `over_prompts`: without waiting for the end of the prompts."""
+
+    keys: str
+    over_prompts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaysSilent:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """Say something for so many seconds; `then` ends it: a key, "hangs_up", or "" for silence."""
+
+    seconds: float
+    then: str = ""
+    audio: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HangsUp:
+    """Leave: while the call waits, during the document's first Say, or before a reply has come."""
+
+    when: WhenLeft = "waiting"
+
+
+Step = Presses | StaysSilent | Speaks | HangsUp | Person
+
+
+class ScriptFault(ValueError):
+    """A step that says nothing we know."""
+
+
+def read_script(steps: Sequence[Mapping[str, Any]], language_key: str = "") -> tuple[Step, ...]:
+    """Read steps; `{language}` in keys becomes `language_key`. Raises ScriptFault that names the step."""
+    script: list[Step] = []
+    for place, step in enumerate(steps, start=1):
+        try:
+            script.append(read_step(step, language_key))
+        except (ScriptFault, TypeError, ValueError) as error:
+            raise ScriptFault(f"step {place}, {dict(step)!r}: {error}") from error
+    return tuple(script)
+
+
+def read_step(step: Mapping[str, Any], language_key: str = "") -> Step:
+    """Read one step."""
+    kinds = [name for name in ("presses", "stays_silent", "speaks", "hangs_up", "person") if name in step]
+    if len(kinds) != 1:
+        raise ScriptFault("exactly one of presses, stays_silent, speaks, hangs_up, person")
+    match kinds[0]:
+        case "presses":
+            keys = str(step["presses"]).replace("{language}", language_key)
+            if not keys or len(keys) > MOST_KEYS or set(keys) - set("0123456789*#wW"):
+                raise ScriptFault(f"{keys!r} are not keys of a telephone")
+            return Presses(keys, over_prompts=step.get("when") == "during")
+        case "speaks":
+            seconds = float(step["speaks"])
+            if not 0 < seconds <= LONGEST_SPEECH:
+                raise ScriptFault(f"a caller speaks for 0 to {LONGEST_SPEECH:.0f} seconds")
+            return Speaks(seconds, str(step.get("then", "")), step.get("audio"))
+        case "hangs_up":
+            when = "waiting" if step["hangs_up"] is True else step["hangs_up"]
+            if when not in get_args(WhenLeft):
+                raise ScriptFault(f"a caller hangs up {', '.join(get_args(WhenLeft))}, not {when!r}")
+            return HangsUp(cast("WhenLeft", when))
+        case "person":
+            return _person(step)
+        case _:
+            return StaysSilent()
+
+
+def _person(step: Mapping[str, Any]) -> Person:
+    if step["person"] not in get_args(Outcome):
+        raise ScriptFault(f"a person {', '.join(get_args(Outcome))}, not {step['person']!r}")
+    usual = Person()
+    return Person(
+        step["person"],
+        rings=float(step.get("rings", usual.rings)),
+        talks=float(step.get("talks", usual.talks)),
+        caller_leaves=step.get("caller_leaves"),
+    )

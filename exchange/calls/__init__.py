@@ -1,0 +1,1 @@
+"""One call: the line, its clock, the document being run."""

@@ -1,0 +1,49 @@
+"""The clock of one call: time as the caller lives it, which may run faster than the clock on the wall."""
+
+import asyncio
+import math
+import time
+from datetime import datetime, timedelta
+
+
+class CallClock:
+    """Virtual time since the call began. `speed` 1 is real time; with infinity no wait takes any time.
+
+    Every wait counts in full, whatever the speed: a five-second time-out advances the clock by five seconds.
+    Requests to the customer's web server cannot be hurried, and count as long as they really take.
+    """
+
+    def __init__(self, start: datetime, speed: float = 1.0) -> None:
+        if not speed > 0:
+            raise ValueError("the speed of an exchange is a number above 0, or inf")
+        self.start = start
+        self.speed = speed
+        self.elapsed = 0.0
+
+    @property
+    def instant(self) -> bool:
+        """Whether waits take no time at all."""
+        return math.isinf(self.speed)
+
+    def now(self) -> datetime:
+        """The virtual moment."""
+        return self.start + timedelta(seconds=self.elapsed)
+
+    def count(self, seconds: float) -> None:
+        """Add seconds that passed elsewhere (a request)."""
+        self.elapsed += seconds
+
+    async def wait(self, seconds: float, wake: asyncio.Event) -> bool:
+        """Let `seconds` of virtual time pass. False: `wake` was set first, and less time has passed."""
+        if self.instant or seconds <= 0:
+            await asyncio.sleep(0)
+            self.elapsed += max(seconds, 0.0)
+            return True
+        began = time.monotonic()
+        try:
+            await asyncio.wait_for(wake.wait(), seconds / self.speed)
+        except TimeoutError:
+            self.elapsed += seconds
+            return True
+        self.elapsed += min(seconds, (time.monotonic() - began) * self.speed)
+        return False

@@ -1,0 +1,144 @@
+"""Who holds the handset: a script, or a person who presses keys while the call goes on."""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Literal, Protocol, assert_never
+
+from exchange.callers import HangsUp, Presses, Speaks, StaysSilent, Step
+from exchange.calls.line import HangUp, Key, Line, Speech
+from exchange.settings import Person
+
+# Between two keys of a quick thumb, and what `w` and `W` mean, in seconds of virtual time.
+KEY_GAP = 0.2
+PAUSES = {"w": 0.5, "W": 1.0}
+# How long a person may think where waits take no time, in real seconds.
+PATIENCE = 60.0
+
+Wants = Literal["keys", "voice"]
+
+
+class Party(Protocol):
+    """The caller, as the carrier meets them. Each method is asked once at its moment, and returns soon."""
+
+    def before_prompts(self, line: Line) -> None:
+        """A Gather begins; its prompts come next."""
+
+    async def listens(self, line: Line, wants: Wants) -> str | None:
+        """The call waits. Returns what is wrong with the script, if it does not fit."""
+
+    def leaves_during_say(self) -> bool:
+        """The document's first Say begins: does the caller leave in its middle?"""
+
+    def leaves_before_reply(self) -> bool:
+        """A webhook is on its way: does the caller leave before the answer?"""
+
+    def person(self) -> Person | None:
+        """A Dial rings: how the person behaves, if the script says so."""
+
+    def leaves_while_ringing(self) -> bool:
+        """A Dial rings: does the caller leave?"""
+
+
+class Scripted:
+    """A caller who does what a list says, one step each time the call waits."""
+
+    def __init__(self, script: Sequence[Step]) -> None:
+        self._steps = deque(script)
+
+    def _next(self) -> Step | None:
+        return self._steps[0] if self._steps else None
+
+    def before_prompts(self, line: Line) -> None:
+        step = self._next()
+        if isinstance(step, Presses) and step.over_prompts:
+            self._steps.popleft()
+            press(line, step.keys)
+
+    async def listens(self, line: Line, wants: Wants) -> str | None:
+        wrong = None
+        while isinstance(self._next(), Person):
+            self._steps.popleft()
+            wrong = "the script expects that somebody is rung, the call waits for the caller"
+        step = self._steps.popleft() if self._steps else HangsUp()
+        match step:
+            case Presses(keys):
+                press(line, keys)
+            case Speaks(seconds, then, audio):
+                line.put(Speech(seconds, audio))
+                _finish_speech(line, seconds, then)
+                if wants == "keys":
+                    wrong = "the script speaks, the call waits for keys"
+            case HangsUp():
+                line.hang_up()
+            case StaysSilent() | Person():
+                pass
+            case _:
+                assert_never(step)
+        return wrong
+
+    def leaves_during_say(self) -> bool:
+        return self._leaves("during")
+
+    def leaves_before_reply(self) -> bool:
+        return self._leaves("reply")
+
+    def person(self) -> Person | None:
+        step = self._next()
+        if isinstance(step, Person):
+            self._steps.popleft()
+            return step
+        return None
+
+    def leaves_while_ringing(self) -> bool:
+        return self._leaves("waiting")
+
+    def _leaves(self, when: str) -> bool:
+        step = self._next()
+        return isinstance(step, HangsUp) and step.when == when
+
+
+class Live:
+    """A person at a telephone: what they do arrives at the line by itself."""
+
+    def __init__(self, *, waits_for_them: bool) -> None:
+        # Where waits take no time a person could never be quick enough: there the call waits for them.
+        self._waits_for_them = waits_for_them
+
+    def before_prompts(self, line: Line) -> None:
+        """Nothing: keys come when they come."""
+
+    async def listens(self, line: Line, wants: Wants) -> str | None:  # noqa: ARG002
+        if self._waits_for_them:
+            await line.arrival(PATIENCE)
+        return None
+
+    def leaves_during_say(self) -> bool:
+        return False
+
+    def leaves_before_reply(self) -> bool:
+        return False
+
+    def person(self) -> Person | None:
+        return None
+
+    def leaves_while_ringing(self) -> bool:
+        return False
+
+
+def press(line: Line, keys: str) -> None:
+    """Press keys one after the other; `w` and `W` are pauses."""
+    after = 0.0
+    for key in keys:
+        if key in PAUSES:
+            after += PAUSES[key]
+        else:
+            line.put(Key(key), after)
+            after += KEY_GAP
+
+
+def _finish_speech(line: Line, seconds: float, then: str) -> None:
+    # A moment later, so that the words are out first.
+    if then == "hangs_up":
+        line.put(HangUp(), seconds)
+    elif then:
+        line.put(Key(then), seconds + KEY_GAP)

@@ -1,0 +1,82 @@
+"""Runs a call from the first ring to the last status callback: fetch a document, do its verbs, go on."""
+
+from exchange.calls.call import Call, Fetch, Next, Over
+from exchange.calls.line import CallerHungUp
+from exchange.calls.status import Deliver, tell_status
+from exchange.calls.waiting import pass_time
+from exchange.calls.webhooks import ask_for_document, settle_unheard
+from exchange.faults import ANNOUNCEMENT, CarrierFault
+from exchange.twiml.reader import read_document
+from exchange.twiml.speech import speaking_seconds
+from exchange.twiml.verbs import Reject
+from exchange.verbs.table import carry_out
+
+MOST_DOCUMENTS = 1_000
+LONGEST_CALL = 4 * 3_600.0
+
+
+async def run_call(call: Call, deliver: Deliver) -> Over:
+    """Carry a call to its end. Every way it can go is written on the tape; nothing is raised."""
+    who = {"from_number": call.dialled.from_, "to_number": call.dialled.to}
+    call.note("dialled", **who, direction="inbound")
+    await tell_status(call, "initiated", deliver)
+    await tell_status(call, "ringing", deliver)
+    try:
+        over = await _converse(call, deliver)
+    except CallerHungUp:
+        # A caller who leaves before the first document has not been answered.
+        over = Over("caller", "completed" if call.status == "in-progress" else "no-answer")
+    call.status = over.status
+    await tell_status(call, "completed", deliver)
+    await settle_unheard(call)
+    call.note("ended", by=over.by, status=over.status, seconds=round(call.clock.elapsed, 3))
+    return over
+
+
+async def _converse(call: Call, deliver: Deliver) -> Over:
+    step: Next = Fetch(call.number.voice_url, call.number.voice_method)
+    while isinstance(step, Fetch):
+        asked = step
+        try:
+            step = await _one_document(call, asked, deliver)
+        except CarrierFault as fault:
+            call.note("fault", code=fault.code, what=fault.what, url=asked.url, heard=True)
+            fallback = call.number.fallback_url
+            if fallback is None or asked.url == fallback:
+                return await _announce_fault(call, deliver)
+            step = Fetch(fallback, "POST", {"ErrorCode": str(fault.code), "ErrorUrl": asked.url})
+    return step
+
+
+async def _one_document(call: Call, fetch: Fetch, deliver: Deliver) -> Next:
+    if call.documents == MOST_DOCUMENTS or call.clock.elapsed > LONGEST_CALL:
+        call.note("fault", code=0, what="a bound of the exchange: documents or length of a call", heard=False)
+        return Over("carrier")
+    call.documents += 1
+    call.says = 0
+    reply = await ask_for_document(call, fetch)
+    call.url = reply.url
+    document = read_document(reply.body)
+    if not (document.verbs and isinstance(document.verbs[0], Reject)):
+        await _answer(call, deliver)
+    for verb in document.verbs:
+        following = await carry_out(call, verb)
+        if following is not None:
+            return following
+    return Over("document")
+
+
+async def _answer(call: Call, deliver: Deliver) -> None:
+    if call.status == "ringing":
+        call.status = "in-progress"
+        call.note("answered")
+        await tell_status(call, "answered", deliver)
+
+
+async def _announce_fault(call: Call, deliver: Deliver) -> Over:
+    await _answer(call, deliver)
+    said = {"text": ANNOUNCEMENT, "language": "en-US", "voice": "man", "by": "carrier"}
+    call.note("saying", **said)
+    await pass_time(call, speaking_seconds(ANNOUNCEMENT))
+    call.note("heard", **said, complete=True)
+    return Over("fault")

@@ -1,0 +1,27 @@
+"""Lets time pass on a call while the caller may press, speak or leave."""
+
+from exchange.calls.call import Call
+from exchange.calls.line import Key
+
+
+async def pass_time(call: Call, seconds: float, stop_keys: str = "") -> str | None:
+    """Let `seconds` pass. Returns the key that ended it early, if it is one of `stop_keys`.
+
+    Other keys are lost, as on a telephone where nobody listens for them; the tape says so.
+    Raises CallerHungUp.
+    """
+    deadline = call.clock.elapsed + seconds
+    while True:
+        heard = await call.line.hear(deadline - call.clock.elapsed)
+        if heard is None:
+            return None
+        if isinstance(heard, Key):
+            if heard.key in stop_keys:
+                return heard.key
+            call.note("pressed", keys=heard.key, lost=True)
+
+
+def lose_keys(call: Call) -> None:
+    """Drop what was pressed while nobody listened."""
+    if lost := call.line.drop_keys():
+        call.note("pressed", keys=lost, lost=True)

@@ -1,0 +1,53 @@
+"""What an exchange is told before it opens: its account, its numbers, and the people who may be rung."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
+
+Outcome = Literal["answers", "busy", "no-answer", "fails"]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSettings:
+    """A number of the account: where the carrier asks for documents, and whom it tells how a call ended."""
+
+    voice_url: str
+    status_url: str | None = None
+    fallback_url: str | None = None
+    voice_method: Literal["GET", "POST"] = "POST"
+    # Twilio tells a number's status URL of the end alone; the other events belong to calls made by REST.
+    status_events: tuple[str, ...] = ("completed",)
+    stir_verstat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a telephone, as a Dial finds them: `rings` and `talks` in seconds."""
+
+    outcome: Outcome = "no-answer"
+    rings: float = 3.0
+    talks: float = 30.0
+    caller_leaves: Literal["ringing", "talking"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The customer of the carrier. `api_credentials` maps an API key's SID to its secret."""
+
+    sid: str
+    auth_token: str = field(repr=False)
+    api_credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def credentials(self) -> dict[str, str]:
+        """Every user name with its password that the REST part accepts."""
+        return {self.sid: self.auth_token, **self.api_credentials}
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """How often each webhook is sent: one after the other, and how many at the same moment."""
+
+    repeat_every_request: bool = False
+    overlap: int = 1

@@ -1,0 +1,188 @@
+"""The switchboard: places calls, knows those in progress, and remembers how the others ended."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from exchange.callers import Step
+from exchange.calls.call import Call, Over, World
+from exchange.calls.clock import CallClock
+from exchange.calls.line import Line
+from exchange.calls.party import Live, Party, Scripted
+from exchange.calls.run import run_call
+from exchange.calls.status import Deliver, deliver_at_once
+from exchange.faults import DialledWrong
+from exchange.fields import Dialled
+from exchange.recordings import Recordings
+from exchange.settings import Account, Copies, NumberSettings, Person
+from exchange.sids import Sids
+from exchange.tape import Tape, TapeEvent
+from exchange.web import TOTAL_TIMEOUT, Web
+
+MOST_CALLS_AT_ONCE = 2_000
+MOST_ENDED_REMEMBERED = 20_000
+# For the calls in progress when the exchange closes, in real seconds.
+CLOSING_GRACE = 5.0
+
+
+def now() -> datetime:
+    """The wall's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All an exchange is told. `web_timeout` is Twilio's ceiling of 15 real seconds, less only in tests."""
+
+    account: Account
+    numbers: Mapping[str, NumberSettings]
+    people: Mapping[str, Person] = field(default_factory=dict)
+    speed: float = 1.0
+    tape_path: Path | None = None
+    recordings_folder: Path | None = None
+    copies: Copies = field(default_factory=Copies)
+    deliver: Deliver = deliver_at_once
+    web_timeout: float = TOTAL_TIMEOUT
+    sids: Sids = field(default_factory=Sids)
+    now: Callable[[], datetime] = now
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A call to place; without a script a person holds the handset. `stir_verstat` None: as the number's."""
+
+    from_: str
+    to: str
+    script: tuple[Step, ...] | None = None
+    stir_verstat: str | None = None
+
+
+class Switchboard:
+    """Runs calls on the present event loop. Use it as an async context manager."""
+
+    def __init__(self, settings: Settings, api_url: str) -> None:
+        self.settings = settings
+        self.tape = Tape(settings.tape_path)
+        self.recordings = Recordings(settings.recordings_folder)
+        self._world = World(
+            account=settings.account,
+            numbers=settings.numbers,
+            people=dict(settings.people),
+            tape=self.tape,
+            web=Web(settings.account.auth_token, settings.web_timeout),
+            recordings=self.recordings,
+            sids=settings.sids,
+            copies=settings.copies,
+            api_url=api_url,
+        )
+        self._calls: dict[str, Call] = {}
+        self._running: dict[str, asyncio.Task[Over]] = {}
+        self._ended: dict[str, Over] = {}
+        self._news: dict[str, set[asyncio.Event]] = {}
+        self.tape.listen(self._tell)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for call in list(self._calls.values()):
+            call.line.hang_up()
+        running = list(self._running.values())
+        if running:
+            await asyncio.wait(running, timeout=CLOSING_GRACE)
+        for task in running:
+            task.cancel()
+        await self._world.web.__aexit__(kind, error, trace)
+        self.tape.close()
+
+    def dial(self, plan: Plan) -> Call:
+        """Place a call; it goes on by itself. Raises DialledWrong for a number that is not ours."""
+        number = self.settings.numbers.get(plan.to)
+        if number is None:
+            raise DialledWrong(f"{plan.to!r} is no number of this exchange")
+        if len(self._calls) >= MOST_CALLS_AT_ONCE:
+            raise DialledWrong(f"{MOST_CALLS_AT_ONCE} calls are in progress; no more at once")
+        clock = CallClock(self.settings.now(), self.settings.speed)
+        call = Call(
+            world=self._world,
+            dialled=self._dialled(plan, number),
+            number=number,
+            clock=clock,
+            line=Line(clock),
+            party=self._party(plan, clock),
+        )
+        self._calls[call.sid] = call
+        task = asyncio.create_task(run_call(call, self.settings.deliver), name=call.sid)
+        self._running[call.sid] = task
+        task.add_done_callback(lambda done: self._end(call.sid, done))
+        return call
+
+    def _dialled(self, plan: Plan, number: NumberSettings) -> Dialled:
+        return Dialled(
+            call_sid=self._world.sids.call(),
+            account_sid=self._world.account.sid,
+            from_=plan.from_,
+            to=plan.to,
+            token=self._world.sids.token(),
+            stir_verstat=plan.stir_verstat or number.stir_verstat,
+        )
+
+    def _party(self, plan: Plan, clock: CallClock) -> Party:
+        if plan.script is None:
+            return Live(waits_for_them=clock.instant)
+        return Scripted(plan.script)
+
+    def _end(self, sid: str, task: asyncio.Task[Over]) -> None:
+        self._calls.pop(sid, None)
+        self._running.pop(sid, None)
+        if not task.cancelled() and task.exception() is None:
+            self._ended[sid] = task.result()
+        if len(self._ended) > MOST_ENDED_REMEMBERED:
+            self._ended.pop(next(iter(self._ended)))
+
+    def in_progress(self, sid: str) -> Call | None:
+        """A call that has not ended."""
+        return self._calls.get(sid)
+
+    def ended(self, sid: str) -> Over | None:
+        """How a call ended, if it has."""
+        return self._ended.get(sid)
+
+    async def until_over(self, sid: str) -> Over:
+        """Wait for the end of a call. Raises DialledWrong for an unknown one."""
+        task = self._running.get(sid)
+        if task is not None:
+            return await asyncio.shield(task)
+        over = self._ended.get(sid)
+        if over is None:
+            raise DialledWrong(f"there is no call {sid}")
+        return over
+
+    async def events_after(self, sid: str, after: int, within: float) -> list[TapeEvent]:
+        """The events beyond number `after`; if there are none, wait `within` real seconds for one."""
+        news = asyncio.Event()
+        listeners = self._news.setdefault(sid, set())
+        listeners.add(news)
+        try:
+            events = self.tape.events(sid)[after:]
+            if not events and sid in self._calls:
+                try:
+                    await asyncio.wait_for(news.wait(), within)
+                except TimeoutError:
+                    return []
+                events = self.tape.events(sid)[after:]
+            return events
+        finally:
+            listeners.discard(news)
+            if not listeners:
+                self._news.pop(sid, None)
+
+    def _tell(self, event: TapeEvent) -> None:
+        for news in self._news.get(event.call, ()):
+            news.set()

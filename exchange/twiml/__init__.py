@@ -1,0 +1,1 @@
+"""TwiML: what a document of instructions may say, and reading one strictly."""

@@ -1,0 +1,155 @@
+"""Asks the customer's web server as a carrier does: signed, within 15 seconds, and never more than it says.
+
+Sources: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides (time limits, one more try
+when the connection fails), https://www.twilio.com/docs/usage/security (signature; without the fragment).
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlencode, urljoin
+
+import httpx
+
+from exchange.faults import (
+    CONNECTION_FAILURE,
+    HTTP_FAILURE,
+    HTTP_TIMEOUT,
+    INVALID_URL,
+    TOO_MANY_REDIRECTS,
+    CarrierFault,
+)
+from exchange.signature import HEADER, sign
+from exchange.twiml.verbs import Method
+
+# All in real seconds, whatever the speed of the exchange.
+TOTAL_TIMEOUT = 15.0
+CONNECT_TIMEOUT = 5.0
+CONNECT_TRIES = 2
+MOST_REDIRECTS = 10
+LARGEST_BODY = 8 * 1024 * 1024
+MOST_CONNECTIONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A webhook to send. With GET the fields go into the query, and are signed as part of the URL."""
+
+    url: str
+    fields: Mapping[str, str]
+    token: str
+    method: Method = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. `url` is where it came from in the end; `seconds` what it took."""
+
+    status: int
+    body: bytes = field(repr=False)
+    content_type: str
+    url: str
+    seconds: float
+    redirects: tuple[str, ...] = ()
+
+    def same_as(self, other: "Reply") -> bool:
+        """Whether two replies to one request say the same: status and every byte of the body."""
+        return (self.status, self.body) == (other.status, other.body)
+
+
+class Web:
+    """The carrier's side of HTTP. Use it as an async context manager."""
+
+    def __init__(self, auth_token: str, timeout: float = TOTAL_TIMEOUT) -> None:
+        self._auth_token = auth_token
+        self._timeout = timeout
+        self._client = httpx.AsyncClient(
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT),
+            limits=httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=100),
+            headers={"User-Agent": "TwilioProxy/1.1", "Accept": "*/*"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def ask(self, request: Request) -> Reply:
+        """Send it, follow redirects, and return what came back, whatever its status.
+
+        Raises CarrierFault when nothing came back: 11100, 11203, 11205, 11215 or 11200.
+        """
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._follow(request, began)
+        except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout) as error:
+            raise CarrierFault(HTTP_TIMEOUT, f"{request.url}: no answer in {self._timeout:g} s") from error
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise CarrierFault(CONNECTION_FAILURE, f"{request.url}: no connection: {error}") from error
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise CarrierFault(INVALID_URL, f"{request.url}: {error}") from error
+        except httpx.HTTPError as error:
+            raise CarrierFault(HTTP_FAILURE, f"{request.url}: {type(error).__name__}: {error}") from error
+
+    async def _follow(self, request: Request, began: float) -> Reply:
+        redirects: list[str] = []
+        current = request
+        while True:
+            response, body, url = await self._send(current)
+            location = response.headers.get("location")
+            if response.status_code not in (301, 302, 303, 307, 308) or not location:
+                kind = response.headers.get("content-type", "")
+                seconds = time.monotonic() - began
+                return Reply(response.status_code, body, kind, url, seconds, tuple(redirects))
+            if len(redirects) == MOST_REDIRECTS:
+                raise CarrierFault(TOO_MANY_REDIRECTS, f"{request.url}: more than {MOST_REDIRECTS} redirects")
+            target = urljoin(url, location)
+            redirects.append(target)
+            if response.status_code in (307, 308):
+                current = Request(target, current.fields, request.token, current.method)
+            else:
+                # A browser's old habit that the carrier shares: on with GET, and the fields are gone.
+                current = Request(target, {}, request.token, "GET")
+
+    async def _send(self, request: Request) -> tuple[httpx.Response, bytes, str]:
+        url = httpx.URL(request.url).copy_with(fragment=None)
+        if request.method == "GET" and request.fields:
+            query = "&".join(part for part in (url.query.decode(), urlencode(request.fields)) if part)
+            url = url.copy_with(query=query.encode())
+        posted = request.fields if request.method == "POST" else {}
+        headers = {
+            HEADER: sign(self._auth_token, str(url), posted),
+            "I-Twilio-Idempotency-Token": request.token,
+        }
+        content = None
+        if request.method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+            content = urlencode(posted).encode()
+        for attempt in range(1, CONNECT_TRIES + 1):
+            try:
+                async with self._client.stream(
+                    request.method, url, headers=headers, content=content
+                ) as response:
+                    return response, await _read(response), str(url)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if attempt == CONNECT_TRIES:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+
+async def _read(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            break
+    return bytes(body)
