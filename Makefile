@@ -1,0 +1,47 @@
+# Every target here can be the first one you call: each sets up what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test format lock check-lock bench-step clean
+SHELL := /bin/sh
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## Show these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make the virtual environment with everything, the workbench too
+	@./set-up requirements-dev.lock
+
+run: ## Start the whole hotline on this machine (Ctrl-C ends it)
+	@./set-up requirements.lock
+	@exec $(BIN)/hotline run
+
+test: ## Check format, lint and types, and run all tests
+	@./set-up requirements-dev.lock
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+format: ## Format the code and mend what the linter can mend
+	@./set-up requirements-dev.lock
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Write the locks anew from the requirements (UPGRADE=1 takes the newest versions)
+	@./set-up requirements-dev.lock
+	$(COMPILE) requirements.txt --output-file requirements.lock
+	$(COMPILE) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
+
+check-lock: ## Check that the lock installs on Linux and macOS, x86 and ARM, Python 3.11 and 3.13
+	@./set-up requirements-dev.lock
+	@.ci/check-lock
+
+bench-step: ## Measure one step of the engine on the shipped book
+	@./set-up requirements-dev.lock
+	$(BIN)/python bench/step.py
+
+clean: ## Take away what was installed and built (var/ with your calls stays)
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

@@ -1,0 +1,101 @@
+"""Programs that are started together, watched together, and ended together with all they started."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+END_LIMIT = 12.0  # seconds from the polite end to the hard one; gunicorn takes up to ten for its last turns
+LAST_LINES = 15  # of a program's words, repeated when it has died
+LOOK_EVERY = 0.05  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to start: its name in front of each line it says, its command, its environment."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+
+
+class Child:
+    """One running program, the head of a process group of its own."""
+
+    def __init__(self, program: Program, say: Callable[[str], None]) -> None:
+        self.name = program.name
+        self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
+        # A session of its own: Ctrl-C reaches the launcher alone, which then ends the others in order.
+        self._process = subprocess.Popen(
+            program.command,
+            env=dict(program.environment),
+            cwd=program.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, args=(say,), daemon=True)
+        self._reader.start()
+
+    def _read(self, say: Callable[[str], None]) -> None:
+        assert self._process.stdout is not None  # noqa: S101  # asked for above
+        for raw in self._process.stdout:
+            line = raw.decode(errors="replace").rstrip()
+            self._last_lines.append(line)
+            say(f"{self.name:>8} | {line}")
+
+    def returned(self) -> int | None:
+        """What it returned, or None while it runs; negative: the signal that ended it."""
+        return self._process.poll()
+
+    def last_words(self) -> list[str]:
+        """The last lines it said; all of them if it has ended."""
+        self._reader.join(timeout=1.0)
+        return list(self._last_lines)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program and everything it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+
+class Children:
+    """All programs of one launch, in the order they were started."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._running: list[Child] = []
+
+    def start(self, program: Program) -> Child:
+        """Start one more."""
+        child = Child(program, self._say)
+        self._running.append(child)
+        return child
+
+    def dead(self) -> Child | None:
+        """The first that has ended by itself, if any."""
+        return next((child for child in self._running if child.returned() is not None), None)
+
+    def end(self) -> None:
+        """End all, the last started first; whatever is left of a group at the bound is killed."""
+        for child in reversed(self._running):
+            child.signal(signal.SIGTERM)
+            _await_end([child], END_LIMIT)
+            # Also when the head has gone: a program of its group may have stayed behind.
+            child.signal(signal.SIGKILL)
+        _await_end(self._running, END_LIMIT)
+        self._running = []
+
+
+def _await_end(children: Iterable[Child], limit: float) -> None:
+    until = time.monotonic() + limit
+    while any(child.returned() is None for child in children) and time.monotonic() < until:
+        time.sleep(LOOK_EVERY)

@@ -1,0 +1,31 @@
+"""The command `hotline`: one door to what people do by hand; each subcommand has a file beside this one."""
+
+import importlib
+
+import click
+
+# A subcommand NAME is the object `command` in processes/commands/NAME.py.
+COMMANDS = ("run", "doctor", "migrate", "settings")
+
+
+class Lazily(click.Group):
+    """A group that imports a subcommand when it is asked for, so that none pays for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = importlib.import_module(f"processes.commands.{cmd_name}").command
+        return command
+
+
+@click.group(cls=Lazily, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hotline")
+def main() -> None:
+    """The hotline: callers dial in, choose by keys, and leave with a promise that is kept.
+
+    On a laptop `hotline run` starts everything. The other commands read the same settings as the
+    service; put HOTLINE_ENV=development in front of them to work on what `hotline run` has made.
+    """

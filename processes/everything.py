@@ -1,0 +1,177 @@
+"""The whole hotline on a laptop: Redis, the processes of the Procfile and the exchange, until Ctrl-C."""
+
+import os
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from honcho.environ import parse_procfile
+
+from foundation.settings import ROOT, Settings
+from processes.children import Child, Children, Program
+from processes.readiness import HOST, answers, await_that, free_port, require_free
+from processes.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
+from processes.redis_ping import fault_of
+
+READY_LIMIT = 40.0  # seconds until all answer; a laptop that has just installed everything is slow
+REDIS_LIMIT = 15.0  # seconds; a long appended file is read first
+LOOK_EVERY = 0.2  # seconds between two looks at the children
+NOT_STARTED = frozenset({"release"})  # its work is done before, in this process
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class LaunchFault(Exception):
+    """Why the hotline is not (or no longer) running, in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One start: what is told, where it says so, and the sign to end."""
+
+    settings: Settings
+    say: Callable[[str], None]
+    ended: threading.Event
+
+
+def run(
+    settings: Settings, prepare: Callable[[Settings], None], welcome: str, say: Callable[[str], None]
+) -> None:
+    """Start everything, say the welcome when all answer, and wait for Ctrl-C; LaunchFault if something died.
+
+    `prepare` brings the database up to date before any process starts. Nothing is left running, however
+    this ends, unless it is killed itself.
+    """
+    require_free(settings.port, "PORT")
+    require_free(settings.exchange_port, "EXCHANGE_PORT")
+    with _end_signals() as ended:
+        children = Children(say)
+        launch = Launch(settings, say, ended)
+        try:
+            environment = _environment(settings, _redis_url(launch, children))
+            prepare(settings)
+            for program in _programs(settings, environment):
+                if not ended.is_set():
+                    children.start(program)
+            if _all_ready(launch, children):
+                say(welcome)
+            _watch(children, ended)
+        finally:
+            say("ending ...")
+            children.end()
+
+
+@contextmanager
+def _end_signals() -> Iterator[threading.Event]:
+    """An event that is set by Ctrl-C and its kin; the handlers before are put back."""
+    ended = threading.Event()
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    before = {number: signal.signal(number, hear) for number in END_SIGNALS}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _redis_url(launch: Launch, children: Children) -> str:
+    told = launch.settings.redis_url
+    match find_redis(told.reveal() if told else None):
+        case FoundRedis(url):
+            return url
+        case RedisToStart(program):
+            return _start_redis(launch, children, program)
+
+
+def _start_redis(launch: Launch, children: Children, program: Path) -> str:
+    folder = ROOT / "var" / "redis"
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    child = children.start(Program("redis", tuple(server_command(program, port, folder)), os.environ, ROOT))
+    url = f"redis://{HOST}:{port}/0"
+
+    def over() -> bool:
+        return child.returned() is not None or launch.ended.is_set()
+
+    if not await_that(lambda: fault_of(url) is None, REDIS_LIMIT, over) and not launch.ended.is_set():
+        raise LaunchFault("\n".join([f"{program} does not answer:", *child.last_words()]))
+    return url
+
+
+def _environment(settings: Settings, redis_url: str) -> Mapping[str, str]:
+    """What every child is told: our environment, this virtual environment's programs, one Redis for all."""
+    beside = str(Path(sys.executable).parent)
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]),
+        "PYTHONUNBUFFERED": "1",
+        "HOTLINE_ENV": settings.hotline_env,
+        "REDIS_URL": redis_url,
+    }
+
+
+def _programs(settings: Settings, environment: Mapping[str, str]) -> Iterator[Program]:
+    written = parse_procfile((ROOT / "Procfile").read_text("utf-8"))
+    for name, line in written.processes.items():
+        if name not in NOT_STARTED:
+            yield Program(name, tuple(shlex.split(line)), environment, ROOT)
+    yield Program("exchange", _exchange_command(settings), _exchange_environment(settings, environment), ROOT)
+
+
+def _exchange_command(settings: Settings) -> tuple[str, ...]:
+    # The public address, not the port: a webhook is signed with the address it was sent to.
+    web = settings.public_url
+    return (
+        *(sys.executable, "-m", "exchange", "--port", str(settings.exchange_port)),
+        *("--number", f"{settings.hotline_number}={web}/voice/answer"),
+        *("--status-url", f"{web}/voice/status"),
+        *("--person", f"{settings.person_fallback_number}=answers"),
+    )
+
+
+def _exchange_environment(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, str]:
+    # Not on the command line: every user of the machine can read those.
+    return {
+        **environment,
+        "EXCHANGE_ACCOUNT_SID": settings.twilio_account_sid or "",
+        "EXCHANGE_AUTH_TOKEN": settings.twilio_auth_token.reveal(),
+    }
+
+
+def _all_ready(launch: Launch, children: Children) -> bool:
+    """Whether all answer; False if one has died or the launch was ended meanwhile."""
+    addresses = (
+        f"http://{HOST}:{launch.settings.port}/health/ready",
+        f"http://{HOST}:{launch.settings.exchange_port}/health/live",
+    )
+
+    def over() -> bool:
+        return launch.ended.is_set() or children.dead() is not None
+
+    if await_that(lambda: all(answers(address) for address in addresses), READY_LIMIT, over):
+        return True
+    if over():
+        return False
+    silent = ", ".join(address for address in addresses if not answers(address))
+    raise LaunchFault(f"not ready after {READY_LIMIT:.0f} s: {silent}; `hotline doctor` says what is missing")
+
+
+def _watch(children: Children, ended: threading.Event) -> None:
+    while not ended.wait(LOOK_EVERY):
+        dead = children.dead()
+        if dead is not None:
+            raise LaunchFault(_obituary(dead))
+
+
+def _obituary(dead: Child) -> str:
+    code = dead.returned() or 0
+    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended by itself with {code}"
+    return "\n".join([f"{dead.name} {how}; its last lines:", *(f"    {line}" for line in dead.last_words())])

@@ -1,0 +1,61 @@
+"""How gunicorn serves the webhooks; gunicorn reads this file, each name is a setting of its own."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from foundation import logs
+from foundation.settings import Settings, SettingsFault, load
+
+GRACE = 10  # seconds for the turns that run when the server is told to end; a turn takes 1.8 s at most
+FROZEN = 30  # seconds until a worker that no longer reports is replaced
+KEEP_ALIVE = 75  # seconds; longer than a load balancer's 60, so that it is never we who hang up first
+WAITING = 512  # connections that wait to be accepted
+
+
+def _settings() -> Settings:
+    try:
+        return load(os.environ)
+    except SettingsFault as fault:
+        # Said here once, and not by each worker in a traceback.
+        print(*fault.faults, sep="\n", file=sys.stderr)  # noqa: T201  # no log is set up yet
+        raise SystemExit(2) from None
+
+
+class HouseLog(Logger):  # type: ignore[misc]  # gunicorn has no annotations
+    """Gunicorn's own words go through the log of the house: one line each, masked like all others."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401  # gunicorn's own
+        super().setup(cfg)
+        self.error_log.handlers = []
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.WARNING if _told.in_development else logging.INFO)
+
+
+def worker_exit(_server: object, _worker: object) -> None:
+    """Close the parts of a worker that ends: the journal is flushed, the connections are given back."""
+    webhooks = sys.modules.get("processes.webhooks")
+    if webhooks is not None:
+        webhooks.parts.close()
+
+
+_told = _settings()
+logs.configure(_told.hotline_env, _told.log_level)
+
+bind = f"{'127.0.0.1' if _told.in_development else '0.0.0.0'}:{_told.port}"  # noqa: S104  # a service listens
+worker_class = "gthread"
+workers = _told.web_workers
+threads = _told.web_threads
+timeout = FROZEN
+graceful_timeout = GRACE
+keepalive = KEEP_ALIVE
+backlog = WAITING
+logger_class = HouseLog
+accesslog = None  # a turn is logged by the turn, with its call
+control_socket_disable = True  # nobody but signals steers this server
+# The workers report through a file: on a slow disk that alone would make them look frozen.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # memory, not a disk

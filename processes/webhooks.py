@@ -1,0 +1,10 @@
+"""The web process as WSGI sees it: the parts are built once a worker, and closed when it goes."""
+
+import os
+
+from foundation.settings import load
+from ivr.app import create_app
+from processes.parts import build_parts
+
+parts = build_parts(load(os.environ))
+app = create_app(parts)
