@@ -1,7 +1,7 @@
 """When people are there: read from a week, its holidays and closures by the clock on their wall."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ class Hours(Frozen):
 
     Where that clock jumps: what the wall shows twice counts from its first showing to its last, so that
     nobody closes for an hour in the middle of a shift; what it skips counts as the moment of the jump.
+    Answers come in UTC: of two moments of one zone, Python compares what the wall shows, not which is first.
     """
 
     zone: Zone
@@ -93,27 +94,27 @@ def is_open(hours: Hours, at: datetime) -> bool:
 
 
 def opens_next(hours: Hours, at: datetime) -> datetime | None:
-    """The first opening after `at`, in the zone of the hours; while open, the one after the next closing.
+    """The first opening after `at`, in UTC; while open, the one after the next closing.
 
     None if there is none within 400 days.
     """
     second = _seconds(at)
     openings = (opens for opens, _ in _spells(hours, second) if opens > second)
-    return _moment(next(openings, None), hours, second)
+    return _moment(next(openings, None), second)
 
 
 def closes_next(hours: Hours, at: datetime) -> datetime | None:
-    """The first closing after `at`, in the zone of the hours; while closed, that of the next spell.
+    """The first closing after `at`, in UTC; while closed, that of the next spell.
 
     None if there is none within 400 days, as for hours that never close.
     """
     second = _seconds(at)
     first = next(_spells(hours, second), None)
-    return _moment(first[1] if first else None, hours, second)
+    return _moment(first[1] if first else None, second)
 
 
 def add_working_time(hours: Hours, at: datetime, working: timedelta) -> datetime:
-    """The first moment at which `working` of open time has passed since `at`; none of it gives `at` itself.
+    """The first moment at which `working` of open time has passed since `at`, in UTC; 0 gives `at`.
 
     An hour is an hour that passes, also on a day when the clock jumps. NoWorkingTime beyond 400 days.
     """
@@ -122,11 +123,11 @@ def add_working_time(hours: Hours, at: datetime, working: timedelta) -> datetime
     if left < 0:
         raise ValueError("working time is added, not taken away")
     if not left:
-        return at.astimezone(hours.zone_info)
+        return at.astimezone(UTC)
     for opens, closes in _spells(hours, second):
         start = max(opens, second)
         if left <= closes - start:
-            return datetime.fromtimestamp(start + left, hours.zone_info)
+            return datetime.fromtimestamp(start + left, UTC)
         left -= closes - start
     raise NoWorkingTime(f"no {working} of open time within {LOOK_AHEAD.days} days of {at}")
 
@@ -137,10 +138,10 @@ def _seconds(at: datetime) -> float:
     return at.timestamp()
 
 
-def _moment(second: float | None, hours: Hours, asked: float) -> datetime | None:
+def _moment(second: float | None, asked: float) -> datetime | None:
     if second is None or second > asked + LOOK_AHEAD.total_seconds():
         return None
-    return datetime.fromtimestamp(second, hours.zone_info)
+    return datetime.fromtimestamp(second, UTC)
 
 
 def _remember(hours: Hours, day: int) -> tuple[Spell, ...]:
