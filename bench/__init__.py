@@ -1,0 +1,1 @@
+"""Measurements, one command each, as ratios against a floor of the same run."""

@@ -1,0 +1,173 @@
+"""Whatever a caller does, the engine answers: bounded, never lost, and it keeps no secret."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ivr.flow.engine import NODES_A_TURN, TURNS_A_CALL, TURNS_OF_FAREWELL, asks_secret, begin, step
+from ivr.flow.errands import (
+    CheckPin,
+    Errand,
+    FindTicket,
+    OpenTicket,
+    RecallCaller,
+)
+from ivr.flow.events import NodeEntered
+from ivr.flow.inputs import (
+    Answered,
+    BridgeEnded,
+    CallerInput,
+    Digits,
+    HungUp,
+    Outcome,
+    Recorded,
+    Reply,
+    Silence,
+)
+from ivr.flow.instructions import WAITS, Collect, HangUp
+from ivr.flow.replies import (
+    Done,
+    PinAccepted,
+    PinRefused,
+    Recalled,
+    Result,
+    Slowed,
+    TicketFound,
+    TicketOpened,
+    TicketUnknown,
+    Unavailable,
+)
+from ivr.flow.state import FACTS_AT_MOST, TRAIL_AT_MOST, CallState
+from ivr.flow.turn import Turn
+from ivr.menus.model import MenuBook
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+ERRANDS_A_TURN = 5
+PIN = "847305"
+
+numbers = st.sampled_from([None, "+6281234567801", "+14155550100"])
+keys = st.one_of(
+    st.sampled_from(["0", "9", "*", "#", "1", "2", "3", "4", "5", "8", "", PIN, "0123456782", "081234567801"]),
+    st.text("0123456789*#", max_size=12),
+)
+
+
+@st.composite
+def heard(draw: st.DrawFn) -> CallerInput:
+    return draw(
+        st.one_of(
+            keys.map(lambda pressed: Digits(AT, pressed)),
+            keys.map(lambda pressed: Digits(AT, pressed)),
+            st.just(Silence(AT)),
+            st.sampled_from(Outcome).map(lambda outcome: BridgeEnded(AT, outcome, 30)),
+            st.integers(0, 90).map(lambda seconds: Recorded(AT, "RE" + "a" * 32, seconds)),
+            st.just(HungUp(AT)),
+        )
+    )
+
+
+def replies(errand: Errand) -> st.SearchStrategy[Result]:
+    """What the world may bring back for an errand: every kind of answer, and none at all."""
+    brought: list[Result]
+    match errand:
+        case RecallCaller():
+            brought = [Recalled(None), Recalled("zh"), Recalled("xx")]
+        case CheckPin():
+            brought = [PinAccepted("0123456782"), PinRefused(), Slowed(30)]
+        case OpenTicket():
+            brought = [TicketOpened("123456784", AT), TicketOpened("123456784", AT, joined=True)]
+        case FindTicket():
+            brought = [TicketFound("123456784", "refund", "promised", AT), TicketUnknown(), Slowed(60)]
+        case _:
+            brought = [Done()]
+    return st.sampled_from([*brought, Unavailable()])
+
+
+def run(book: MenuBook, state: CallState, first: CallerInput, data: st.DataObject) -> Turn:
+    """One turn with its errands, as the shell takes it; every step is held to the engine's bounds."""
+    turn = step(book, state, first)
+    entered = _entered(turn)
+    for _ in range(ERRANDS_A_TURN):
+        if turn.errand is None:
+            break
+        turn = step(book, turn.state, Reply(AT, data.draw(replies(turn.errand))))
+        entered += _entered(turn)
+    assert turn.errand is None, "a turn needs more errands than it may have"
+    assert entered <= NODES_A_TURN * ERRANDS_A_TURN
+    return turn
+
+
+def _entered(turn: Turn) -> int:
+    count = sum(isinstance(event, NodeEntered) for event in turn.events)
+    assert count <= NODES_A_TURN
+    return count
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(number=numbers, inputs=st.lists(heard(), max_size=25), data=st.data())
+def test_whatever_is_heard_the_call_waits_for_something_or_is_over(
+    shipped_book: MenuBook, number: str | None, inputs: list[CallerInput], data: st.DataObject
+) -> None:
+    answered = Answered(AT, "CA" + "1" * 32, number, "+622150001000")
+    turn = run(shipped_book, begin(shipped_book, answered), answered, data)
+    for one in inputs:
+        state = replace(turn.state, turn=turn.state.turn + 1)
+        turn = run(shipped_book, state, one, data)
+        assert turn.state.ended or isinstance(turn.instructions[-1], WAITS)
+        assert sum(isinstance(said, WAITS) for said in turn.instructions) <= 1
+        assert len(turn.state.trail) <= TRAIL_AT_MOST
+        assert len(turn.state.facts) <= FACTS_AT_MOST
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(inputs=st.lists(heard(), max_size=20), data=st.data())
+def test_no_state_ever_holds_the_keys_of_a_secret_question(
+    shipped_book: MenuBook, inputs: list[CallerInput], data: st.DataObject
+) -> None:
+    # The way to the PIN, then whatever the caller does there.
+    answered = Answered(AT, "CA" + "2" * 32, None, "+622150001000")
+    turn = run(shipped_book, begin(shipped_book, answered), answered, data)
+    start = turn.state.at(shipped_book.verification).staged("pin", "0123456782")
+    secret_keys = Digits(AT, PIN)
+    assert asks_secret(shipped_book, start)
+    turn = step(shipped_book, start, secret_keys)
+    assert PIN not in repr(turn)
+    for one in inputs:
+        turn = run(shipped_book, turn.state, one, data) if turn.errand is None else turn
+        assert PIN not in repr(turn.state) or any(isinstance(i, Digits) and i.keys == PIN for i in inputs)
+
+
+def test_a_call_that_never_ends_is_led_to_a_person_and_then_ended(shipped_book: MenuBook) -> None:
+    answered = Answered(AT, "CA" + "3" * 32, None, "+622150001000")
+    state = step(shipped_book, begin(shipped_book, answered), answered).state
+    late = replace(state, turn=TURNS_A_CALL)
+    turn = step(shipped_book, late, Silence(AT + timedelta(hours=1)))
+    assert turn.instructions[0].prompt == "common.too_long"  # type: ignore[union-attr]
+    assert turn.state.place.node == shipped_book.give_up
+    turn = step(
+        shipped_book, replace(turn.state, turn=TURNS_A_CALL + TURNS_OF_FAREWELL + 1), Silence(AT)
+    )
+    assert turn.instructions == (HangUp(),)
+
+
+def test_only_the_whole_entry_is_an_everywhere_key(shipped_book: MenuBook) -> None:
+    answered = Answered(AT, "CA" + "4" * 32, None, "+622150001000")
+    state = step(shipped_book, begin(shipped_book, answered), answered).state
+    there = state.at(shipped_book.verification)
+    inside = step(shipped_book, there, Digits(AT, "0912"))
+    assert inside.state.place.node == shipped_book.verification
+    alone = step(shipped_book, there, Digits(AT, "9"))
+    assert isinstance(alone.errand, OpenTicket)
+    assert alone.errand.topic == "stop-my-money"
+    assert alone.errand.priority == "urgent"
+
+
+def test_a_secret_question_says_so_to_the_channel(shipped_book: MenuBook) -> None:
+    answered = Answered(AT, "CA" + "5" * 32, None, "+622150001000")
+    state = step(shipped_book, begin(shipped_book, answered), answered).state
+    asked = step(shipped_book, state.at(shipped_book.verification), Digits(AT, "0123456782"))
+    collect = asked.instructions[-1]
+    assert isinstance(collect, Collect)
+    assert collect.secret == asks_secret(shipped_book, asked.state)
