@@ -26,7 +26,7 @@ def open_ticket(book: MenuBook, state: CallState, topic: str, at: datetime, numb
         customer=state.customer,
         calling_number=state.number,
         number_to_call=number,
-        answers=answers(state),
+        answers=answers(state, topic),
         recordings=recordings(state),
     )
 
@@ -38,9 +38,12 @@ def due(book: MenuBook, topic: str, at: datetime) -> datetime:
     return at + within if promised.around_the_clock else add_working_time(book.hours, at, within)
 
 
-def answers(state: CallState) -> tuple[tuple[str, str], ...]:
-    """The facts of the diagnosis, the newest value of each."""
+def answers(state: CallState, topic: str) -> tuple[tuple[str, str], ...]:
+    """The facts of the diagnosis, the newest value of each; `about`: another topic that was named."""
     newest = {name: value for name, value in state.facts if name not in STEERING}
+    named = state.fact("topic")
+    if named and named != topic:
+        newest["about"] = named
     return tuple(newest.items())
 
 

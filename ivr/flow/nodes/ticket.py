@@ -124,8 +124,9 @@ def _told(scene: Scene[TicketDesk], state: CallState, reply: Reply) -> Move:
 
 def _promised(scene: Scene[TicketDesk], state: CallState, opened: TicketOpened) -> Move:
     filed = Filed(topic_of(scene.node, state), opened.number, opened.due)
-    # The messages spoken so far stand in this ticket now.
-    known = replace(_with_ticket(state, filed).learn(recording=""), filed=(*state.filed, filed))
+    # Whatever topic was named, a promise stands now, and the messages spoken so far stand in it.
+    kept = _with_ticket(state, filed).learn(recording="", solved="promised")
+    known = replace(kept, filed=(*state.filed, filed))
     told = speak(scene, known, "joined" if opened.joined else "opened", _slots(filed))
     event = (Promised(filed.topic, filed.ticket, opened.joined),)
     if scene.node.number != "after":
