@@ -99,7 +99,9 @@ def insert_unless_there(connection: Connection, into: Table, row: Mapping[str, o
     A rival who is writing the same key is waited for, on both databases.
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return connection.execute(dialect.insert(into).values(row).on_conflict_do_nothing()).rowcount == 1
+    insert = dialect.insert(into).values(row).on_conflict_do_nothing()
+    # SQLAlchemy keeps the count of an INSERT only if it is asked to.
+    return connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 deeds = table(

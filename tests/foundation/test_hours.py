@@ -197,7 +197,7 @@ def test_a_day_that_an_island_skipped_is_no_working_day() -> None:
         ('zone = "UTC"\nweek.monday = []', "Extra inputs"),
         ('zone = "UTC"\nweek = {}\ncountry_holidays = "Indonesia"', "two letters"),
         (
-            'zone = "UTC"\nweek = {}\nclosures = [{from = 2026-11-24T13:00:00Z, to = 2026-11-24, reason = "x"}]',
+            'zone = "UTC"\nweek={}\nclosures=[{from = 2026-11-24T13:00:00Z, to = 2026-11-25, reason = ""}]',
             "without an offset",
         ),
         (
