@@ -52,6 +52,7 @@ async def serve(settings: Settings, port: int) -> None:
             host="127.0.0.1",
             port=port,
             lifespan="off",
+            ws="none",
             log_level="warning",
             timeout_graceful_shutdown=CLOSING,
         )

@@ -174,7 +174,7 @@ class Exchange:
             return
         self.api_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with Switchboard(self.settings(), self.api_url) as self.board:
-            config = uvicorn.Config(build(self.board), lifespan="off", log_level="warning")
+            config = uvicorn.Config(build(self.board), lifespan="off", ws="none", log_level="warning")
             server = uvicorn.Server(config)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             opened.set_result(None)

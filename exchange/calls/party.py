@@ -50,11 +50,14 @@ class Scripted:
 
     def before_prompts(self, line: Line) -> None:
         step = self._next()
-        if isinstance(step, Presses) and step.over_prompts:
+        if line.idle and isinstance(step, Presses) and step.over_prompts:
             self._steps.popleft()
             press(line, step.keys)
 
     async def listens(self, line: Line, wants: Wants) -> str | None:
+        if not line.idle:
+            # Still busy with the step before: keys that are yet to be pressed.
+            return None
         wrong = None
         while isinstance(self._next(), Person):
             self._steps.popleft()

@@ -1,0 +1,62 @@
+"""One hotline of a few lines and one exchange for all tests of the exchange; each test writes its own answers."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from exchange.exchange import CallRecord, Exchange
+from exchange.settings import NumberSettings, Person
+from tests.exchange.scripted_hotline import Answer, Answering, ScriptedHotline, Server
+
+ACCOUNT = "AC" + "a" * 32
+TOKEN = "token-of-the-account"
+NUMBER = "+622150001000"
+NUMBER_WITH_FALLBACK = "+622150001001"
+CALLER = "+6281200000001"
+PERSON = "+622150009000"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def hotline(server: Server) -> ScriptedHotline:
+    server.hotline = ScriptedHotline(base=server.base, answers={"/status": Answer(status=204)})
+    return server.hotline
+
+
+@pytest.fixture(scope="session")
+def exchange(server: Server) -> Iterator[Exchange]:
+    answer, status = f"{server.base}/answer", f"{server.base}/status"
+    with Exchange(
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        numbers={
+            NUMBER: NumberSettings(answer, status),
+            NUMBER_WITH_FALLBACK: NumberSettings(answer, status, f"{server.base}/fallback"),
+        },
+        speed=float("inf"),
+        people={PERSON: Person("answers", rings=4.0, talks=20.0)},
+        api_credentials={"SK" + "b" * 32: "secret-of-the-key"},
+        web_timeout=1.0,
+    ) as exchange:
+        yield exchange
+
+
+Place = Callable[..., CallRecord]
+
+
+@pytest.fixture
+def place(hotline: ScriptedHotline, exchange: Exchange) -> Place:
+    """Place a call: the answers by path (the first at /answer), then the caller's steps."""
+
+    def place(answers: dict[str, Answering] | str, *script: dict[str, Any], **more: Any) -> CallRecord:
+        hotline.answers |= answers if isinstance(answers, dict) else {"/answer": answers}
+        return exchange.call(from_=more.get("from_", CALLER), to=more.get("to", NUMBER), script=script)
+
+    return place
