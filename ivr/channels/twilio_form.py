@@ -26,6 +26,7 @@ _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _KEYS = re.compile(r"[0-9*#]*")
 _DIALLED = re.compile(r"\+[0-9]{1,15}")
 _LETTER = re.compile(r"[A-Za-z]")
+_STAGE = re.compile(r"[a-z][a-z-]{0,19}")
 _SECONDS = re.compile(rf"[0-9]{{1,{LONGEST_SECONDS}}}")
 # These change what was heard by being there or not, and no other field's name or value contains their names.
 _DECISIVE = ("Digits", "RecordingSid", "RecordingDuration", "DialCallStatus", "DialCallDuration")
@@ -54,20 +55,6 @@ class Refused(Enum):
     ODD_STATUS = "an unknown state of a call"
 
 
-class CarrierStatus(Enum):
-    """How far a call has come, in the order in which that can happen; those from COMPLETED on are ends."""
-
-    QUEUED = "queued"
-    INITIATED = "initiated"
-    RINGING = "ringing"
-    IN_PROGRESS = "in-progress"
-    COMPLETED = "completed"
-    BUSY = "busy"
-    FAILED = "failed"
-    NO_ANSWER = "no-answer"
-    CANCELED = "canceled"
-
-
 @dataclass(frozen=True, slots=True)
 class Form:
     """The fields of one request, each once; `signed` is what the carrier's signature covers of them."""
@@ -82,11 +69,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """What the carrier says of a call from outside its turns."""
+    """What the carrier says of a call from outside its turns; `stage` is its word, such as `completed`."""
 
     call: str
-    status: CarrierStatus
-    at: datetime
+    stage: str
+    seconds: int | None
 
 
 Heard = Digits | Silence | Recorded | BridgeEnded
@@ -131,15 +118,16 @@ def read_turn(form: Form, call: str, at: datetime) -> Heard | Refused:
     return _digits(form.get("Digits"), at)
 
 
-def read_status(form: Form, at: datetime) -> StatusReport | Refused:
-    """How far a call has come."""
-    call = form.get("CallSid")
+def read_status(form: Form) -> StatusReport | Refused:
+    """How far a call has come, and how long it lasted if it is over."""
+    call, stage, seconds = (form.get(name) for name in ("CallSid", "CallStatus", "CallDuration"))
     if not _CALL.fullmatch(call):
         return Refused.NO_CALL
-    try:
-        return StatusReport(call, CarrierStatus(form.get("CallStatus")), at)
-    except ValueError:
+    if not _STAGE.fullmatch(stage):
         return Refused.ODD_STATUS
+    if seconds and not _SECONDS.fullmatch(seconds):
+        return Refused.ODD_SECONDS
+    return StatusReport(call, stage, int(seconds) if seconds else None)
 
 
 def is_call(written: str) -> bool:

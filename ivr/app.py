@@ -1,0 +1,93 @@
+"""The web process as a Flask application: which address leads to which door, what every answer carries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from foundation.logs import logger
+from ivr.handlers.apology import MESSAGE, PERSON, Apologies
+from ivr.handlers.guard import LARGEST_BODY, Guard
+from ivr.handlers.health import Health
+from ivr.handlers.recordings import RecordingDoor
+from ivr.handlers.voice import VoiceDoor
+
+LAST_TURN = 9_999  # far above what a call may have; a larger number is no address of ours
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",  # heard by browsers over https alone
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The doors, built and joined; `closing` gives back what they hold, in this order."""
+
+    guard: Guard
+    voice: VoiceDoor
+    apologies: Apologies
+    recordings: RecordingDoor
+    health: Health
+    closing: tuple[Callable[[], None], ...] = ()
+
+    def close(self) -> None:
+        """End the parts: what waits to be written is written, connections are given back."""
+        for close in self.closing:
+            try:
+                close()
+            except Exception:  # noqa: BLE001  # one part that cannot end must not keep the others
+                logger("app").exception("a part did not close")
+
+
+def create_app(parts: Parts) -> Flask:
+    """The application; it keeps no state of its own and sets no cookies."""
+    app = Flask("hotline", static_folder=None, template_folder=None)
+    # Flask's own limits do not apply to urlencoded forms: without this one 10 MB are read.
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    _open_doors(app, parts)
+    app.after_request(_with_headers)
+    app.register_error_handler(HTTPException, _in_plain_words)
+    app.register_error_handler(Exception, _last_resort)
+    return app
+
+
+def _open_doors(app: Flask, parts: Parts) -> None:
+    signed, voice, apologies = parts.guard.signed, parts.voice, parts.apologies
+    call = "/voice/calls/<string(length=34):call>"
+    _posted(app, "/voice/answer", signed(voice.answer))
+    _posted(app, f"{call}/turns/<int(min=1, max={LAST_TURN}):turn>", signed(voice.turn))
+    _posted(app, "/voice/status", signed(voice.status))
+    _posted(app, f"{call}/apology/{PERSON}", signed(apologies.after_person))
+    _posted(app, f"{call}/apology/{MESSAGE}", signed(apologies.after_message))
+    _asked(app, "/voice/recordings/<string(length=34):recording>", parts.recordings.play)
+    _asked(app, "/health/live", parts.health.live)
+    _asked(app, "/health/ready", parts.health.ready)
+
+
+def _posted(app: Flask, address: str, door: Callable[..., Response]) -> None:
+    # Without OPTIONS: nobody but the carrier posts here, and it does not ask.
+    app.add_url_rule(address, address, door, methods=["POST"], provide_automatic_options=False)
+
+
+def _asked(app: Flask, address: str, door: Callable[..., Response]) -> None:
+    app.add_url_rule(address, address, door, methods=["GET"], provide_automatic_options=False)
+
+
+def _with_headers(answer: Response) -> Response:
+    answer.headers.update(HEADERS)
+    return answer
+
+
+def _in_plain_words(fault: HTTPException) -> Response:
+    # The usual page repeats parts of the request.
+    return Response(f"{fault.name}\n", status=fault.code or 500, content_type="text/plain; charset=utf-8")
+
+
+def _last_resort(fault: Exception) -> Response:
+    logger("app").error("unexpected fault", exc_info=fault)
+    return _in_plain_words(InternalServerError())

@@ -1,0 +1,1 @@
+"""The doors of the web process: who may come in, and what everybody hears, whatever happens inside."""

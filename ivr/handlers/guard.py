@@ -1,0 +1,74 @@
+"""Who may come in: the carrier with a signed form, and nobody else; nothing sent from outside raises here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from flask import Request, Response, request
+
+from foundation.clock import Clock, Deadline
+from foundation.logs import logger
+from ivr.channels.twilio_form import Form, Refused, read_form
+from ivr.channels.twilio_signature import HEADER, SignatureCheck
+
+LARGEST_BODY = 64 * 1024  # bytes; a genuine webhook has one to three thousand
+BUDGET = 1.8  # seconds for one webhook, from its arrival to its answer
+FORM_TYPE = "application/x-www-form-urlencoded"
+# The line of the request as it came; a server hands it over under one of these names.
+_RAW_TARGETS = ("RAW_URI", "REQUEST_URI")
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A request that the carrier has signed: its form, and until when it must be answered."""
+
+    form: Form
+    deadline: Deadline
+
+
+class Guard:
+    """Lets signed forms in. Everything else is answered 403 without a word about what was wrong."""
+
+    def __init__(self, signature: SignatureCheck, clock: Clock) -> None:
+        self._signature = signature
+        self._clock = clock
+
+    def signed(self, view: Callable[..., Response]) -> Callable[..., Response]:
+        """The view behind the guard; it is called with the `Webhook` before the parts of the address."""
+
+        @wraps(view)
+        def guarded(**parts: str | int) -> Response:
+            deadline = Deadline.after(BUDGET, self._clock)
+            form = self._admitted(request)
+            if isinstance(form, str | Refused):
+                return refusal(form)
+            return view(Webhook(form, deadline), **parts)
+
+        return guarded
+
+    def _admitted(self, asked: Request) -> Form | Refused | str:
+        """The form, or why there is none to be trusted."""
+        # No signature of a form covers a JSON body: there would be no fields, and the check would hold.
+        if asked.mimetype != FORM_TYPE:
+            return "not a form"
+        target = raw_target(asked)
+        if "bodySHA256" in target:
+            return "the signature of another kind of body"
+        form = read_form(asked.get_data(cache=False, parse_form_data=False))
+        if isinstance(form, Refused):
+            return form
+        if not self._signature.holds(target, form.signed, asked.headers.get(HEADER)):
+            return "no genuine signature"
+        return form
+
+
+def raw_target(asked: Request) -> str:
+    """Path and query as they stood in the request line, undecoded; empty if the server does not tell."""
+    return next((str(asked.environ[name]) for name in _RAW_TARGETS if name in asked.environ), "")
+
+
+def refusal(reason: Refused | str) -> Response:
+    """403, and a line in the log that says why."""
+    why = reason.value if isinstance(reason, Refused) else reason
+    logger("handlers").warning("request refused", reason=why)
+    return Response("", status=403, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,81 @@
+"""The doors of a call: its answering, each of its turns, and what the carrier tells about it."""
+
+from flask import Response
+
+from foundation.clock import Clock
+from foundation.logs import about, logger
+from ivr.calls.status import CallStage, CallStatus
+from ivr.calls.turn import TurnRequest, Turns
+from ivr.channels.twilio_form import Heard, Refused, read_answer, read_status, read_turn
+from ivr.channels.twiml import CONTENT_TYPE
+from ivr.flow.inputs import BridgeEnded, Digits, Recorded, Silence
+from ivr.handlers.apology import Apologies
+from ivr.handlers.guard import Webhook, refusal
+
+
+class VoiceDoor:
+    """What the carrier asks for while a call lives. Whatever happens inside, the caller hears something."""
+
+    def __init__(self, turns: Turns, apologies: Apologies, clock: Clock) -> None:
+        self._turns = turns
+        self._apologies = apologies
+        self._clock = clock
+
+    def answer(self, webhook: Webhook) -> Response:
+        """The first document of a call."""
+        answered = read_answer(webhook.form, self._clock.now())
+        if isinstance(answered, Refused):
+            return refusal(answered)
+        return self._taken(TurnRequest(answered.call, 0, "answer", answered), webhook)
+
+    def turn(self, webhook: Webhook, call: str, turn: int) -> Response:
+        """The document after this turn."""
+        heard = read_turn(webhook.form, call, self._clock.now())
+        if isinstance(heard, Refused):
+            return refusal(heard)
+        return self._taken(TurnRequest(call, turn, source_of(heard), heard), webhook)
+
+    def status(self, webhook: Webhook) -> Response:
+        """204. An unknown call is no fault: news may come before, after and without everything else."""
+        report = read_status(webhook.form)
+        if isinstance(report, Refused):
+            return refusal(report)
+        try:
+            stage = CallStage(report.stage)
+        except ValueError:
+            return refusal(Refused.ODD_STATUS)
+        status = CallStatus(report.call, stage, self._clock.now(), report.seconds)
+        with about(call=report.call):
+            try:
+                self._turns.hear_status(status, webhook.deadline)
+            except Exception:  # noqa: BLE001  # a carrier that repeats on 5xx may bring it again
+                logger("handlers").exception("status not kept", stage=report.stage)
+                return Response("", status=503)
+        return Response(status=204)
+
+    def _taken(self, request: TurnRequest, webhook: Webhook) -> Response:
+        with about(call=request.call, turn=request.turn):
+            try:
+                document = self._turns.take(request, webhook.deadline)
+            except Exception:  # noqa: BLE001  # the caller waits: a fault ends in words and a person
+                logger("handlers").exception("turn failed")
+                document = self._apologies.begin(request.call)
+        return spoken(document)
+
+
+def spoken(document: bytes) -> Response:
+    """The document as the carrier takes it."""
+    return Response(document, content_type=CONTENT_TYPE)
+
+
+def source_of(heard: Heard) -> str:
+    """Who claims a turn, for the claim and the journal; never what was typed."""
+    match heard:
+        case Digits():
+            return "keys"
+        case Silence():
+            return "silence"
+        case Recorded():
+            return "recording"
+        case BridgeEnded():
+            return "bridge"
