@@ -3,6 +3,7 @@
 import callbacks.schema
 import foundation.schema
 import identity.schema
+import ivr.calls.schema
 
-ROOMS = (foundation.schema, identity.schema, callbacks.schema)
+ROOMS = (foundation.schema, identity.schema, callbacks.schema, ivr.calls.schema)
 metadata = foundation.schema.metadata

@@ -1,0 +1,1 @@
+"""One turn of one call against the world: claimed, stepped, done once, stored, answered."""

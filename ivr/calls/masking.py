@@ -1,0 +1,40 @@
+"""What the journal may say about what was heard: never a secret, never a card."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from foundation.redaction import mask_cards
+from ivr.flow.inputs import (
+    Answered,
+    BridgeEnded,
+    CallerInput,
+    Digits,
+    HungUp,
+    Recorded,
+    Reply,
+    Silence,
+)
+
+NOT_SHOWN = "keys ••"  # nor how many there were
+
+
+def shown(heard: CallerInput, *, secret: bool) -> str:
+    """One line on what was heard. `secret`: the keys awaited are a PIN or a proof."""
+    match heard:
+        case Answered(number=number):
+            return "answered" if number else "answered, number withheld"
+        case Digits(keys=keys):
+            return NOT_SHOWN if secret else f"keys {mask_cards(keys)}"
+        case Silence():
+            return "silence"
+        case Recorded(recording=recording, seconds=seconds, hung_up=hung_up):
+            return f"recording {recording}, {seconds} s" + (", hung up" if hung_up else "")
+        case BridgeEnded(outcome=outcome, seconds=seconds):
+            return f"bridge {outcome.value}, {seconds} s"
+        case HungUp():
+            return "hung up"
+        case Reply(result=result):
+            return f"reply {type(result).__name__}"
+        case _:
+            assert_never(heard)

@@ -1,0 +1,191 @@
+"""One turn of one call: claimed, played, stored, answered; its rivals and repeats hear the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
+
+from foundation.clock import Clock, Deadline
+from foundation.logs import about, logger
+from ivr.calls.claims import (
+    Aim,
+    CallJournal,
+    CallStore,
+    Claim,
+    Claimed,
+    Free,
+    HangUpNext,
+    Lost,
+    Present,
+    Remembered,
+    StoreGone,
+)
+from ivr.calls.codec import decode
+from ivr.calls.fault_points import DISARMED, FaultPoints
+from ivr.calls.loading import Loader
+from ivr.calls.play import Asked, Player, Runner
+from ivr.calls.status import CallStatus
+from ivr.calls.working import HANG_UP, Render, Shelf, Work, Worker
+from ivr.flow.engine import step
+from ivr.flow.inputs import CallerInput, Recorded
+from ivr.flow.state import CallState
+
+END_SECONDS = 1.8  # for hearing the end of a call, whose caller waits for nothing any more
+POLL_SECONDS = 0.005
+LAST_WORD_SECONDS = 0.05  # what a contender keeps back for its own answer
+TRIES_AT_MOST = 4  # claims that one request makes, when owners before it die or lose
+
+Wait = Callable[[str, int], bytes]  # (call, turn) -> a second of silence, then the same turn again
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """Somebody asks for a turn: `turn` is the one in the address (0 = the call is answered).
+
+    `source` says who asks ("answer", "keys", "silence", "recording", "bridge"), never what was pressed.
+    """
+
+    call: str
+    turn: int
+    source: str
+    heard: CallerInput
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Takes turns and hears of ends. Safe for many threads and many processes at once."""
+
+    store: CallStore
+    journal: CallJournal
+    shelf: Shelf
+    runner: Runner
+    render: Render
+    wait: Wait
+    clock: Clock
+    fault_points: FaultPoints = DISARMED
+    pause: Callable[[float], None] = time.sleep
+    new_owner: Callable[[], str] = field(default=lambda: uuid4().hex)
+
+    def take(self, request: TurnRequest, deadline: Deadline) -> bytes:
+        """The document to answer with, within the deadline. Nothing is done twice, whoever asks how often.
+
+        Raises what the engine and the errands raise as faults of ours (KeyReused among them), and
+        StoreGone if neither Redis nor SQL can be used: the handler apologises.
+        """
+        with about(call=request.call, turn=request.turn):
+            try:
+                return self._take(request, self.store, deadline)
+            except StoreGone as gone:
+                logger("calls").warning("the call goes on from the journal", fault=str(gone))
+                return self._take(request, self.journal, deadline)
+
+    def hear_status(self, status: CallStatus, deadline: Deadline) -> None:
+        """News of a call: kept, also for an unknown one; an end is heard by the flow, once."""
+        with about(call=status.call):
+            try:
+                self.journal.note(status, deadline)
+            except StoreGone as gone:
+                logger("calls").warning("status not kept", stage=status.stage.value, fault=str(gone))
+            if not status.stage.ends:
+                return
+            try:
+                self._end(status, self.store, deadline)
+            except StoreGone as gone:
+                logger("calls").warning("the call ends from the journal", fault=str(gone))
+                self._end(status, self.journal, deadline)
+
+    def recall(self, call: str, deadline: Deadline) -> CallState | None:
+        """The newest state of a call that can be had, for an apology; None if there is none."""
+        try:
+            found = self.store.look(call, 0, deadline)
+            newest = found.known if isinstance(found, Present) else self.journal.newest(call, deadline)
+        except StoreGone:
+            newest = self.journal.newest(call, deadline)
+        return decode(newest.kept).state if newest else None
+
+    def _take(self, request: TurnRequest, store: CallStore, deadline: Deadline) -> bytes:
+        worker = self._worker(store)
+        for _ in range(TRIES_AT_MOST):
+            claim = Claim(request.call, request.turn, request.source, self.new_owner())
+            match Loader(self.journal).claim(claim, store, deadline):
+                case Claimed(turn, known):
+                    answer = self._own(worker, Work(claim, turn, known, request.heard), deadline)
+                    if answer is not None:
+                        return answer
+                case Present(known):
+                    return self._present(request, known, deadline)
+                case _:
+                    pass
+            found = self._awaited(request, store, deadline)
+            if isinstance(found, Present):
+                return self._present(request, found.known, deadline)
+            if found is None:
+                break
+        return self.wait(request.call, request.turn)
+
+    def _own(self, worker: Worker, work: Work, deadline: Deadline) -> bytes | None:
+        """Play and settle the turn; None if it was lost to somebody who took it over."""
+        self.fault_points.reach("after_claim")
+        row = worker.played(work, deadline)
+        self.fault_points.reach("after_errand_before_store")
+        outcome, stands = worker.settled(row, work, deadline)
+        if isinstance(outcome, Lost):
+            return None
+        self.fault_points.reach("after_store_before_answer")
+        if work.turn != work.claim.turn:
+            self._keep_spoken(work.claim.call, work.heard, stands, deadline)
+        if isinstance(outcome, HangUpNext):
+            self._hear_end(worker, Work.of_the_end(work.claim, row.turn + 1, stands, self.clock.now()))
+        return stands.answer
+
+    def _present(self, request: TurnRequest, known: Remembered, deadline: Deadline) -> bytes:
+        """The turn was answered, or the call has moved on: its present document, and nothing done."""
+        self._keep_spoken(request.call, request.heard, known, deadline)
+        logger("calls").info("turn answered before", source=request.source, present=known.turn)
+        return known.answer
+
+    def _awaited(self, request: TurnRequest, store: CallStore, deadline: Deadline) -> Present | Free | None:
+        """The answer that somebody else is making; Free if they gave up, None at the deadline."""
+        while deadline.left() > LAST_WORD_SECONDS:
+            self.pause(POLL_SECONDS)
+            found = store.look(request.call, request.turn, deadline)
+            if isinstance(found, Present | Free):
+                return found
+        return None
+
+    def _end(self, status: CallStatus, store: CallStore, deadline: Deadline) -> None:
+        claim = Claim(status.call, 0, HANG_UP, self.new_owner(), Aim.END)
+        match Loader(self.journal).claim(claim, store, deadline):
+            case Claimed(turn, Remembered() as known):
+                self._hear_end(self._worker(store), Work.of_the_end(claim, turn, known, status.at))
+            case other:
+                logger("calls").info("end noted", found=type(other).__name__)
+
+    def _hear_end(self, worker: Worker, work: Work) -> None:
+        """`HungUp` as the next turn. Its document is thrown away; a fault must not spoil the turn before."""
+        deadline = Deadline.after(END_SECONDS, self.clock)
+        with about(turn=work.turn):
+            try:
+                worker.settled(worker.played(work, deadline), work, deadline)
+            except Exception:  # noqa: BLE001  # nobody is on the line to be told; the reaper tries again
+                logger("calls").exception("the end of a call was not heard")
+
+    def _keep_spoken(self, call: str, heard: CallerInput, known: Remembered, deadline: Deadline) -> None:
+        """A spoken message that came too late for its turn is kept all the same, once."""
+        if not isinstance(heard, Recorded):
+            return
+        kept = decode(known.kept)
+        if heard.recording in kept.recordings:
+            return
+        ended = replace(kept.state, ended=True)
+        errand = step(self.shelf.pinned(ended.book), ended, heard).errand
+        if errand is not None:
+            result = self.runner.run(Asked(f"{call}/recording/{heard.recording}", call, errand), deadline)
+            logger("calls").info(
+                "late recording kept", recording=heard.recording, result=type(result).__name__
+            )
+
+    def _worker(self, store: CallStore) -> Worker:
+        return Worker(store, self.journal, self.shelf, Player(self.runner, self.clock), self.render)

@@ -1,0 +1,186 @@
+"""What the owner of a turn does: play it, write its answer, store both together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from foundation.clock import Clock, Deadline
+from foundation.logs import logger
+from ivr.calls.claims import (
+    CallJournal,
+    CallStore,
+    Claim,
+    HangUpNext,
+    Lost,
+    Opening,
+    Remembered,
+    Row,
+    Stored,
+    StoreGone,
+)
+from ivr.calls.codec import Kept, Unreadable, decode, encode, plain_events
+from ivr.calls.masking import shown
+from ivr.calls.play import Cue, Played, Player
+from ivr.flow.engine import asks_secret, begin
+from ivr.flow.inputs import Answered, CallerInput, Digits, HungUp, Recorded
+from ivr.flow.instructions import Instruction
+from ivr.menus.model import MenuBook
+
+STORE_RESERVE = 0.3  # seconds that errands leave for storing what they brought
+HANG_UP = "hang-up"  # the source of the turn in which the end of a call is heard
+
+Render = Callable[[str, int, tuple[Instruction, ...]], bytes]  # (call, the turn that goes on, what to do)
+
+
+class Shelf(Protocol):
+    """The books: the one for new calls, and each that a call began with."""
+
+    def current(self) -> MenuBook: ...
+
+    def pinned(self, version: str) -> MenuBook: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A turn that is owned. `turn` is larger than the one asked for if the state that asked is lost."""
+
+    claim: Claim
+    turn: int
+    known: Remembered | None
+    heard: CallerInput
+
+    @classmethod
+    def of_the_end(cls, claim: Claim, turn: int, known: Remembered, at: datetime) -> Work:
+        """The turn in which the end of the call is heard."""
+        return cls(replace(claim, source=HANG_UP, turn=turn), turn, known, HungUp(at))
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the turn begins, and what its row will say of that."""
+
+    cue: Cue
+    outcome: str
+    recordings: tuple[str, ...] = ()
+    opening: Opening | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Plays and settles turns in one store. `journal` may be that store."""
+
+    store: CallStore
+    journal: CallJournal
+    shelf: Shelf
+    player: Player
+    render: Render
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that the turns are played by."""
+        return self.player.clock
+
+    def played(self, work: Work, deadline: Deadline) -> Row:
+        """The turn as it will be stored. A fault gives the turn back, so that nobody waits for its lease."""
+        try:
+            start = self._start(work)
+            before_storing = Deadline(deadline.clock, deadline.at - STORE_RESERVE)
+            return self._row(work, start, self.player.play(start.cue, before_storing))
+        except Exception:
+            self._release(work, deadline)
+            raise
+
+    def settled(
+        self, row: Row, work: Work, deadline: Deadline
+    ) -> tuple[Stored | HangUpNext | Lost, Remembered]:
+        """How the storing went, and what now stands for the turn."""
+        try:
+            outcome = self.store.settle(row, work.claim.owner, deadline)
+        except StoreGone:
+            return Stored(), self._kept_in_journal(row, deadline)
+        if not isinstance(outcome, Lost):
+            self._tell(row)
+            if self.store is not self.journal:
+                self._journal(row, deadline)
+        return outcome, row.remembered
+
+    def _start(self, work: Work) -> Start:
+        kept = _readable(work.known)
+        if kept is None:
+            return self._new_call(work)
+        book = self.shelf.pinned(kept.state.book)
+        if work.turn != work.claim.turn:
+            # What was heard belongs to a state that is lost: the question we still know is asked again.
+            again = Digits(work.heard.at, book.everywhere.again)
+            return Start(Cue(book, kept.state, again, work.turn), "restarted", kept.recordings)
+        heard = work.heard
+        recordings = kept.having_heard(heard.recording) if isinstance(heard, Recorded) else kept.recordings
+        outcome = "ended" if isinstance(heard, HungUp) else "answered"
+        return Start(Cue(book, kept.state, heard, work.turn), outcome, recordings)
+
+    def _new_call(self, work: Work) -> Start:
+        """A call that begins, or one that nobody knows any more: it begins again, its number unknown."""
+        book, heard = self.shelf.current(), work.heard
+        known = isinstance(heard, Answered)
+        answered = heard if isinstance(heard, Answered) else Answered(heard.at, work.claim.call, None, "")
+        opening = Opening(answered.at, answered.number)
+        cue = Cue(book, begin(book, answered), answered, work.turn)
+        return Start(cue, "answered" if known else "begun again", opening=opening)
+
+    def _row(self, work: Work, start: Start, played: Played) -> Row:
+        cue, call, over = start.cue, work.claim.call, start.outcome == "ended"
+        if over and work.known is not None:
+            answer = work.known.answer  # nobody hears a document after the end
+        else:
+            answer = self.render(call, work.turn + 1, played.instructions)
+        secret = asks_secret(cue.book, cue.state)
+        return Row(
+            call=call,
+            turn=work.turn,
+            at=work.heard.at,
+            source=work.claim.source,
+            heard=shown(work.heard, secret=secret or work.turn != work.claim.turn),
+            outcome=start.outcome,
+            node=played.state.place.node,
+            events=plain_events(played.events),
+            remembered=Remembered(work.turn, encode(Kept(played.state, start.recordings)), answer, over),
+            opening=start.opening,
+        )
+
+    def _release(self, work: Work, deadline: Deadline) -> None:
+        try:
+            self.store.release(work.claim.call, work.turn, work.claim.owner, deadline)
+        except StoreGone as gone:
+            logger("calls").warning("turn not given back", fault=str(gone))
+
+    def _kept_in_journal(self, row: Row, deadline: Deadline) -> Remembered:
+        try:
+            stands = self.journal.keep_now(row, deadline)
+        except StoreGone:
+            # The deeds are done and the caller is on the line: the number just given is worth more than
+            # a turn that can be repeated. The next request restarts behind this one.
+            logger("calls").exception("turn answered and kept nowhere", outcome=row.outcome)
+            return row.remembered
+        self._tell(row)
+        return stands
+
+    def _journal(self, row: Row, deadline: Deadline) -> None:
+        try:
+            self.journal.keep(row, deadline)
+        except StoreGone:
+            logger("calls").exception("journal row lost", outcome=row.outcome)
+
+    def _tell(self, row: Row) -> None:
+        log = logger("calls")
+        log.info("turn taken", source=row.source, outcome=row.outcome, node=row.node, heard=row.heard)
+
+
+def _readable(known: Remembered | None) -> Kept | None:
+    try:
+        return decode(known.kept) if known else None
+    except Unreadable:
+        logger("calls").exception("state cannot be read, the call begins again")
+        return None
