@@ -92,15 +92,20 @@ def read_form(body: bytes) -> Form | Refused:
 
 
 def read_answer(form: Form, at: datetime) -> Answered | Refused:
-    """A call that begins. A number that is withheld, an app or an address is None: a key for nothing."""
+    """A call that begins."""
     call = form.get("CallSid")
     if not _CALL.fullmatch(call):
         return Refused.NO_CALL
     if (border := _moved_border(form)) is not None:
         return border
-    number = caller_number(form.get("From"))
     dialled = form.get("To")
-    return Answered(at, call, number.e164 if number else None, dialled if _DIALLED.fullmatch(dialled) else "")
+    return Answered(at, call, read_caller(form), dialled if _DIALLED.fullmatch(dialled) else "")
+
+
+def read_caller(form: Form) -> str | None:
+    """The number the caller shows, in E.164; None if it is withheld, an app or an address."""
+    number = caller_number(form.get("From"))
+    return number.e164 if number else None
 
 
 def read_turn(form: Form, call: str, at: datetime) -> Heard | Refused:

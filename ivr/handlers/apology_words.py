@@ -48,7 +48,7 @@ WORDS = {
         not_kept="非常抱歉，我们没能保存您的留言。请您稍后再拨。再见。",
     ),
     "id": ApologyWords(
-        Voice(name="Google.id-ID-Standard-A", say_locale="id-ID", gather_locale="id-ID"),
+        Voice(name="Google.id-ID-Wavenet-A", say_locale="id-ID", gather_locale="id-ID"),
         sorry="Mohon maaf, terjadi gangguan di sistem kami.",
         ticket="Permintaan Anda sudah tersimpan. Nomornya",
         person="Sekarang kami sambungkan Anda dengan petugas.",
