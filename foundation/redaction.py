@@ -3,6 +3,7 @@
 import hmac
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 HIDDEN = "Secret(****)"
@@ -14,6 +15,7 @@ LONGEST_LINE = 4_000  # characters; a longer log value is cut, so that one calle
 _ONE_DIGIT_CODES = "17"
 _TWO_DIGIT_CODES = re.compile(r"2[07]|3[0123469]|4[013456789]|5[1-8]|6[0-6]|8[1246]|9[0-58]")
 _CARD_LIKE = re.compile(r"\d(?:[\s.\-\u2010-\u2015]{0,3}\d){12,}")
+_DIGITS = re.compile(r"\d+")
 _LONG_DIGITS = re.compile(r"\d{4,}")
 
 
@@ -83,7 +85,9 @@ def mask_number(number: str) -> str:
     if shown < 1:
         return mask_digits(digits)
     code = _country_code(digits) if number.lstrip().startswith("+") else ""
-    rest = digits[len(code) : max(shown, len(code))]
+    if len(code) > shown:
+        code = ""
+    rest = digits[len(code) : shown]
     parts = [f"+{code}" if code else "", rest, "•••", digits[-3:]]
     return " ".join(part for part in parts if part)
 
@@ -97,36 +101,44 @@ def _country_code(digits: str) -> str:
 def mask_cards(text: str) -> str:
     """The text without payment cards: each Luhn-valid run of 13-19 digits becomes `••••` and its last four.
 
-    Spaces, dots and dashes may stand inside. Cards are also found within longer runs (a card and its
-    expiry read in one breath), at the price of masking a long number that is no card now and then.
+    Spaces, dots and dashes may stand inside. A card is also found when more groups of digits stand before
+    or after it (an expiry and a check number read in one breath), at the price of masking, now and then,
+    groups that are no card.
     """
     return _CARD_LIKE.sub(lambda run: _without_cards(run.group()), text)
 
 
 def _without_cards(run: str) -> str:
-    places = [place for place, character in enumerate(run) if character.isdecimal()]
-    digits = [int(run[place]) for place in places]
+    groups = list(_DIGITS.finditer(run))
     kept: list[str] = []
-    copied = start = 0
-    while start + SHORTEST_CARD <= len(digits):
-        length = _card_length(digits[start:])
-        if length:
-            tail = "".join(str(digit) for digit in digits[start + length - 4 : start + length])
-            kept += [run[copied : places[start]], "••••", tail]
-            copied = places[start + length - 1] + 1
-        start += length or 1
+    copied = first = 0
+    while first < len(groups):
+        last = _last_group_of_card(groups, first)
+        if last is not None:
+            card = _joined(groups[first : last + 1])
+            kept += [run[copied : groups[first].start()], "••••", card[-4:]]
+            copied = groups[last].end()
+        first = first + 1 if last is None else last + 1
     return "".join([*kept, run[copied:]])
 
 
-def _card_length(digits: list[int]) -> int:
-    """The length of the longest Luhn-valid number these digits begin with, or 0."""
-    longest = min(LONGEST_CARD, len(digits))
-    lengths = range(longest, SHORTEST_CARD - 1, -1)
-    return next((length for length in lengths if _luhn_holds(digits[:length])), 0)
+def _last_group_of_card(groups: Sequence[re.Match[str]], first: int) -> int | None:
+    """Where the longest card ends that begins with this group of digits; None if none does."""
+    found = None
+    for last in range(first, min(len(groups), first + LONGEST_CARD)):
+        digits = _joined(groups[first : last + 1])
+        if SHORTEST_CARD <= len(digits) <= LONGEST_CARD and _luhn_holds(digits):
+            found = last
+    return found
 
 
-def _luhn_holds(digits: list[int]) -> bool:
+def _joined(groups: Iterable[re.Match[str]]) -> str:
+    return "".join(group.group() for group in groups)
+
+
+def _luhn_holds(card: str) -> bool:
     """Whether the last digit checks the others (ISO/IEC 7812-1, annex B)."""
+    digits = [int(digit) for digit in card]
     total = sum(digits[-1::-2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
     return total % 10 == 0
 

@@ -59,7 +59,7 @@ def run(
                 if not ended.is_set():
                     children.start(program)
             if _all_ready(launch, children):
-                say(welcome)
+                say(welcome())
             _watch(children, ended)
         finally:
             say("ending ...")

@@ -5,7 +5,10 @@ import click
 
 @click.command()
 def command() -> None:
-    """Bring the database to this version's tables; safe to repeat, and to be run before each release."""
+    """Bring the database to this version's tables.
+
+    Safe to repeat, and when several machines do it at once; to be run before each release.
+    """
     from foundation.database import migrate, schema_version
     from processes.commands.configured import settings_or_end
 

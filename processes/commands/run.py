@@ -4,32 +4,27 @@ import os
 
 import click
 
-from foundation.settings import Settings
-
 
 @click.command()
 def command() -> None:
-    """Start everything on this machine and wait for Ctrl-C: database, Redis, web process, local exchange.
+    """Start the whole hotline on this laptop.
 
-    What is not set is embedded (HOTLINE_ENV=development unless you say otherwise), so nothing has to be
-    configured first.
+    Database, demo customers, Redis, the web process and a local exchange to call it from; Ctrl-C ends them
+    all. What is not set is embedded, so nothing has to be configured first.
     """
     # The one command that is a laptop's by nature; the children inherit it.
     os.environ.setdefault("HOTLINE_ENV", "development")
     from processes.commands.configured import settings_or_end
+    from processes.demo_house import prepare
     from processes.everything import LaunchFault, run
     from processes.readiness import PortBusy
     from processes.redis_finder import NoRedis
-    from processes.welcome import welcome
+    from processes.welcome import welcome_for
 
     settings = settings_or_end()
+    if not settings.in_development:
+        raise click.ClickException("this is for a laptop; in production start each line of the Procfile")
     try:
-        run(settings, _prepare, welcome(settings), click.echo)
+        run(settings, prepare, lambda: welcome_for(settings), click.echo)
     except (LaunchFault, PortBusy, NoRedis) as fault:
         raise click.ClickException(str(fault)) from None
-
-
-def _prepare(settings: Settings) -> None:
-    from processes.seeding import prepare
-
-    prepare(settings)

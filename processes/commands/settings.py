@@ -5,7 +5,10 @@ import click
 
 @click.command()
 def command() -> None:
-    """Show every setting with its present value; secrets are named but not shown."""
+    """Show every setting as it is now.
+
+    Secrets are named but not shown. What each means stands in docs/settings.md.
+    """
     from processes.commands.configured import settings_or_end
 
     for name, value in settings_or_end():
