@@ -4,6 +4,7 @@ import callbacks.schema
 import foundation.schema
 import identity.schema
 import ivr.calls.schema
+import ivr.menus.versions
 
-ROOMS = (foundation.schema, identity.schema, callbacks.schema, ivr.calls.schema)
+ROOMS = (foundation.schema, identity.schema, callbacks.schema, ivr.calls.schema, ivr.menus.versions)
 metadata = foundation.schema.metadata

@@ -1,4 +1,4 @@
-"""Calls and their turns: the journal.
+"""Calls and their turns, and the books that they began with.
 
 Revision 0002.
 """
@@ -17,9 +17,11 @@ UTC_TIME = sa.DateTime(timezone=True)
 def upgrade() -> None:
     _calls()
     _turns()
+    _books()
 
 
 def downgrade() -> None:
+    op.drop_table("books")
     op.drop_table("turns")
     op.drop_table("calls")
 
@@ -61,3 +63,17 @@ def _turns() -> None:
         sa.PrimaryKeyConstraint("call", "turn", name="pk_turns"),
     )
     op.create_index("ix_turns_delete_after", "turns", ["delete_after"])
+
+
+def _books() -> None:
+    op.create_table(
+        "books",
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("stored_at", UTC_TIME, nullable=False),
+        sa.Column("loaded_at", UTC_TIME, nullable=False),
+        sa.Column("delete_after", UTC_TIME, nullable=True),
+        sa.PrimaryKeyConstraint("version", name="pk_books"),
+    )
+    op.create_index("ix_books_delete_after", "books", ["delete_after"])
