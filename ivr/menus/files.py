@@ -160,7 +160,9 @@ def _parsed(name: str, text: str) -> BookFile | MenuFault:
         return _syntax(name, str(trouble), text)
     except ValueError:
         # tomllib lets Python's own complaint through.
-        return _fault(name, "holds a number or a date that cannot be", "look for a very long number, or a wrong day")
+        return _fault(
+            name, "holds a number or a date that cannot be", "look for a very long number, or a wrong day"
+        )
 
 
 def _bytes(folder: Place, name: str) -> bytes | MenuFault:
