@@ -40,7 +40,10 @@ class Launch:
 
 
 def run(
-    settings: Settings, prepare: Callable[[Settings], None], welcome: str, say: Callable[[str], None]
+    settings: Settings,
+    prepare: Callable[[Settings], None],
+    welcome: Callable[[], str],
+    say: Callable[[str], None],
 ) -> None:
     """Start everything, say the welcome when all answer, and wait for Ctrl-C; LaunchFault if something died.
 

@@ -4,8 +4,14 @@ import importlib
 
 import click
 
-# A subcommand NAME is the object `command` in processes/commands/NAME.py.
-COMMANDS = ("run", "doctor", "migrate", "settings")
+# Where each subcommand is: module and object.
+COMMANDS = {
+    "doctor": "processes.commands.doctor:command",
+    "menus": "processes.commands.menus:menus",
+    "migrate": "processes.commands.migrate:command",
+    "run": "processes.commands.run:command",
+    "settings": "processes.commands.settings:command",
+}
 
 
 class Lazily(click.Group):
@@ -17,7 +23,8 @@ class Lazily(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = importlib.import_module(f"processes.commands.{cmd_name}").command
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 

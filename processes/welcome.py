@@ -1,0 +1,36 @@
+"""The words on the screen once everything answers: where it is, who can call, and how."""
+
+from foundation.settings import Settings
+from identity.demo import DEMO_CUSTOMERS
+
+RULE = "-" * 78
+
+
+def welcome_for(settings: Settings) -> str:
+    """Addresses, demo customers with their telephone PINs, and the commands to call with."""
+    customers = [
+        f"    {demo.customer.name:<14} {demo.customer.language}   account {demo.customer.account}   "
+        f"PIN {demo.pin.reveal()}   calls from {demo.customer.phone}"
+        for demo in DEMO_CUSTOMERS
+    ]
+    exchange = f"http://127.0.0.1:{settings.exchange_port}"
+    return "\n".join(
+        [
+            RULE,
+            "  The hotline is open.",
+            "",
+            f"    web process   {settings.public_url}   (its state: /health/ready)",
+            f"    exchange      {exchange}   connects {settings.hotline_number}",
+            "",
+            "  Customers to call as (invented; their PINs are shown for that reason):",
+            *customers,
+            "",
+            "  Call it from another terminal:",
+            "    .venv/bin/hotline call           a telephone in the terminal, no server needed",
+            "    .venv/bin/hotline call --wire    through the exchange, as the carrier would",
+            "    HOTLINE_ENV=development .venv/bin/hotline --help   everything else",
+            "",
+            "  Ctrl-C ends everything.",
+            RULE,
+        ]
+    )
