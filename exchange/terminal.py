@@ -22,7 +22,7 @@ Write = Callable[[str], None]
 class _Handset:
     client: httpx.Client
     write: Write
-    calls: str
+    call: str
     # A place for each time the call waits: a line from a pipe is pressed only when it is waited for.
     waits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     over: threading.Event = field(default_factory=threading.Event)
@@ -39,9 +39,11 @@ class _Handset:
             self.do("keys", {"keys": keys})
 
     def do(self, deed: str, table: dict[str, Any]) -> None:
-        reply = self.client.post(f"{self.calls}/{deed}", json=table)
+        reply = self.client.post(f"{self.call}/{deed}", json=table)
         if reply.status_code == 422:
             self.write(f"({reply.json()['error']})\n")
+            # Nothing was pressed: the call still waits.
+            self.waits.release()
 
 
 def run(  # noqa: PLR0913 - where, two numbers, two ends of a pipe
@@ -70,7 +72,7 @@ def run(  # noqa: PLR0913 - where, two numbers, two ends of a pipe
 def _follow(handset: _Handset) -> str:
     after = 0
     while True:
-        events = handset.client.get(f"{handset.calls}/events", params={"after": after}).json()
+        events = handset.client.get(f"{handset.call}/events", params={"after": after}).json()
         for event in events:
             after = event["sequence"]
             if text := _told(event):

@@ -1,7 +1,7 @@
 """Record: the caller's voice until silence, a key, the longest time, or the end of the call.
 
-Rules (https://www.twilio.com/docs/voice/twiml/record): an empty recording asks for no action, the document
-goes on; on hang-up the action still gets what was said, with Digits=hangup, and its document is not carried out.
+Rules (https://www.twilio.com/docs/voice/twiml/record): an empty recording asks for no action and the document
+goes on; on hang-up the action gets what was said, with Digits=hangup, and its document is not carried out.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One hotline of a few lines and one exchange for all tests of the exchange; each test writes its own answers."""
+"""One hotline of a few lines and one exchange for all these tests; each test writes its own answers."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -55,7 +55,7 @@ Place = Callable[..., CallRecord]
 def place(hotline: ScriptedHotline, exchange: Exchange) -> Place:
     """Place a call: the answers by path (the first at /answer), then the caller's steps."""
 
-    def place(answers: dict[str, Answering] | str, *script: dict[str, Any], **more: Any) -> CallRecord:
+    def place(answers: dict[str, Answering] | str, *script: dict[str, Any], **more: str) -> CallRecord:
         hotline.answers |= answers if isinstance(answers, dict) else {"/answer": answers}
         return exchange.call(from_=more.get("from_", CALLER), to=more.get("to", NUMBER), script=script)
 

@@ -18,7 +18,9 @@ def test_a_person_answers_and_talks(place: Place, hotline: ScriptedHotline) -> N
         "completed", "20", "true"
     )  # fmt: skip
     assert record.heard == ("Back again",)
-    assert record.kinds().index("ringing") < record.kinds().index("bridged") < record.kinds().index("dial-ended")
+    assert (
+        record.kinds().index("ringing") < record.kinds().index("bridged") < record.kinds().index("dial-ended")
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,9 +65,7 @@ def test_of_many_numbers_the_first_to_answer_is_joined(place: Place) -> None:
     assert record.of("ringing")[0]["number"] == PERSON
 
 
-@pytest.mark.parametrize(
-    ("leaves", "status"), [("ringing", "canceled"), ("talking", "completed")]
-)
+@pytest.mark.parametrize(("leaves", "status"), [("ringing", "canceled"), ("talking", "completed")])
 def test_a_caller_may_leave_while_it_rings_or_while_they_talk(
     place: Place, hotline: ScriptedHotline, leaves: str, status: str
 ) -> None:

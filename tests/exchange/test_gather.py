@@ -44,9 +44,7 @@ def test_another_finishing_key_leaves_the_hash_a_digit(place: Place, hotline: Sc
     assert hotline.fields("/digits")["Digits"] == "1#2"
 
 
-def test_digits_without_a_finishing_key_go_after_the_time_out(
-    place: Place, hotline: ScriptedHotline
-) -> None:
+def test_digits_without_a_finishing_key_go_after_the_time_out(place: Place, hotline: ScriptedHotline) -> None:
     record = place({"/answer": '<Gather action="/digits" timeout="3"/>', **END}, {"presses": "42"})
     assert hotline.fields("/digits")["Digits"] == "42"
     assert seconds_between(record, "listening", "pressed") == pytest.approx(3.2)
@@ -141,7 +139,9 @@ def test_a_gather_that_hears_speech_alone_takes_no_keys(place: Place, hotline: S
 
 
 def test_an_action_by_get_carries_its_fields_in_the_address(place: Place, hotline: ScriptedHotline) -> None:
-    place({"/answer": '<Gather action="/digits?turn=2" method="GET" numDigits="1"/>', **END}, {"presses": "5"})
+    place(
+        {"/answer": '<Gather action="/digits?turn=2" method="GET" numDigits="1"/>', **END}, {"presses": "5"}
+    )
     asked = hotline.at("/digits")[0]
     assert (asked.method, asked.fields) == ("GET", {})
     assert (asked.query["turn"], asked.query["Digits"]) == ("2", "5")

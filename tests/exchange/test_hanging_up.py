@@ -7,7 +7,9 @@ from tests.exchange.scripted_hotline import Asked, ScriptedHotline
 
 
 def test_in_the_middle_of_a_sentence(place: Place, hotline: ScriptedHotline) -> None:
-    record = place("<Say>A sentence that nobody hears the end of</Say><Say>More</Say>", {"hangs_up": "during"})
+    record = place(
+        "<Say>A sentence that nobody hears the end of</Say><Say>More</Say>", {"hangs_up": "during"}
+    )
     assert [(one["complete"], one["cut_by"]) for one in record.of("heard")] == [(False, "hang-up")]
     assert (record.ended_by, record.status) == ("caller", "completed")
     assert len(hotline.at("/status")) == 1
@@ -15,7 +17,10 @@ def test_in_the_middle_of_a_sentence(place: Place, hotline: ScriptedHotline) -> 
 
 def test_in_the_middle_of_the_second_document(place: Place) -> None:
     record = place(
-        {"/answer": '<Gather action="/next" numDigits="1"><Say>Menu</Say></Gather>', "/next": "<Say>Answer</Say>"},
+        {
+            "/answer": '<Gather action="/next" numDigits="1"><Say>Menu</Say></Gather>',
+            "/next": "<Say>Answer</Say>",
+        },
         {"presses": "1"},
         {"hangs_up": "during"},
     )
@@ -30,7 +35,7 @@ def test_while_the_call_waits_for_keys(place: Place, hotline: ScriptedHotline) -
 
 
 def test_whoever_has_nothing_more_to_do_hangs_up(place: Place) -> None:
-    assert place('<Gather/><Redirect>/answer</Redirect>').ended_by == "caller"
+    assert place("<Gather/><Redirect>/answer</Redirect>").ended_by == "caller"
 
 
 def test_before_the_first_answer_has_come(place: Place, hotline: ScriptedHotline) -> None:

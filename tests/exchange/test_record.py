@@ -26,7 +26,9 @@ def test_a_message_ends_by_silence_and_is_a_real_file(
     record = place({"/answer": SPEAK, **KEPT}, {"speaks": 4.0})
     fields = hotline.fields("/kept")
     assert (fields["RecordingDuration"], fields["Digits"]) == ("4", "")
-    assert fields["RecordingUrl"].endswith(f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/{fields['RecordingSid']}")
+    assert fields["RecordingUrl"].endswith(
+        f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/{fields['RecordingSid']}"
+    )
     audio = exchange.board.recordings.audio(fields["RecordingSid"])
     assert audio
     assert length_of(audio) == pytest.approx(4.0)
@@ -40,7 +42,8 @@ def test_a_message_ends_by_a_key_which_the_action_learns(place: Place, hotline: 
 
 def test_a_key_that_does_not_finish_is_only_a_sound(place: Place, hotline: ScriptedHotline) -> None:
     place(
-        {"/answer": '<Record action="/kept" finishOnKey="#" timeout="3"/>', **KEPT}, {"speaks": 5.0, "then": "1"}
+        {"/answer": '<Record action="/kept" finishOnKey="#" timeout="3"/>', **KEPT},
+        {"speaks": 5.0, "then": "1"},
     )
     assert hotline.fields("/kept")["Digits"] == ""
 
@@ -58,11 +61,13 @@ def test_silence_posts_nothing_and_falls_through(place: Place, hotline: Scripted
 
 
 def test_whoever_hangs_up_while_speaking_has_left_a_message(place: Place, hotline: ScriptedHotline) -> None:
-    record = place(
-        {"/answer": SPEAK, "/kept": "<Say>unheard</Say>"}, {"speaks": 6.0, "then": "hangs_up"}
-    )
+    record = place({"/answer": SPEAK, "/kept": "<Say>unheard</Say>"}, {"speaks": 6.0, "then": "hangs_up"})
     fields = hotline.fields("/kept")
-    assert (fields["Digits"], fields["RecordingDuration"], fields["CallStatus"]) == ("hangup", "6", "completed")
+    assert (fields["Digits"], fields["RecordingDuration"], fields["CallStatus"]) == (
+        "hangup",
+        "6",
+        "completed",
+    )
     assert record.heard == ()
     assert (record.ended_by, record.status) == ("caller", "completed")
     assert hotline.fields("/status")["CallStatus"] == "completed"

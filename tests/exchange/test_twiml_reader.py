@@ -63,7 +63,9 @@ def test_a_substitute_is_heard_instead_of_what_is_written() -> None:
 
 
 def test_prompts_are_nested_in_a_gather_in_their_order() -> None:
-    gather = only('<Gather numDigits="1" finishOnKey=""><Say>a</Say><Pause length="2"/><Play>/b</Play></Gather>')
+    gather = only(
+        '<Gather numDigits="1" finishOnKey=""><Say>a</Say><Pause length="2"/><Play>/b</Play></Gather>'
+    )
     assert isinstance(gather, Gather)
     assert [type(one) for one in gather.prompts] == [Say, Pause, Play]
     assert (gather.num_digits, gather.finish_on_key) == (1, "")

@@ -162,7 +162,7 @@ def test_what_cannot_be_used_is_the_carriers_error(
     assert record.ended_by == "fault"
 
 
-def test_a_refused_connection_is_tried_twice_and_then_an_error(hotline: ScriptedHotline) -> None:
+def test_a_refused_connection_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/answer"
     numbers = {NUMBER: NumberSettings(url)}

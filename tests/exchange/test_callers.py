@@ -1,0 +1,108 @@
+"""Scripts: what a caller will do, in Python and in a conversation file."""
+
+from pathlib import Path
+
+import pytest
+
+from exchange.callers import HangsUp, Presses, ScriptFault, Speaks, StaysSilent, read_script
+from exchange.conversations import read_conversation
+from exchange.settings import Person
+from tests.exchange.conftest import PERSON, Place
+
+FILE = """
+title = "A caller whose payment is pending"
+from = "withheld"
+to = "+622150001000"
+at = "2026-01-05T10:00:00+07:00"
+languages = ["en", "id"]
+
+[[turn]]
+hears = ["welcome", "choose_language"]
+presses = "{language}"
+
+[[turn]]
+hears = ["main_menu"]
+stays_silent = true
+
+[[turn]]
+hears = ["leave_a_message"]
+speaks = 4
+
+[[turn]]
+hears = ["we_connect_you"]
+person = "busy"
+
+[[turn]]
+hears = ["goodbye"]
+"""
+
+
+def test_each_step_is_read_as_what_it_is() -> None:
+    script = read_script(
+        [
+            {"presses": "12#"},
+            {"presses": "1", "when": "during"},
+            {"stays_silent": True},
+            {"speaks": 4},
+            {"hangs_up": True},
+            {"hangs_up": "during"},
+            {"person": "answers", "talks": 7},
+        ]
+    )
+    assert script == (
+        Presses("12#"),
+        Presses("1", over_prompts=True),
+        StaysSilent(),
+        Speaks(4.0),
+        HangsUp(),
+        HangsUp("during"),
+        Person("answers", talks=7.0),
+    )
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {},
+        {"presses": "1", "speaks": 2},
+        {"presses": "one"},
+        {"presses": ""},
+        {"speaks": 0},
+        {"speaks": 1e9},
+        {"speaks": "long"},
+        {"hangs_up": "angrily"},
+        {"person": "maybe"},
+        {"sings": True},
+    ],
+)
+def test_a_step_that_says_nothing_we_know_is_refused_with_its_place(step: dict[str, object]) -> None:
+    with pytest.raises(ScriptFault, match="step 2"):
+        read_script([{"stays_silent": True}, step])
+
+
+def test_a_conversation_file_becomes_a_script_in_each_language(tmp_path: Path) -> None:
+    path = tmp_path / "pending.toml"
+    path.write_text(FILE, encoding="utf-8")
+    conversation = read_conversation(path)
+    assert conversation.languages == ("en", "id")
+    assert (conversation.caller(), conversation.caller("digits")) == ("anonymous", "+266696687")
+    assert conversation.script("3") == (Presses("3"), StaysSilent(), Speaks(4.0), Person("busy"))
+
+
+@pytest.mark.parametrize("text", ["", "title = ", "[[turn]]\npresses = 'x'", "turn = 3"])
+def test_a_file_that_is_no_conversation_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScriptFault, match=r"broken\.toml"):
+        read_conversation(path)
+
+
+def test_a_script_that_does_not_fit_the_call_is_told_on_the_tape(place: Place) -> None:
+    record = place('<Gather timeout="1"/>', {"person": "busy"}, {"stays_silent": True})
+    assert record.of("mismatch")
+    assert place('<Gather timeout="1"/>', {"speaks": 2.0}).of("mismatch")
+
+
+def test_a_scripted_person_is_used_up_by_one_dial(place: Place) -> None:
+    record = place(f"<Dial>{PERSON}</Dial><Dial>{PERSON}</Dial>", {"person": "busy"})
+    assert [one["status"] for one in record.of("dial-ended")] == ["busy", "completed"]

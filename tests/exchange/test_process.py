@@ -1,0 +1,69 @@
+"""The exchange as a process: opened by one command, ended by one signal."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
+from tests.exchange.scripted_hotline import ScriptedHotline
+
+OPENING = 15.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def until_live(url: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + OPENING
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(url + "/health/live").status_code == 200:
+                return
+        except httpx.TransportError:
+            assert process.poll() is None, process.communicate()[1]
+            time.sleep(0.05)
+    raise TimeoutError("the exchange did not open")
+
+
+def test_the_process_carries_a_call_and_ends_in_good_order(hotline: ScriptedHotline, tmp_path: Path) -> None:
+    hotline.answers["/answer"] = '<Gather timeout="600"><Say>Welcome</Say></Gather>'
+    port, tape = free_port(), tmp_path / "tape.jsonl"
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "exchange", "--port", str(port), "--tape", str(tape)]
+    command += ["--number", f"{NUMBER}={hotline.base}/answer", "--status-url", f"{hotline.base}/status"]
+    credentials = {"EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN}
+    environment = {**os.environ, **credentials}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until_live(url, process)
+            sid = httpx.post(url + "/exchange/calls", json={"from": CALLER, "to": NUMBER}).json()["sid"]
+            deadline = time.monotonic() + OPENING
+            while not hotline.at("/answer") and time.monotonic() < deadline:
+                time.sleep(0.02)
+        finally:
+            process.send_signal(signal.SIGTERM)
+        errors = process.communicate(timeout=OPENING)[1]
+    assert (process.returncode, errors) == (0, "")
+    assert hotline.fields("/status")["CallSid"] == sid
+    assert '"kind": "ended"' in tape.read_text(encoding="utf-8").splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--number", "+62"], ["--number", "+62=http://h/", "--person", "+1=maybe"], []]
+)
+def test_a_wrong_command_line_is_told_in_words(wrong: list[str]) -> None:
+    environment = {**os.environ, "EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN}
+    command = [sys.executable, "-m", "exchange", *wrong]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert "Error:" in ended.stderr
+    assert "Traceback" not in ended.stderr

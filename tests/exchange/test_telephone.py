@@ -1,0 +1,177 @@
+"""Telephones: a handset in Python, the control surface over HTTP, and the one in the terminal."""
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from exchange import terminal
+from exchange.exchange import Exchange
+from exchange.settings import NumberSettings
+from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
+from tests.exchange.scripted_hotline import ScriptedHotline
+
+MENU = {
+    "/answer": '<Gather action="/next" numDigits="1"><Say>Press one</Say></Gather>'
+    "<Redirect>/answer</Redirect>",
+    "/next": '<Say>Speak</Say><Record action="/kept" timeout="2"/><Say>Nothing</Say>',
+    "/kept": "<Say>Thank you</Say>",
+}
+
+
+@pytest.fixture
+def client(exchange: Exchange) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=exchange.api_url, timeout=30) as client:
+        yield client
+
+
+def test_a_handset_presses_speaks_and_hears(exchange: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers |= MENU
+    handset = exchange.dial(from_=CALLER, to=NUMBER)
+    waiting = handset.wait_for("listening")
+    handset.press("1")
+    waiting = handset.wait_for("listening", after=waiting.sequence)
+    assert waiting.details["wants"] == "voice"
+    handset.speak(3.0)
+    record = handset.until_over()
+    assert record.heard == ("Press one", "Speak", "Thank you")
+    assert hotline.fields("/kept")["RecordingDuration"] == "3"
+
+
+def test_a_handset_may_be_put_down(exchange: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers |= MENU
+    handset = exchange.dial(from_=CALLER, to=NUMBER)
+    handset.wait_for("listening")
+    handset.hang_up()
+    assert handset.until_over().ended_by == "caller"
+
+
+def test_at_a_real_pace_a_key_cuts_off_what_is_being_said(hotline: ScriptedHotline) -> None:
+    long = "word " * 200
+    hotline.answers |= {
+        "/answer": f'<Gather action="/next" numDigits="1"><Say>{long}</Say></Gather>',
+        "/next": "<Hangup/>",
+    }
+    numbers = {NUMBER: NumberSettings(f"{hotline.base}/answer")}
+    with Exchange(account_sid=ACCOUNT, auth_token=TOKEN, numbers=numbers, speed=2.0) as exchange:
+        handset = exchange.dial(from_=CALLER, to=NUMBER)
+        handset.wait_for("saying")
+        handset.press("1")
+        record = handset.until_over()
+    assert record.of("heard")[0]["cut_by"] == "key"
+    assert record.seconds < 10
+
+
+def test_a_call_is_placed_and_led_over_http(client: httpx.Client, hotline: ScriptedHotline) -> None:
+    hotline.answers |= MENU
+    placed = client.post("/exchange/calls", json={"from": CALLER, "to": NUMBER})
+    assert placed.status_code == 201
+    call = f"/exchange/calls/{placed.json()['sid']}"
+    seen: list[dict[str, object]] = []
+    while not seen or seen[-1]["kind"] != "ended":
+        seen += client.get(f"{call}/events", params={"after": len(seen)}).json()
+        waiting = [one for one in seen if one["kind"] == "listening"]
+        if len(waiting) == 1 and not any(one["kind"] == "pressed" for one in seen):
+            assert client.post(f"{call}/keys", json={"keys": "1"}).status_code == 204
+        if len(waiting) == 2 and not any(one["kind"] == "recorded" for one in seen):
+            assert client.post(f"{call}/speaks", json={"seconds": 2.5}).status_code == 204
+    assert [one["text"] for one in seen if one["kind"] == "heard"] == ["Press one", "Speak", "Thank you"]
+    assert [one["sequence"] for one in seen] == list(range(1, len(seen) + 1))
+
+
+def test_a_scripted_call_may_be_placed_over_http(client: httpx.Client, hotline: ScriptedHotline) -> None:
+    hotline.answers |= MENU
+    script = [{"presses": "1"}, {"speaks": 2}]
+    sid = client.post("/exchange/calls", json={"from": CALLER, "to": NUMBER, "script": script}).json()["sid"]
+    events: list[dict[str, object]] = []
+    while not events or events[-1]["kind"] != "ended":
+        events += client.get(f"/exchange/calls/{sid}/events", params={"after": len(events)}).json()
+    assert events[-1]["by"] == "document"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind", "status"),
+    [
+        ("/exchange/calls", {"from": CALLER, "to": "+10000000000"}, "application/json", 422),
+        ("/exchange/calls", {"from": CALLER}, "application/json", 422),
+        ("/exchange/calls", {"from": CALLER, "to": NUMBER, "script": [{}]}, "application/json", 422),
+        ("/exchange/calls", {"from": CALLER, "to": NUMBER}, "text/plain", 422),
+        ("/exchange/calls", [], "application/json", 422),
+        ("/exchange/calls", "x" * 70_000, "application/json", 422),
+        ("/exchange/calls/CA0/keys", {"keys": "1"}, "application/json", 404),
+    ],
+)
+def test_what_cannot_be_done_is_refused(
+    client: httpx.Client, path: str, body: object, kind: str, status: int
+) -> None:
+    reply = client.post(path, content=json.dumps(body), headers={"content-type": kind})
+    assert reply.status_code == status
+    assert reply.json()["error"]
+
+
+def test_bad_deeds_on_a_call_are_refused(client: httpx.Client, hotline: ScriptedHotline) -> None:
+    hotline.answers |= MENU
+    sid = client.post("/exchange/calls", json={"from": CALLER, "to": NUMBER}).json()["sid"]
+    call = f"/exchange/calls/{sid}"
+    assert client.post(f"{call}/keys", json={"keys": "x"}).status_code == 422
+    assert client.post(f"{call}/speaks", json={"seconds": -1}).status_code == 422
+    assert client.post(f"{call}/sings", json={}).status_code == 404
+    assert client.get(f"{call}/events", params={"after": "x"}).status_code == 422
+    assert client.post(f"{call}/hangup", json={}).status_code == 204
+    assert client.get("/exchange/calls/CA0/events").status_code == 404
+
+
+def test_the_page_the_numbers_and_the_tape_can_be_read(client: httpx.Client) -> None:
+    assert "local telephone exchange" in client.get("/").text
+    assert NUMBER in client.get("/exchange/numbers").json()
+    for line in client.get("/exchange/tape").text.splitlines():
+        assert json.loads(line)["kind"]
+
+
+def held(exchange: Exchange, *lines: str) -> tuple[int, str]:
+    typed, heard = iter(lines), []
+    ended = terminal.run(exchange.api_url, CALLER, NUMBER, lambda: next(typed, ""), heard.append)
+    return ended, "".join(heard)
+
+
+def test_a_piped_caller_presses_when_the_call_waits(exchange: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers |= MENU
+    ended, heard = held(exchange, "\n", "1\n", "~3\n")
+    assert ended == 0
+    assert heard.splitlines() == [
+        "Press one",
+        "Press one",
+        "Speak",
+        "(recorded, 3 s)",
+        "Thank you",
+        "(the call is over: document, completed)",
+    ]
+
+
+def test_the_end_of_the_input_and_an_exclamation_mark_hang_up(
+    exchange: Exchange, hotline: ScriptedHotline
+) -> None:
+    hotline.answers |= MENU
+    for lines in ((), ("!\n",)):
+        _, heard = held(exchange, *lines)
+        assert heard.splitlines()[-1] == "(the call is over: caller, completed)"
+
+
+def test_a_mistyped_key_is_told_and_does_no_harm(exchange: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers |= MENU
+    _, heard = held(exchange, "one\n")
+    assert '("keys" is a text of 0-9, * and #)' in heard
+
+
+def test_a_fault_of_the_carrier_is_told_and_returned(exchange: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers["/answer"] = "<Sing/>"
+    ended, heard = held(exchange)
+    assert ended == 1
+    assert "(fault 12200: <Sing> is not a verb)" in heard
+
+
+def test_a_number_that_nobody_has_is_told(exchange: Exchange) -> None:
+    heard: list[str] = []
+    assert terminal.run(exchange.api_url, CALLER, "+10000000000", lambda: "", heard.append) == 1
+    assert "cannot be placed" in heard[0]
