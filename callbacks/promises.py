@@ -1,0 +1,177 @@
+"""The deeds a call asks for: written before a word of them is spoken, and done once under their key."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from callbacks.outcomes import Joined, MoveOutcome, Opened
+from callbacks.records import AskedMove, NumberToCall, SpokenMessage, SurveyAnswer
+from callbacks.store import TicketStore
+from callbacks.tickets import Addition, KeptRecording, Priority, TicketDraft, TicketState, ticket_number
+from foundation.clock import Deadline
+from foundation.database import Connection, Database, Deed, Reply, fingerprint
+from identity.levels import Level
+
+DRAWS_AT_MOST = 20  # with a million tickets of 90 million numbers, 20 taken ones in a row do not happen
+MESSAGE_TOPIC = "message"  # of a spoken message that came without a topic
+MESSAGE_DUE = timedelta(days=7)
+
+
+class NoNumberFree(Exception):
+    """Every number drawn was taken: the drawing is broken, or there are too many tickets for nine digits."""
+
+
+class Promises:
+    """Opens tickets and adds to them. `draw_number` gives eight random digits, the first not 0."""
+
+    def __init__(self, store: TicketStore, database: Database, draw_number: Callable[[], str]) -> None:
+        self._store = store
+        self._database = database
+        self._draw = draw_number
+
+    def open_ticket(self, draft: TicketDraft, deadline: Deadline) -> Opened | Joined:
+        """The promise, standing in SQL when this returns; the same answer for the same key.
+
+        A call has one ticket a topic. A proven customer has one open ticket a topic: what a second call
+        brings is added to it. Whoever proved nothing gets a new one. Raises DatabaseUnavailable, KeyReused.
+        """
+
+        def file(connection: Connection) -> Reply:
+            return _written(self._file(connection, draft))
+
+        return _read(self._database.once(Deed(draft.key, "open ticket", _about(draft)), file, deadline))
+
+    def keep_recording(self, message: SpokenMessage, deadline: Deadline) -> str:
+        """The number of the ticket that the message belongs to now: it is never dropped."""
+
+        def keep(connection: Connection) -> Reply:
+            return {"number": self._kept(connection, message)}
+
+        about = fingerprint(message.call, message.sid)
+        reply = self._database.once(Deed(message.key, "keep recording", about), keep, deadline)
+        return str(reply["number"])
+
+    def set_number(self, wanted: NumberToCall, deadline: Deadline) -> bool:
+        """Which number to call from now on; the one before stays on file. False: no such ticket."""
+
+        def change(connection: Connection) -> Reply:
+            ticket = self._store.find(connection, wanted.ticket)
+            if ticket is None:
+                return {"found": False}
+            before = (("number to call before", ticket.number_to_call),) if ticket.number_to_call else ()
+            self._store.add(
+                connection, Addition(ticket.number, wanted.call, wanted.at, before, wanted.number)
+            )
+            self._store.set_number_to_call(connection, ticket.number, wanted.number)
+            return {"found": True}
+
+        about = fingerprint(wanted.ticket, wanted.number)
+        reply = self._database.once(Deed(wanted.key, "set number to call", about), change, deadline)
+        return reply["found"] is True
+
+    def save_survey(self, given: SurveyAnswer, deadline: Deadline) -> None:
+        """Keep what a caller answered."""
+
+        def keep(connection: Connection) -> Reply:
+            self._store.keep_survey(connection, given)
+            return {}
+
+        about = fingerprint(given.call, given.name, given.answer)
+        self._database.once(Deed(given.key, "save survey", about), keep, deadline)
+
+    def move(self, asked: AskedMove, deadline: Deadline) -> MoveOutcome:
+        """Send a ticket on by a legal move."""
+        with self._database.writing(deadline) as connection:
+            return self._store.move(connection, asked)
+
+    def _file(self, connection: Connection, draft: TicketDraft) -> Opened | Joined:
+        own = self._store.claim_call(connection, draft)
+        if own is not None:
+            joined = self._store.join(connection, own, draft)
+            filed: Opened | Joined = Joined(joined.number, joined.due, joined.state)
+        else:
+            filed = self._open_or_join(connection, draft)
+            self._store.name_ticket(connection, draft, filed.number)
+        for sid in draft.recordings:
+            kept = KeptRecording(sid, filed.number, draft.call, None, draft.at)
+            self._store.add_recording(connection, kept)
+        return filed
+
+    def _open_or_join(self, connection: Connection, draft: TicketDraft) -> Opened | Joined:
+        for _ in range(DRAWS_AT_MOST):
+            if draft.is_proven and draft.customer is not None:
+                standing = self._store.open_of(connection, draft.customer, draft.topic)
+                if standing is not None:
+                    joined = self._store.join(connection, standing, draft)
+                    return Joined(joined.number, joined.due, joined.state)
+            # None: the number is taken, or a rival opened this customer's ticket a moment ago.
+            opened = self._store.open_new(connection, draft, ticket_number(self._draw()))
+            if opened is not None:
+                return Opened(opened.number, opened.due, opened.state)
+        raise NoNumberFree(f"{DRAWS_AT_MOST} numbers in a row were taken")
+
+    def _kept(self, connection: Connection, message: SpokenMessage) -> str:
+        number = self._place_of(connection, message)
+        if number is None:
+            number = self._file(connection, _draft_of(message)).number
+        kept = KeptRecording(message.sid, number, message.call, message.seconds, message.at)
+        if self._store.add_recording(connection, kept):
+            return number
+        return self._store.ticket_of_recording(connection, message.sid) or number
+
+    def _place_of(self, connection: Connection, message: SpokenMessage) -> str | None:
+        """Where it is already, where it is sent, or the last ticket of its call."""
+        known = self._store.ticket_of_recording(connection, message.sid)
+        if known is None and message.ticket is not None:
+            sent_to = self._store.find(connection, message.ticket)
+            known = sent_to.number if sent_to else None
+        return known or self._store.latest_of_call(connection, message.call)
+
+
+def _draft_of(message: SpokenMessage) -> TicketDraft:
+    """The ticket that a message without one becomes: of low priority, of nobody who proved anything."""
+    return TicketDraft(
+        call=message.call,
+        key=message.key,
+        topic=message.topic or MESSAGE_TOPIC,
+        priority=Priority.LOW,
+        language=message.language,
+        channel=message.channel,
+        level=Level.ANONYMOUS if message.calling_number is None else Level.RECOGNISED,
+        customer=None,
+        calling_number=message.calling_number,
+        number_to_call=None,
+        due=message.due or message.at + MESSAGE_DUE,
+        at=message.at,
+        partial=True,
+    )
+
+
+def _about(draft: TicketDraft) -> str:
+    """What is asked for. Not when, and not by when: a worker that takes the turn over asks a little later."""
+    return fingerprint(
+        draft.call,
+        draft.topic,
+        draft.priority,
+        draft.customer,
+        draft.number_to_call,
+        draft.answers,
+        draft.recordings,
+        draft.partial,
+    )
+
+
+def _written(filed: Opened | Joined) -> Reply:
+    due = filed.due.isoformat()
+    return {
+        "joined": isinstance(filed, Joined),
+        "number": filed.number,
+        "due": due,
+        "state": filed.state.value,
+    }
+
+
+def _read(reply: Reply) -> Opened | Joined:
+    kind = Joined if reply["joined"] is True else Opened
+    return kind(
+        str(reply["number"]), datetime.fromisoformat(str(reply["due"])), TicketState(str(reply["state"]))
+    )

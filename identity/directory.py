@@ -1,0 +1,93 @@
+"""The customers of the wallet, as far as the hotline knows them."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from foundation.clock import Deadline
+from foundation.database import Database, Deed, Reply, fingerprint
+from foundation.redaction import Secret
+from foundation.schema import insert_unless_there, kept_until
+from identity.keyed import Keyed
+from identity.schema import customers, languages
+
+ACCOUNT_DIGITS = 10  # the last one is Luhn's check digit
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer: `account` 10 digits, `language` ISO 639, `phone` E.164, `zone` IANA."""
+
+    account: str
+    name: str
+    language: str
+    phone: str | None
+    email: str | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A caller chose a language; `number` is shown and E.164, `key` that of the errand."""
+
+    number: str
+    language: str
+    key: str
+    at: datetime
+
+
+class Directory:
+    """Who has which account, and which language a calling number chose last."""
+
+    def __init__(self, database: Database, secret_key: Secret) -> None:
+        self._database = database
+        self._keyed = Keyed(secret_key, "language of a number")
+
+    def by_account(self, account: str, deadline: Deadline) -> Customer | None:
+        """The customer of an account."""
+        with self._database.reading(deadline) as connection:
+            return self.in_transaction(connection, account)[0]
+
+    def by_number(self, number: str, deadline: Deadline) -> Customer | None:
+        """The one customer who registered this number; None also if several did. A hint, never a proof."""
+        with self._database.reading(deadline) as connection:
+            found = connection.execute(select(customers).where(customers.c.phone == number).limit(2)).all()
+        return _customer(found[0]) if len(found) == 1 else None
+
+    def in_transaction(self, connection: Connection, account: str) -> tuple[Customer | None, str | None]:
+        """The customer and what is kept of the telephone PIN, within a transaction of the caller."""
+        row = connection.execute(select(customers).where(customers.c.account == account)).first()
+        return (_customer(row), row.pin_hash) if row else (None, None)
+
+    def add(self, customer: Customer, pin_hash: str, deadline: Deadline) -> bool:
+        """Write a new customer; False if the account is there already, which then stays as it is."""
+        row = {**asdict(customer), "pin_hash": pin_hash}
+        with self._database.writing(deadline) as connection:
+            return insert_unless_there(connection, customers, row)
+
+    def remember_language(self, choice: LanguageChoice, deadline: Deadline) -> None:
+        """Keep the language for the next call of this number. The number itself is not kept."""
+        name = self._keyed.name(choice.number)
+
+        def keep(connection: Connection) -> Reply:
+            end = kept_until(languages, choice.at)
+            newest = {"language": choice.language, "at": choice.at, "delete_after": end}
+            if not insert_unless_there(connection, languages, {"number_hash": name, **newest}):
+                older = (languages.c.number_hash == name) & (languages.c.at <= choice.at)
+                connection.execute(languages.update().where(older).values(newest))
+            return {}
+
+        deed = Deed(choice.key, "remember language", fingerprint(name, choice.language))
+        self._database.once(deed, keep, deadline)
+
+    def language_of(self, number: str, deadline: Deadline) -> str | None:
+        """The language that this number chose last."""
+        wanted = select(languages.c.language).where(languages.c.number_hash == self._keyed.name(number))
+        with self._database.reading(deadline) as connection:
+            return connection.execute(wanted).scalar_one_or_none()
+
+
+def _customer(row: Row[Any]) -> Customer:
+    return Customer(row.account, row.name, row.language, row.phone, row.email, row.zone)
