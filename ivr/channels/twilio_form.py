@@ -81,10 +81,9 @@ Heard = Digits | Silence | Recorded | BridgeEnded
 
 def read_form(body: bytes) -> Form | Refused:
     """The fields of an urlencoded body. Never raises; bytes that are no UTF-8 are read as U+FFFD."""
-    pieces = [piece for piece in body.split(b"&", MOST_FIELDS + 1) if piece]
-    if len(pieces) > MOST_FIELDS:
+    if body.count(b"&") >= MOST_FIELDS:
         return Refused.TOO_MANY_FIELDS
-    pairs = sorted(_pair(piece) for piece in pieces)
+    pairs = sorted(_pair(piece) for piece in body.split(b"&") if piece)
     fields = {name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in pairs}
     if len(fields) != len(pairs):
         return Refused.REPEATED_FIELD
@@ -104,7 +103,8 @@ def read_answer(form: Form, at: datetime) -> Answered | Refused:
 
 def read_caller(form: Form) -> str | None:
     """The number the caller shows, in E.164; None if it is withheld, an app or an address."""
-    number = caller_number(form.get("From"))
+    shown = form.get("From")
+    number = caller_number(shown) if shown.isascii() else None
     return number.e164 if number else None
 
 
