@@ -168,10 +168,15 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         self._closing = asyncio.Event()
         try:
-            listener = socket.create_server(("127.0.0.1", self.port))
-        except OSError as error:
+            await self._serve(opened)
+        except BaseException as error:
+            if opened.done():
+                raise
+            # Whoever opens the exchange waits for this.
             opened.set_exception(error)
-            return
+
+    async def _serve(self, opened: Future[None]) -> None:
+        listener = socket.create_server(("127.0.0.1", self.port))
         self.api_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with Switchboard(self.settings(), self.api_url) as self.board:
             config = uvicorn.Config(build(self.board), lifespan="off", ws="none", log_level="warning")

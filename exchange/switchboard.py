@@ -139,9 +139,13 @@ class Switchboard:
         return Scripted(plan.script)
 
     def _end(self, sid: str, task: asyncio.Task[Over]) -> None:
-        self._calls.pop(sid, None)
-        self._running.pop(sid, None)
-        if not task.cancelled() and task.exception() is None:
+        call = self._calls.pop(sid)
+        self._running.pop(sid)
+        if task.cancelled() or task.exception() is not None:
+            # A fault of the exchange itself: whoever follows the call must see its end.
+            error = "cancelled" if task.cancelled() else repr(task.exception())
+            call.note("ended", by="exchange", status="failed", seconds=call.clock.elapsed, error=error)
+        else:
             self._ended[sid] = task.result()
         if len(self._ended) > MOST_ENDED_REMEMBERED:
             self._ended.pop(next(iter(self._ended)))

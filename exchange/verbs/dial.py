@@ -58,6 +58,8 @@ def _who_answers(call: Call, verb: Dial) -> tuple[str, Person]:
     scripted = call.party.person()
     if scripted is not None:
         return verb.numbers[0], scripted
+    if call.party.leaves_while_ringing():
+        return verb.numbers[0], Person(caller_leaves="ringing")
     people = [(number, call.world.people.get(number, Person())) for number in verb.numbers]
     answering = [entry for entry in people if entry[1].outcome == "answers"]
     return min(answering, key=lambda entry: entry[1].rings, default=people[0])
@@ -66,7 +68,7 @@ def _who_answers(call: Call, verb: Dial) -> tuple[str, Person]:
 async def _ring(call: Call, verb: Dial, number: str, person: Person) -> _Outcome:
     status, seconds = _ringing(person, verb.timeout)
     try:
-        if call.party.leaves_while_ringing() or person.caller_leaves == "ringing":
+        if person.caller_leaves == "ringing":
             await pass_time(call, seconds / 2)
             call.line.hang_up()
         await pass_time(call, seconds)

@@ -79,6 +79,14 @@ def test_a_caller_may_leave_while_it_rings_or_while_they_talk(
     assert len(hotline.at("/status")) == 1
 
 
+def test_a_caller_who_leaves_at_the_next_question_first_talks(place: Place, hotline: ScriptedHotline) -> None:
+    record = place(
+        {"/answer": DIAL, "/dialled": "<Gather/>"}, {"person": "answers", "talks": 9}, {"hangs_up": True}
+    )
+    assert hotline.fields("/dialled")["DialCallDuration"] == "9"
+    assert record.ended_by == "caller"
+
+
 def test_a_number_of_the_account_or_the_caller_may_be_shown(place: Place) -> None:
     for shown in (NUMBER, CALLER):
         assert place(f'<Dial callerId="{shown}">{PERSON}</Dial>').ended_by == "document"

@@ -17,7 +17,7 @@ KEPT = {"/kept": "<Hangup/>"}
 def length_of(audio: bytes) -> float:
     with wave.open(io.BytesIO(audio)) as reader:
         assert (reader.getnchannels(), reader.getframerate()) == (1, 8000)
-        return reader.getnframes() / reader.getframerate()
+        return float(reader.getnframes() / reader.getframerate())
 
 
 def test_a_message_ends_by_silence_and_is_a_real_file(

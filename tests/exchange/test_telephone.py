@@ -130,7 +130,7 @@ def test_the_page_the_numbers_and_the_tape_can_be_read(client: httpx.Client) -> 
 
 
 def held(exchange: Exchange, *lines: str) -> tuple[int, str]:
-    typed, heard = iter(lines), []
+    typed, heard = iter(lines), list[str]()
     ended = terminal.run(exchange.api_url, CALLER, NUMBER, lambda: next(typed, ""), heard.append)
     return ended, "".join(heard)
 
@@ -175,3 +175,10 @@ def test_a_number_that_nobody_has_is_told(exchange: Exchange) -> None:
     heard: list[str] = []
     assert terminal.run(exchange.api_url, CALLER, "+10000000000", lambda: "", heard.append) == 1
     assert "cannot be placed" in heard[0]
+
+
+def test_a_port_that_is_taken_is_told_at_once(exchange: Exchange) -> None:
+    taken = int(exchange.api_url.rpartition(":")[2])
+    second = Exchange(account_sid=ACCOUNT, auth_token=TOKEN, numbers={}, port=taken)
+    with pytest.raises(OSError, match="in use"), second:
+        pass
