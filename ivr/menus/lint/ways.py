@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ivr.menus.faults import Path
+from ivr.menus.faults import Path, nearest
 from ivr.menus.model import Asking, Digits, Menu, MenuBook, Node, YesNo
 
 
@@ -88,10 +88,13 @@ def onward(book: MenuBook, name: str) -> Iterator[Way]:
 def reached(book: MenuBook, starts: Iterable[str]) -> frozenset[str]:
     """Every node that can be come to from these, themselves included."""
     seen: set[str] = set()
-    waiting = [start for start in starts if start in book.nodes]
+    waiting = list(starts)
     while waiting:
         name = waiting.pop()
-        if name not in seen:
+        if name not in book.nodes:
+            # Told as an unknown target; what was meant is not called unreachable besides.
+            name = nearest(name, book.nodes) or ""
+        if name in book.nodes and name not in seen:
             seen.add(name)
-            waiting += [way.to for way in onward(book, name) if way.to in book.nodes]
+            waiting += [way.to for way in onward(book, name)]
     return frozenset(seen)

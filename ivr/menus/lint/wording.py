@@ -121,7 +121,7 @@ def unused_prompts(book: MenuBook) -> Found:
                 continue
             nodes = [book.nodes[name] for name in spoken[prompt]]
             choices = {choice for node in nodes for choice in choices_of(node)}
-            parts = {part for node in nodes for part in PARTS[node.kind]}
+            parts = {part for node in nodes for part in (*PARTS[node.kind], *parts_of(node))}
             yield from _left_over(book, language, ("prompts", prompt, "choices"), words.choices, choices)
             yield from _left_over(book, language, ("prompts", prompt, "parts"), words.parts, parts)
 
