@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode, urljoin
@@ -31,7 +32,9 @@ CONNECT_TIMEOUT = 5.0
 CONNECT_TRIES = 2
 MOST_REDIRECTS = 10
 LARGEST_BODY = 8 * 1024 * 1024
-MOST_CONNECTIONS = 500
+MOST_CONNECTIONS = 2_500
+# Shorter than the two seconds gunicorn keeps an idle connection, so that none is used that is being closed.
+IDLE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,10 @@ class Web:
         self._client = httpx.AsyncClient(
             follow_redirects=False,
             trust_env=False,
+            # Calls share this client; a cookie of one must not travel with another.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT),
-            limits=httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=100),
+            limits=httpx.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=IDLE_SECONDS),
             headers={"User-Agent": "TwilioProxy/1.1", "Accept": "*/*"},
         )
 

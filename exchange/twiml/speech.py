@@ -13,6 +13,7 @@ from exchange.faults import SAY_TEXT, SCHEMA, CarrierFault
 LETTERS_A_SECOND = 14.0
 IDEOGRAPHS_A_SECOND = 4.0
 LONGEST_BREAK = 10.0
+DEEPEST = 20
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -71,6 +72,8 @@ def speaking_seconds(text: str) -> float:
 
 
 def _walk(element: Element, words: list[str], within: tuple[str, ...]) -> float:
+    if len(within) > DEEPEST:
+        raise CarrierFault(SCHEMA, f"<Say>: more than {DEEPEST} elements inside one another")
     silence = 0.0
     words.append(element.text or "")
     for child in element:

@@ -23,6 +23,7 @@ class Answer:
     status: int = 200
     content_type: str = "text/xml"
     location: str | None = None
+    cookie: str | None = None
 
 
 Answering = str | Answer | Callable[[Asked], "str | Answer"]
@@ -86,6 +87,8 @@ class Server:
                     self.send_header("Content-Type", answer.content_type)
                 if answer.location is not None:
                     self.send_header("Location", answer.location)
+                if answer.cookie is not None:
+                    self.send_header("Set-Cookie", answer.cookie)
                 self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
                 self.wfile.write(answer.body)

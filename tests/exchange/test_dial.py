@@ -59,9 +59,7 @@ def test_without_an_action_the_document_goes_on(place: Place) -> None:
 
 
 def test_of_many_numbers_the_first_to_answer_is_joined(place: Place) -> None:
-    record = place(
-        f"<Dial><Number>{PERSON[:-1]}8</Number><Number>{PERSON}</Number></Dial>"
-    )
+    record = place(f"<Dial><Number>{PERSON[:-1]}8</Number><Number>{PERSON}</Number></Dial>")
     assert record.of("ringing")[0]["number"] == PERSON
 
 

@@ -1,6 +1,8 @@
 """A document is read strictly: what Twilio's pages do not allow is the carrier's error, with its number."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exchange.faults import CarrierFault
 from exchange.twiml.reader import LARGEST_DOCUMENT, read_document
@@ -216,3 +218,33 @@ def test_a_fault_says_what_was_meant() -> None:
 
 def test_comments_and_white_space_are_no_content() -> None:
     assert read("\n  <!-- greeting --> <Hangup/>\n") == (Hangup(),)
+
+
+def test_a_document_nested_without_end_is_refused() -> None:
+    with pytest.raises(CarrierFault, match="inside one another"):
+        read('<Say voice="Polly.Joanna">' + "<lang xml:lang='en'>" * 900 + "x" + "</lang>" * 900 + "</Say>")
+
+
+PIECES = st.sampled_from(
+    [
+        *("<Say>", "</Say>", "<Gather>", "</Gather>", '<Gather timeout="', '"/>', "<Record/>", "<Dial>"),
+        *("</Dial>", "<Number>", "</Number>", "+622150009000", '<break time="1s"/>', "&amp;", "&", "\x00"),
+        *('<Say voice="Polly.Joanna">', "<Play>", "</Play>", "/a.wav", "<Response>", "</Response>", "]]>"),
+        *("您好", "<!--", "-->", " "),
+    ]
+)
+SOUP = st.lists(PIECES, max_size=12).map(lambda pieces: "".join(pieces).encode())
+
+
+def code_of(body: bytes) -> int | None:
+    try:
+        read_document(body)
+    except CarrierFault as fault:
+        return fault.code
+    return None
+
+
+@given(st.one_of(st.binary(max_size=200), SOUP))
+def test_whatever_comes_is_a_document_or_the_carriers_error(inside: bytes) -> None:
+    for body in (inside, b"<Response>" + inside + b"</Response>"):
+        assert code_of(body) in {None, 11100, 12100, 12200, 13223, 13511, 13520}

@@ -109,6 +109,12 @@ def test_a_redirect_by_http_drops_the_fields(place: Place, hotline: ScriptedHotl
     assert record.of("document")[0]["redirects"] == [f"{hotline.base}/moved?x=1"]
 
 
+def test_a_cookie_is_not_kept(place: Place, hotline: ScriptedHotline) -> None:
+    place({"/answer": Answer(b"<Response/>", cookie="who=me; Path=/")})
+    place({"/answer": "<Hangup/>"})
+    assert not any("cookie" in one.headers for one in hotline.asked)
+
+
 def test_redirects_in_a_circle_are_the_carriers_error(place: Place) -> None:
     record = place({"/answer": Answer(status=301, location="/answer")})
     assert record.of("fault")[0]["code"] == 11215
