@@ -95,8 +95,6 @@ class RedisCallStore:
             retry_on_error=[],
             socket_timeout=LIMIT,
             socket_connect_timeout=LIMIT,
-            lib_name=None,
-            lib_version=None,
         )
 
     def doubted(self) -> bool:

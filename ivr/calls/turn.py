@@ -134,8 +134,7 @@ class Turns:
         if isinstance(outcome, Lost):
             return None
         self.fault_points.reach("after_store_before_answer")
-        if work.turn != work.claim.turn:
-            self._keep_spoken(work.claim.call, work.heard, stands, deadline)
+        self._keep_spoken(work.claim.call, work.heard, stands, deadline)
         if isinstance(outcome, HangUpNext):
             self._hear_end(worker, Work.of_the_end(work.claim, row.turn + 1, stands, self.clock.now()))
         return stands.answer
@@ -180,7 +179,8 @@ class Turns:
         if heard.recording in kept.recordings:
             return
         ended = replace(kept.state, ended=True)
-        errand = step(self.shelf.pinned(ended.book), ended, heard).errand
+        book = self.shelf.pinned(ended.book, deadline) or self.shelf.current()
+        errand = step(book, ended, heard).errand
         if errand is not None:
             result = self.runner.run(Asked(f"{call}/recording/{heard.recording}", call, errand), deadline)
             logger("calls").info(

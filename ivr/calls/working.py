@@ -27,10 +27,13 @@ from ivr.calls.play import Cue, Played, Player
 from ivr.flow.engine import asks_secret, begin
 from ivr.flow.inputs import Answered, CallerInput, Digits, HungUp, Recorded
 from ivr.flow.instructions import Instruction
+from ivr.flow.state import CallState
 from ivr.menus.model import MenuBook
 
 STORE_RESERVE = 0.3  # seconds that errands leave for storing what they brought
 HANG_UP = "hang-up"  # the source of the turn in which the end of a call is heard
+# The outcomes of a turn, as the journal names them.
+ANSWERED, RESTARTED, BEGUN_AGAIN, ENDED = "answered", "restarted", "begun again", "ended"
 
 Render = Callable[[str, int, tuple[Instruction, ...]], bytes]  # (call, the turn that goes on, what to do)
 
@@ -40,7 +43,7 @@ class Shelf(Protocol):
 
     def current(self) -> MenuBook: ...
 
-    def pinned(self, version: str) -> MenuBook: ...
+    def pinned(self, version: str, deadline: Deadline | None = None) -> MenuBook | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Worker:
     def played(self, work: Work, deadline: Deadline) -> Row:
         """The turn as it will be stored. A fault gives the turn back, so that nobody waits for its lease."""
         try:
-            start = self._start(work)
+            start = self._start(work, deadline)
             before_storing = Deadline(deadline.clock, deadline.at - STORE_RESERVE)
             return self._row(work, start, self.player.play(start.cue, before_storing))
         except Exception:
@@ -107,42 +110,50 @@ class Worker:
                 self._journal(row, deadline)
         return outcome, row.remembered
 
-    def _start(self, work: Work) -> Start:
+    def _start(self, work: Work, deadline: Deadline) -> Start:
         kept = _readable(work.known)
         if kept is None:
             return self._new_call(work)
-        book = self.shelf.pinned(kept.state.book)
+        book = self.shelf.pinned(kept.state.book, deadline)
+        if book is None:
+            logger("calls").error("the book of a call is gone, the call begins again", book=kept.state.book)
+            return self._new_call(work, kept.state)
         if work.turn != work.claim.turn:
             # What was heard belongs to a state that is lost: the question we still know is asked again.
             again = Digits(work.heard.at, book.everywhere.again)
-            return Start(Cue(book, kept.state, again, work.turn), "restarted", kept.recordings)
+            return Start(Cue(book, kept.state, again, work.turn), RESTARTED, kept.recordings)
         heard = work.heard
         recordings = kept.having_heard(heard.recording) if isinstance(heard, Recorded) else kept.recordings
-        outcome = "ended" if isinstance(heard, HungUp) else "answered"
+        outcome = ENDED if isinstance(heard, HungUp) else ANSWERED
         return Start(Cue(book, kept.state, heard, work.turn), outcome, recordings)
 
-    def _new_call(self, work: Work) -> Start:
+    def _new_call(self, work: Work, state: CallState | None = None) -> Start:
         """A call that begins, or one that nobody knows any more: it begins again, its number unknown."""
         book, heard = self.shelf.current(), work.heard
-        known = isinstance(heard, Answered)
-        answered = heard if isinstance(heard, Answered) else Answered(heard.at, work.claim.call, None, "")
-        opening = Opening(answered.at, answered.number)
-        cue = Cue(book, begin(book, answered), answered, work.turn)
-        return Start(cue, "answered" if known else "begun again", opening=opening)
+        if isinstance(heard, Answered):
+            opening = Opening(heard.at, heard.number)
+            return Start(Cue(book, begin(book, heard), heard, work.turn), ANSWERED, opening=opening)
+        number, dialled = (state.number, state.dialled) if state else (None, "")
+        answered = Answered(heard.at, work.claim.call, number, dialled)
+        begun = begin(book, answered)
+        if isinstance(heard, HungUp):
+            return Start(Cue(book, begun, heard, work.turn), ENDED)
+        return Start(Cue(book, begun, answered, work.turn), BEGUN_AGAIN)
 
     def _row(self, work: Work, start: Start, played: Played) -> Row:
-        cue, call, over = start.cue, work.claim.call, start.outcome == "ended"
+        cue, call, over = start.cue, work.claim.call, start.outcome == ENDED
         if over and work.known is not None:
             answer = work.known.answer  # nobody hears a document after the end
         else:
             answer = self.render(call, work.turn + 1, played.instructions)
-        secret = asks_secret(cue.book, cue.state)
+        # Keys for a state that is lost may have been a PIN: nobody can tell any more.
+        secret = start.outcome in {RESTARTED, BEGUN_AGAIN} or asks_secret(cue.book, cue.state)
         return Row(
             call=call,
             turn=work.turn,
             at=work.heard.at,
             source=work.claim.source,
-            heard=shown(work.heard, secret=secret or work.turn != work.claim.turn),
+            heard=shown(work.heard, secret=secret),
             outcome=start.outcome,
             node=played.state.place.node,
             events=plain_events(played.events),

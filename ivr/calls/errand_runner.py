@@ -1,0 +1,195 @@
+"""Takes the errands of a call to the rooms that can run them, and brings back what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from callbacks.outcomes import Answer, Joined, Known, Opened, Unknown
+from callbacks.outcomes import Slowed as EnquirySlowed
+from callbacks.records import Enquiry, NumberToCall, SpokenMessage, SurveyAnswer
+from callbacks.tickets import Priority, TicketDraft
+from foundation.clock import Clock, Deadline
+from foundation.database import KeyReused
+from foundation.logs import logger
+from identity.directory import LanguageChoice
+from identity.verifier import Asker, PinGuess, Refused, Verdict, Verified
+from identity.verifier import Slowed as GuessSlowed
+from ivr.calls.play import Asked
+from ivr.flow.errands import (
+    CheckPin,
+    FindTicket,
+    KeepRecording,
+    OpenTicket,
+    RecallCaller,
+    RememberLanguage,
+    SaveSurvey,
+    SetTicketNumber,
+)
+from ivr.flow.replies import (
+    Done,
+    PinAccepted,
+    PinRefused,
+    Recalled,
+    Result,
+    Slowed,
+    TicketFound,
+    TicketOpened,
+    TicketUnknown,
+    Unavailable,
+)
+
+ERRAND_SECONDS = 1.2  # for one errand, or what is left of the turn if that is less
+RECALL_SECONDS = 0.4  # a remembered language is not worth a caller's wait
+PHONE = "phone"
+
+
+class Desk(Protocol):
+    """Where promises are made (`callbacks.promises.Promises`)."""
+
+    def open_ticket(self, draft: TicketDraft, deadline: Deadline) -> Opened | Joined: ...
+
+    def keep_recording(self, message: SpokenMessage, deadline: Deadline) -> str: ...
+
+    def set_number(self, wanted: NumberToCall, deadline: Deadline) -> bool: ...
+
+    def save_survey(self, given: SurveyAnswer, deadline: Deadline) -> None: ...
+
+
+class Enquirer(Protocol):
+    """Who says how a ticket stands (`callbacks.enquiries.Enquiries`)."""
+
+    def state_of(self, enquiry: Enquiry, deadline: Deadline) -> Answer: ...
+
+
+class PinChecker(Protocol):
+    """Who compares telephone PINs (`identity.verifier.Verifier`)."""
+
+    def check_pin(self, guess: PinGuess, deadline: Deadline) -> Verdict: ...
+
+
+class Languages(Protocol):
+    """Who remembers which language a number chose (`identity.directory.Directory`)."""
+
+    def language_of(self, number: str, deadline: Deadline) -> str | None: ...
+
+    def remember_language(self, choice: LanguageChoice, deadline: Deadline) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandRunner:
+    """Runs each errand under its key: asking again does nothing twice. `channel`: how the call came."""
+
+    desk: Desk
+    enquirer: Enquirer
+    pins: PinChecker
+    languages: Languages
+    clock: Clock
+    channel: str = PHONE
+
+    def run(self, asked: Asked, deadline: Deadline) -> Result:
+        """What the errand brings; Unavailable for whatever goes wrong. Raises KeyReused alone: our fault."""
+        kind = type(asked.errand).__name__
+        limit = RECALL_SECONDS if isinstance(asked.errand, RecallCaller) else ERRAND_SECONDS
+        until = Deadline.after(deadline.allow(limit), self.clock)
+        if until.passed():
+            logger("calls").warning("no time left for an errand", errand=kind, key=asked.key)
+            return Unavailable()
+        try:
+            return self._run(asked, until)
+        except KeyReused:
+            raise
+        except Exception:  # noqa: BLE001  # whatever it was, the caller must be told that nothing was kept
+            logger("calls").exception("errand failed", errand=kind, key=asked.key)
+            return Unavailable()
+
+    def _run(self, asked: Asked, deadline: Deadline) -> Result:
+        at = self.clock.now()
+        match asked.errand:
+            case RecallCaller(number):
+                return Recalled(self.languages.language_of(number, deadline))
+            case RememberLanguage(number, language):
+                choice = LanguageChoice(number, language, asked.key, at)
+                self.languages.remember_language(choice, deadline)
+                return Done()
+            case CheckPin(account, pin, number):
+                guess = PinGuess(account, pin, Asker(number, asked.call), asked.key, at)
+                return _verdict(self.pins.check_pin(guess, deadline), at)
+            case OpenTicket() as wanted:
+                opened = self.desk.open_ticket(self._draft(wanted, asked, at), deadline)
+                return TicketOpened(opened.number, opened.due, isinstance(opened, Joined))
+            case SetTicketNumber(ticket, number):
+                known = self.desk.set_number(
+                    NumberToCall(ticket, number, asked.call, asked.key, at), deadline
+                )
+                return Done() if known else Unavailable()
+            case FindTicket(ticket, proof, customer, number):
+                asker = Asker(number, asked.call)
+                enquiry = Enquiry(ticket, proof, customer, asker, asked.key, at)
+                return _told(self.enquirer.state_of(enquiry, deadline))
+            case SaveSurvey(question, answer):
+                self.desk.save_survey(SurveyAnswer(asked.call, question, answer, asked.key, at), deadline)
+                return Done()
+            case KeepRecording() as message:
+                self.desk.keep_recording(self._message(message, asked, at), deadline)
+                return Done()
+            case _:
+                assert_never(asked.errand)
+
+    def _draft(self, wanted: OpenTicket, asked: Asked, at: datetime) -> TicketDraft:
+        return TicketDraft(
+            call=asked.call,
+            key=asked.key,
+            topic=wanted.topic,
+            priority=Priority(wanted.priority),
+            language=wanted.language,
+            channel=self.channel,
+            level=wanted.level,
+            customer=wanted.customer,
+            calling_number=wanted.calling_number,
+            number_to_call=wanted.number_to_call,
+            due=wanted.due,
+            at=at,
+            answers=wanted.answers,
+            recordings=wanted.recordings,
+            partial=wanted.partial,
+        )
+
+    def _message(self, message: KeepRecording, asked: Asked, at: datetime) -> SpokenMessage:
+        return SpokenMessage(
+            call=asked.call,
+            sid=message.recording,
+            seconds=message.seconds,
+            ticket=message.ticket,
+            topic=message.topic,
+            language=message.language,
+            channel=self.channel,
+            calling_number=message.calling_number,
+            key=asked.key,
+            at=at,
+        )
+
+
+def _verdict(verdict: Verdict, at: datetime) -> Result:
+    match verdict:
+        case Verified(customer):
+            return PinAccepted(customer.account)
+        case Refused():
+            return PinRefused()
+        case GuessSlowed() as slowed:
+            return Slowed(slowed.seconds(at))
+        case _:
+            assert_never(verdict)
+
+
+def _told(answer: Answer) -> Result:
+    match answer:
+        case Known(number, topic, state, due):
+            return TicketFound(number, topic, state.value, due)
+        case Unknown():
+            return TicketUnknown()
+        case EnquirySlowed(seconds):
+            return Slowed(seconds)
+        case _:
+            assert_never(answer)
