@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 END_LIMIT = 12.0  # seconds from the polite end to the hard one; gunicorn takes up to ten for its last turns
+WORDS_LIMIT = 1.0  # seconds for what is still in the pipe of a program that has ended
 LAST_LINES = 15  # of a program's words, repeated when it has died
 LOOK_EVERY = 0.05  # seconds
 
@@ -47,18 +48,19 @@ class Child:
 
     def _read(self, say: Callable[[str], None]) -> None:
         assert self._process.stdout is not None  # noqa: S101  # asked for above
-        for raw in self._process.stdout:
-            line = raw.decode(errors="replace").rstrip()
-            self._last_lines.append(line)
-            say(f"{self.name:>8} | {line}")
+        with self._process.stdout as words:
+            for raw in words:
+                line = raw.decode(errors="replace").rstrip()
+                self._last_lines.append(line)
+                say(f"{self.name:>8} | {line}")
 
     def returned(self) -> int | None:
         """What it returned, or None while it runs; negative: the signal that ended it."""
         return self._process.poll()
 
     def last_words(self) -> list[str]:
-        """The last lines it said; all of them if it has ended."""
-        self._reader.join(timeout=1.0)
+        """The last lines it said; with those it said in dying, if it has ended."""
+        self._reader.join(WORDS_LIMIT)
         return list(self._last_lines)
 
     def signal(self, number: int) -> None:
@@ -92,6 +94,8 @@ class Children:
             # Also when the head has gone: a program of its group may have stayed behind.
             child.signal(signal.SIGKILL)
         _await_end(self._running, END_LIMIT)
+        for child in self._running:
+            child.last_words()
         self._running = []
 
 

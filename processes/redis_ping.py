@@ -22,18 +22,27 @@ def fault_of(url: str, limit: float = LIMIT) -> str | None:
 
 def _connected(url: str, limit: float) -> socket.socket:
     parts = urlsplit(url)
-    if parts.scheme == "unix":
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(limit)
-        line.connect(parts.path)
-        return line
-    if parts.scheme not in {"redis", "rediss"}:
+    if parts.scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("it begins with redis://, rediss:// or unix://")
+    if parts.scheme == "unix":
+        return _connected_inside(parts.path, limit)
     host = parts.hostname or "127.0.0.1"
     plain = socket.create_connection((host, parts.port or DEFAULT_PORT), timeout=limit)
     if parts.scheme == "redis":
         return plain
-    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    with plain:  # the wrapped one takes the connection over, or it is closed
+        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+
+
+def _connected_inside(path: str, limit: float) -> socket.socket:
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        line.settimeout(limit)
+        line.connect(path)
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def _greet(line: socket.socket, url: str) -> str | None:
