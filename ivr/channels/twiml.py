@@ -42,10 +42,10 @@ class UnreachableInstruction(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person who is rung: their number, and the number of ours that their telephone shows."""
+    """The person who is rung: their number, and the number of ours that their telephone shows (if any)."""
 
     number: str
-    shown: str
+    shown: str = ""
 
 
 class TwimlWriter:
@@ -98,13 +98,14 @@ class TwimlWriter:
 
     def _dial(self, bridge: Bridge, then: str) -> str:
         # Our own number is shown: a withheld caller, an app or an address has none that could be.
+        shown = {"callerId": self._person.shown} if self._person.shown else {}
         told = _attributes(
             action=then,
             method="POST",
             timeout=bridge.ring_seconds,
             timeLimit=bridge.talk_seconds,
             answerOnBridge="true",
-            callerId=self._person.shown,
+            **shown,
         )
         return f"<Dial{told}><Number>{_text(self._person.number)}</Number></Dial>"
 

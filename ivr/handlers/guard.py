@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from flask import Request, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
@@ -54,12 +55,20 @@ class Guard:
         target = raw_target(asked)
         if "bodySHA256" in target:
             return "the signature of another kind of body"
-        form = read_form(asked.get_data(cache=False, parse_form_data=False))
+        form = read_form(_body(asked))
         if isinstance(form, Refused):
             return form
         if not self._signature.holds(target, form.signed, asked.headers.get(HEADER)):
             return "no genuine signature"
         return form
+
+
+def _body(asked: Request) -> bytes:
+    """The body as it came. One that does not say how long it is, is cut at the limit by the framework."""
+    body = asked.get_data(cache=False, parse_form_data=False)
+    if len(body) >= LARGEST_BODY:
+        raise RequestEntityTooLarge
+    return body
 
 
 def raw_target(asked: Request) -> str:
