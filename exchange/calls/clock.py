@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 class CallClock:
     """Virtual time since the call began. `speed` 1 is real time; with infinity no wait takes any time.
 
-    Every wait counts in full, whatever the speed: a five-second time-out advances the clock by five seconds.
-    Requests to the customer's web server cannot be hurried, and count as long as they really take.
+    Every wait counts in full, whatever the speed: a time-out of five seconds is five seconds on this clock.
+    Requests to the customer's web server cannot be hurried, and count as long as they really take; where waits
+    take no time they count nothing, so that the same call always has the same moments.
     """
 
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
@@ -30,8 +31,13 @@ class CallClock:
         return self.start + timedelta(seconds=self.elapsed)
 
     def count(self, seconds: float) -> None:
-        """Add seconds that passed elsewhere (a request)."""
+        """Add seconds of the call that nobody has to wait for."""
         self.elapsed += seconds
+
+    def count_real(self, seconds: float) -> None:
+        """Add seconds that really passed elsewhere (a request)."""
+        if not self.instant:
+            self.elapsed += seconds
 
     async def wait(self, seconds: float, wake: asyncio.Event) -> bool:
         """Let `seconds` of virtual time pass. False: `wake` was set first, and less time has passed."""

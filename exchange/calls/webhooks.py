@@ -20,7 +20,7 @@ async def ask(call: Call, fetch: Fetch, what: str) -> Reply:
     request = Request(fetch.url, fields, call.world.sids.token(), fetch.method)
     call.note("requested", what=what, method=fetch.method, url=fetch.url, fields=fields)
     replies = await _send(call, request)
-    call.clock.count(replies[0].seconds)
+    call.clock.count_real(replies[0].seconds)
     _note_replies(call, what, replies)
     return replies[0]
 
@@ -29,7 +29,7 @@ async def ask_for_sound(call: Call, url: str) -> Reply:
     """Ask for a file to play: by GET, signed, without the fields of the call."""
     call.note("requested", what="play", method="GET", url=url, fields={})
     reply = await call.world.web.ask(Request(url, {}, call.world.sids.token(), "GET"))
-    call.clock.count(reply.seconds)
+    call.clock.count_real(reply.seconds)
     kind, size = reply.content_type, len(reply.body)
     call.note("replied", what="play", url=reply.url, status=reply.status, content_type=kind, bytes=size)
     return reply

@@ -43,7 +43,6 @@ def exchange(server: Server) -> Iterator[Exchange]:
         speed=float("inf"),
         people={PERSON: Person("answers", rings=4.0, talks=20.0)},
         api_credentials={"SK" + "b" * 32: "secret-of-the-key"},
-        web_timeout=1.0,
     ) as exchange:
         yield exchange
 

@@ -1,6 +1,8 @@
 """Telephones: a handset in Python, the control surface over HTTP, and the one in the terminal."""
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -10,7 +12,7 @@ from exchange import terminal
 from exchange.exchange import Exchange
 from exchange.settings import NumberSettings
 from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
-from tests.exchange.scripted_hotline import ScriptedHotline
+from tests.exchange.scripted_hotline import Asked, ScriptedHotline
 
 MENU = {
     "/answer": '<Gather action="/next" numDigits="1"><Say>Press one</Say></Gather>'
@@ -45,6 +47,29 @@ def test_a_handset_may_be_put_down(exchange: Exchange, hotline: ScriptedHotline)
     handset.wait_for("listening")
     handset.hang_up()
     assert handset.until_over().ended_by == "caller"
+
+
+def test_a_key_pressed_while_the_hotline_thinks_is_lost(exchange: Exchange, hotline: ScriptedHotline) -> None:
+    thinking, pressed = threading.Event(), threading.Event()
+
+    def think(_asked: Asked) -> str:
+        thinking.set()
+        assert pressed.wait(5)
+        return '<Gather action="/wrong" numDigits="1"/>'
+
+    hotline.answers |= {"/answer": '<Gather action="/next" numDigits="1"/>', "/next": think}
+    handset = exchange.dial(from_=CALLER, to=NUMBER)
+    handset.wait_for("listening")
+    handset.press("1")
+    assert thinking.wait(5)
+    handset.press("5")
+    exchange.run(asyncio.sleep(0))
+    pressed.set()
+    handset.wait_for("pressed", after=handset.wait_for("pressed").sequence)
+    handset.stay_silent()
+    record = handset.until_over()
+    assert [(one["keys"], one["lost"]) for one in record.of("pressed")] == [("1", False), ("5", True)]
+    assert not hotline.at("/wrong")
 
 
 def test_at_a_real_pace_a_key_cuts_off_what_is_being_said(hotline: ScriptedHotline) -> None:

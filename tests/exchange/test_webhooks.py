@@ -143,11 +143,6 @@ def test_whoever_dials_a_broken_hotline_hears_the_announcement(
     assert hotline.fields("/status")["CallStatus"] == "completed"
 
 
-def slow(_asked: Asked) -> str:
-    time.sleep(1.3)
-    return "<Hangup/>"
-
-
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -157,7 +152,6 @@ def slow(_asked: Asked) -> str:
         (Answer(b"<Response/>", content_type=""), 12300),
         (Answer(b"<Response><Say>" + b"x" * 65536 + b"</Say></Response>"), 11750),
         (Answer(status=404), 11200),
-        (slow, 11203),
     ],
 )
 def test_what_cannot_be_used_is_the_carriers_error(
@@ -166,6 +160,21 @@ def test_what_cannot_be_used_is_the_carriers_error(
     record = place({"/answer": answer})
     assert [one["code"] for one in record.of("fault")] == [code]
     assert record.ended_by == "fault"
+
+
+def test_an_answer_that_comes_too_late_is_the_carriers_error(hotline: ScriptedHotline) -> None:
+    def slow(_asked: Asked) -> str:
+        time.sleep(0.6)
+        return "<Hangup/>"
+
+    hotline.answers["/answer"] = slow
+    numbers = {NUMBER: NumberSettings(f"{hotline.base}/answer")}
+    with Exchange(
+        account_sid=ACCOUNT, auth_token=TOKEN, numbers=numbers, speed=float("inf"), web_timeout=0.3
+    ) as exchange:
+        record = exchange.call(from_=CALLER, to=NUMBER)
+    assert record.of("fault")[0]["code"] == 11203
+    assert record.heard == (ANNOUNCEMENT,)
 
 
 def test_a_refused_connection_is_an_error() -> None:
