@@ -17,8 +17,8 @@ ADVISORY_LOCK = 4_681_337_010  # any number that nobody else on this server uses
 
 def upgrade(url: URL) -> None:
     """All revisions that are missing, in one transaction that shuts out every other migration."""
-    with _alone(url) as connection:
-        command.upgrade(_config(connection), "head")
+    with alone(url) as connection:
+        command.upgrade(config_for(connection), "head")
 
 
 def version(url: URL) -> str | None:
@@ -37,7 +37,8 @@ def newest() -> str | None:
 
 
 @contextmanager
-def _alone(url: URL) -> Iterator[Connection]:
+def alone(url: URL) -> Iterator[Connection]:
+    """A transaction during which nobody else migrates this database."""
     if url.get_backend_name() == "sqlite":
         # Foreign keys stay off meanwhile: SQLite changes a table by writing it anew and dropping the old one.
         engine = create_engine(url, connect_args={"isolation_level": None, "timeout": WAIT_LIMIT})
@@ -55,7 +56,8 @@ def _alone(url: URL) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _config(connection: Connection) -> Config:
+def config_for(connection: Connection) -> Config:
+    """What Alembic needs to run our revisions on this connection."""
     config = Config()
     config.set_main_option("script_location", str(REVISIONS))
     config.set_main_option("path_separator", "os")

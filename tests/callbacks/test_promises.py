@@ -28,7 +28,7 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.store = TicketStore()
-        drawing = random.Random(7)  # noqa: S311  # chance of a test, the same each time
+        drawing = random.Random(7)  # chance of a test, the same each time
         self.promises = Promises(self.store, database, lambda: str(drawing.randrange(10**7, 10**8)))
 
     def open(self, draft: TicketDraft) -> Opened | Joined:
