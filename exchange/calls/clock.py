@@ -10,8 +10,8 @@ class CallClock:
     """Virtual time since the call began. `speed` 1 is real time; with infinity no wait takes any time.
 
     Every wait counts in full, whatever the speed: a time-out of five seconds is five seconds on this clock.
-    Requests to the customer's web server cannot be hurried, and count as long as they really take; where waits
-    take no time they count nothing, so that the same call always has the same moments.
+    Requests to the customer's web server cannot be hurried, and count as long as they really take; where
+    waits take no time they count nothing, so that the same call always has the same moments.
     """
 
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
