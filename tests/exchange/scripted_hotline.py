@@ -53,51 +53,61 @@ class ScriptedHotline:
         return found
 
 
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def do_GET(self) -> None:
+        assert isinstance(self.server, HttpServer)
+        self._send(self.server.outer.hotline.answer(self._asked(self.server.outer.base)))
+
+    do_POST = do_GET
+
+    def _asked(self, base: str) -> Asked:
+        body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+        parts = urlsplit(self.path)
+        return Asked(
+            self.command,
+            parts.path,
+            dict(parse_qsl(parts.query, keep_blank_values=True)),
+            dict(parse_qsl(body, keep_blank_values=True)),
+            {name.lower(): value for name, value in self.headers.items()},
+            base + self.path,
+        )
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        told = {
+            "Content-Type": answer.content_type or None,
+            "Location": answer.location,
+            "Set-Cookie": answer.cookie,
+            "Content-Length": str(len(answer.body)),
+        }
+        for name, value in told.items():
+            if value is not None:
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+class HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+    # Of fifty calls that begin at once, none may find the door full: it would knock again a second later.
+    request_queue_size = 256
+
+    def __init__(self, outer: "Server") -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.outer = outer
+
+
 class Server:
     def __init__(self) -> None:
         self.hotline = ScriptedHotline()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-            wbufsize = -1
-
-            def do_GET(self) -> None:
-                self._do()
-
-            def do_POST(self) -> None:
-                self._do()
-
-            def _do(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-                parts = urlsplit(self.path)
-                answer = outer.hotline.answer(
-                    Asked(
-                        self.command,
-                        parts.path,
-                        dict(parse_qsl(parts.query, keep_blank_values=True)),
-                        dict(parse_qsl(body, keep_blank_values=True)),
-                        {name.lower(): value for name, value in self.headers.items()},
-                        outer.hotline.base + self.path,
-                    )
-                )
-                self.send_response(answer.status)
-                if answer.content_type:
-                    self.send_header("Content-Type", answer.content_type)
-                if answer.location is not None:
-                    self.send_header("Location", answer.location)
-                if answer.cookie is not None:
-                    self.send_header("Set-Cookie", answer.cookie)
-                self.send_header("Content-Length", str(len(answer.body)))
-                self.end_headers()
-                self.wfile.write(answer.body)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = HttpServer(self)
         self.base = f"http://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
