@@ -19,7 +19,7 @@ from identity.verifier import PinGuess, Verified, Verifier, asker_bucket
 LAST_DIGITS = 4
 NO_NUMBER = "-" * LAST_DIGITS  # what a ticket without a telephone number is compared with; no key types it
 
-# Four digits are few: by ticket, two misses for nothing, then 30 s, 1 min ... 1 h: at most 35 guesses of
+# Four digits are few: by ticket, two misses for nothing, then 30 s, 1 min ... 1 h: at most 32 guesses of
 # 10,000 on the first day, and 24 a day after it.
 TICKET = Patience(
     free=3, first=timedelta(seconds=30), longest=timedelta(hours=1), forgotten_after=timedelta(days=30)

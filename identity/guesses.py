@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, null, select, update
+from sqlalchemy import Connection, case, null, select, update
 
 from foundation.redaction import Secret
 from foundation.schema import insert_unless_there, kept_until
@@ -67,7 +67,9 @@ class Guesses:
 
     def forget(self, connection: Connection, bucket: Bucket) -> None:
         """The guess was right, and nobody but the owner can be right: all misses are forgotten."""
-        connection.execute(delete(guesses).where(guesses.c.bucket == self._name(bucket)))
+        # Emptied, not deleted: somebody who has just found the row is about to hold it.
+        same = guesses.c.bucket == self._name(bucket)
+        connection.execute(update(guesses).where(same).values(misses=0, slowed_until=None))
 
     def forgive(self, connection: Connection, bucket: Bucket, at: datetime) -> None:
         """The guess of `at` was right: it alone was no miss. Who is right once may be guessing elsewhere."""

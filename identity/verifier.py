@@ -15,7 +15,7 @@ from identity.pins import PinHasher
 _HALF_A_MINUTE = timedelta(seconds=30)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
-# By account: two misses for nothing, then 30 s, 1 min, 2 min ... 1 h. At most 35 guesses on the first day.
+# By account: two misses for nothing, then 30 s, 1 min, 2 min ... 1 h. At most 32 guesses on the first day.
 ACCOUNT = Patience(free=3, first=_HALF_A_MINUTE, longest=_HOUR, forgotten_after=timedelta(days=30))
 # By calling number: many people may share one, so it is more patient; and it cannot shut anybody out, since
 # the number that an account is registered with is not counted by for that account.

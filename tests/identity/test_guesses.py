@@ -141,6 +141,22 @@ def test_guesses_at_two_buckets_in_either_order_do_not_wait_for_each_other(count
     assert (counter.misses(one), counter.misses(other)) == (80, 80)
 
 
+def test_guesses_begun_while_others_are_forgotten_are_all_looked_at(counter: Counter) -> None:
+    together = threading.Barrier(6)
+
+    def ask(number: int) -> None:
+        together.wait()
+        for _ in range(40):
+            if number % 2:
+                counter.forget(ACCOUNT)
+            else:
+                counter.begin(NOW)
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(ask, range(6)))
+    assert counter.misses() <= 3
+
+
 def test_neither_account_nor_number_stands_in_the_table(counter: Counter) -> None:
     counter.begin(NOW, ACCOUNT, NUMBER)
     with counter.database.reading(within()) as connection:
