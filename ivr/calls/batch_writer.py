@@ -23,6 +23,9 @@ T = TypeVar("T")
 class BatchWriter(Generic[T]):
     """Starts with the first row, so also in a process that was forked; ends, written out, with the process.
 
+    A process that ends in order calls `close()`. What Python itself does at its end is the second net: new
+    threads, and so new connections to SQL, are no longer to be had then.
+
     `write` writes all or nothing and may raise `unreachable`: the batch is then tried again. Any other
     fault is a row's own: the rows are written one by one, and the bad one is named in the log and dropped.
     """
@@ -39,6 +42,7 @@ class BatchWriter(Generic[T]):
         self._closing = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._away = False
         atexit.register(self.close)
 
     def put(self, row: T) -> bool:
@@ -93,7 +97,9 @@ class BatchWriter(Generic[T]):
         try:
             self._write(batch)
         except self._unreachable as fault:
-            logger("calls").warning("the journal waits for sql", rows=len(batch), fault=str(fault))
+            if not self._away:
+                logger("calls").warning("the journal waits for sql", rows=len(batch), fault=str(fault))
+            self._away = True
             return False
         except Exception:  # noqa: BLE001  # the thread must outlive any row
             if len(batch) == 1:
@@ -101,4 +107,5 @@ class BatchWriter(Generic[T]):
                 return True
             alone = [self._written([row]) for row in batch]
             return all(alone)
+        self._away = False
         return True

@@ -87,11 +87,12 @@ class ErrandRunner:
     languages: Languages
     clock: Clock
     channel: str = PHONE
+    seconds: float = ERRAND_SECONDS
 
     def run(self, asked: Asked, deadline: Deadline) -> Result:
         """What the errand brings; Unavailable for whatever goes wrong. Raises KeyReused alone: our fault."""
         kind = type(asked.errand).__name__
-        limit = RECALL_SECONDS if isinstance(asked.errand, RecallCaller) else ERRAND_SECONDS
+        limit = RECALL_SECONDS if isinstance(asked.errand, RecallCaller) else self.seconds
         until = Deadline.after(deadline.allow(limit), self.clock)
         if until.passed():
             logger("calls").warning("no time left for an errand", errand=kind, key=asked.key)

@@ -45,9 +45,10 @@ class Journal:
     (call, turn) decides between rivals. Its leases run by the wall clocks of the machines.
     """
 
-    def __init__(self, database: Database, seal: Seal) -> None:
+    def __init__(self, database: Database, seal: Seal, *, lease: float = LEASE_SECONDS) -> None:
         self._database = database
         self._seal = seal
+        self._lease = timedelta(seconds=lease)
         self._writer: BatchWriter[Row] = BatchWriter(self._write_batch, DatabaseUnavailable)
 
     def doubted(self) -> bool:
@@ -183,7 +184,7 @@ class Journal:
             "source": claim.source,
             "owner": claim.owner,
             "at": now,
-            "lease_until": now + timedelta(seconds=LEASE_SECONDS),
+            "lease_until": now + self._lease,
             "delete_after": kept_until(turns, now),
         }
         row = {"call": claim.call, "turn": turn, **lease}

@@ -19,6 +19,8 @@ from ivr.calls.claims import (
     StoreGone,
 )
 
+NEW_CALL_SECONDS = 0.4  # for asking the journal about a call that is most likely new
+
 
 @dataclass(frozen=True, slots=True)
 class Loader:
@@ -35,7 +37,9 @@ class Loader:
         found = store.claim(claim, deadline)
         if not self._asks_journal(found, store):
             return found
-        newest = self._newest(claim.call, deadline)
+        is_new = isinstance(found, Claimed) and found.known is None
+        limit = deadline.allow(NEW_CALL_SECONDS) if is_new else deadline.left()
+        newest = self._newest(claim.call, Deadline.after(limit, deadline.clock))
         if newest is not None and newest.turn > _turn_of(found):
             found = store.claim(replace(claim, seed=newest), deadline)
         if not isinstance(found, Behind) or claim.aim is Aim.END:

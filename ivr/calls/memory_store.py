@@ -47,8 +47,9 @@ class _Entry:
 class MemoryCallStore:
     """Keeps the same contract as Redis; a fault cannot happen, and nothing outlives the process."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, lease: float = LEASE_SECONDS) -> None:
         self._clock = clock
+        self._lease = lease
         self._lock = threading.Lock()
         self._calls: dict[str, _Entry] = {}
 
@@ -70,7 +71,7 @@ class MemoryCallStore:
             if _unknown(entry, claim, turn):
                 return Behind(entry.newest)
             entry.owner, entry.claimed = claim.owner, turn
-            entry.lease_until = self._clock.monotonic() + LEASE_SECONDS
+            entry.lease_until = self._clock.monotonic() + self._lease
             return Claimed(turn, entry.newest)
 
     def look(self, call: str, turn: int, deadline: Deadline) -> Present | Busy | Free:
@@ -89,7 +90,7 @@ class MemoryCallStore:
                 return Lost()
             entry.newest = row.remembered
             if entry.ended and not row.remembered.over:
-                entry.claimed, entry.lease_until = row.turn + 1, self._clock.monotonic() + LEASE_SECONDS
+                entry.claimed, entry.lease_until = row.turn + 1, self._clock.monotonic() + self._lease
                 return HangUpNext()
             entry.free()
             return Stored()
@@ -126,8 +127,8 @@ def _unknown(entry: _Entry, claim: Claim, turn: int) -> bool:
 class MemoryJournal(MemoryCallStore):
     """The journal of a telephone that keeps no calls: its rows can be looked at until the process ends."""
 
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
+    def __init__(self, clock: Clock, *, lease: float = LEASE_SECONDS) -> None:
+        super().__init__(clock, lease=lease)
         self.rows: dict[tuple[str, int], Row] = {}
         self.news: list[CallStatus] = []
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar, cast
 from redis.backoff import NoBackoff
 from redis.connection import ConnectionPool
 from redis.exceptions import NoScriptError, RedisError
+from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
 from foundation.clock import Clock, Deadline
@@ -79,11 +80,14 @@ class RedisCallStore:
     """Calls in Redis. Each thread has a connection of its own; a broken one is made anew the next time.
 
     Nothing is retried: a time-out of the client says nothing about what the server did. A reply of error
-    (read-only, out of memory, still loading) is as good as no reply.
+    (read-only, out of memory, still loading) is as good as no reply. `lease` and `limit` in seconds.
     """
 
-    def __init__(self, url: str | Secret, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(
+        self, url: str | Secret, clock: Clock, *, lease: float = LEASE_SECONDS, limit: float = LIMIT
+    ) -> None:
+        self._lease = int(lease * 1000)
+        self._limit = limit
         self._breaker = Breaker(clock)
         self._mine = threading.local()
         address = url.reveal() if isinstance(url, Secret) else url
@@ -93,16 +97,18 @@ class RedisCallStore:
             protocol=2,
             retry=Retry(NoBackoff(), 0),
             retry_on_error=[],
-            socket_timeout=LIMIT,
-            socket_connect_timeout=LIMIT,
+            socket_timeout=limit,
+            socket_connect_timeout=limit,
+            # Otherwise each new connection asks for notices that only one vendor's servers know.
+            maint_notifications_config=MaintNotificationsConfig(enabled=False),
         )
 
     def doubted(self) -> bool:
         return self._breaker.doubts()
 
     def claim(self, claim: Claim, deadline: Deadline) -> Claimed | Present | Busy | Behind:
-        lease = int(LEASE_SECONDS * 1000)
-        words: list[Word] = [claim.aim.value, claim.turn, claim.source, claim.owner, lease, KEPT_SECONDS]
+        whose: list[Word] = [claim.aim.value, claim.turn, claim.source, claim.owner]
+        words = [*whose, self._lease, KEPT_SECONDS]
         if claim.seed is not None:
             words += _written(claim.seed)
         return self._asked(_CLAIM, claim.call, words, deadline, _read_claim)
@@ -112,8 +118,7 @@ class RedisCallStore:
 
     def settle(self, row: Row, owner: str, deadline: Deadline) -> Stored | HangUpNext | Lost:
         _, *settled = _written(row.remembered)
-        lease = int(LEASE_SECONDS * 1000)
-        words: list[Word] = ["settle", row.turn, owner, lease, KEPT_SECONDS, *settled]
+        words: list[Word] = ["settle", row.turn, owner, self._lease, KEPT_SECONDS, *settled]
         return self._asked(_SETTLE, row.call, words, deadline, _read_settled)
 
     def release(self, call: str, turn: int, owner: str, deadline: Deadline) -> None:
@@ -139,7 +144,7 @@ class RedisCallStore:
         return read(answer)
 
     def _said(self, script: _Script, key: str, words: list[Word], deadline: Deadline) -> Any:  # noqa: ANN401  # Redis answers with lists and bytes
-        limit = max(SHORTEST, deadline.allow(LIMIT))
+        limit = max(SHORTEST, deadline.allow(self._limit))
         connection = self._connection(limit)
         try:
             return _one_round(connection, limit, ("EVALSHA", script.sha, 1, key, *words))

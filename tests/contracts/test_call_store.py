@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -43,6 +44,8 @@ from tests.servers import postgres_admin
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 CLOCK = SystemClock()
 CALL = "CA" + "0" * 32
+LEASE = 2.0  # seconds
+PATIENT = 30.0  # seconds: these tests are not about time
 
 
 class Kept:
@@ -54,7 +57,7 @@ class Kept:
 
     @property
     def soon(self) -> Deadline:
-        return Deadline.after(1.8, self.clock)
+        return Deadline.after(PATIENT, self.clock)
 
     def claim(
         self, turn: int, owner: str = "me", aim: Aim = Aim.TURN, seed: Remembered | None = None
@@ -89,9 +92,9 @@ def row(turn: int, *, over: bool = False) -> Row:
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     match request.param:
         case "memory":
-            yield Kept(MemoryCallStore(CLOCK), CLOCK)
+            yield Kept(MemoryCallStore(CLOCK, lease=LEASE), CLOCK)
         case "redis":
-            yield Kept(RedisCallStore(request.getfixturevalue("fresh_redis_url"), CLOCK), CLOCK)
+            yield Kept(_redis(request.getfixturevalue("fresh_redis_url")), CLOCK)
         case "sqlite":
             path = tmp_path / "calls.sqlite"
             template = request.getfixturevalue("sqlite_template")
@@ -108,9 +111,13 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
                 admin.execute(b'DROP DATABASE "call_store" WITH (FORCE)')
 
 
+def _redis(url: str) -> RedisCallStore:
+    return RedisCallStore(url, CLOCK, lease=LEASE, limit=PATIENT)
+
+
 def _journal(url: str) -> Iterator[Kept]:
-    database = Database(url, CLOCK)
-    journal = Journal(database, Seal(Secret("k" * 32)))
+    database = Database(url, CLOCK, limit=PATIENT)
+    journal = Journal(database, Seal(Secret("k" * 32)), lease=LEASE)
     yield Kept(journal, CLOCK)
     journal.close()
     database.close()
@@ -177,16 +184,11 @@ def test_a_released_turn_is_free_for_others(kept: Kept) -> None:
     assert kept.claim(0, "rival") == Claimed(0, None)
 
 
-def test_a_lapsed_lease_may_be_taken_over_and_its_owner_is_fenced_off(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for room in ("journal", "memory_store", "store"):
-        monkeypatch.setattr(f"ivr.calls.{room}.LEASE_SECONDS", 0.05)
+def test_a_lapsed_lease_may_be_taken_over_and_its_owner_is_fenced_off(kept: Kept) -> None:
     kept.reach(0)
     kept.claim(1, "dead")
-    threading.Event().wait(0.08)
+    time.sleep(LEASE + 0.1)
     assert kept.store.look(CALL, 1, kept.soon) == Free()
-    monkeypatch.undo()
     assert kept.claim(1, "heir") == Claimed(1, remembered(0))
     assert kept.settle(1, "dead") == Lost()
     assert kept.settle(1, "heir") == Stored()
@@ -280,8 +282,8 @@ def test_redis_and_memory_say_the_same_whatever_is_asked(
 ) -> None:
     with closing(Redis.from_url(fresh_redis_url)) as server:
         server.flushall()
-    redis = Kept(RedisCallStore(fresh_redis_url, CLOCK), CLOCK)
-    assert _told(redis, acts) == _told(Kept(MemoryCallStore(CLOCK), CLOCK), acts)
+    redis = Kept(_redis(fresh_redis_url), CLOCK)
+    assert _told(redis, acts) == _told(Kept(MemoryCallStore(CLOCK, lease=LEASE), CLOCK), acts)
 
 
 def _told(kept: Kept, acts: list[tuple[str, int, str]]) -> list[object]:

@@ -14,6 +14,7 @@ from foundation.clock import Clock, Deadline, SystemClock
 from ivr.calls.claims import CallJournal, CallStore
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Asked, Runner
+from ivr.calls.status import CallStage, CallStatus
 from ivr.calls.turn import TurnRequest, Turns
 from ivr.flow.errands import CheckPin, FindTicket, OpenTicket, RecallCaller
 from ivr.flow.inputs import Answered, CallerInput, Digits, Recorded, Silence
@@ -26,6 +27,8 @@ LIBRARY = Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library"
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 CALLER = "+6281234567801"
 BUDGET = 1.8
+# For tests that are not about time, on machines that are busy with other things.
+PATIENT = 30.0
 
 
 def small_book(version: str = "small-1") -> MenuBook:
@@ -158,3 +161,6 @@ class House:
 
     def _take(self, call: str, turn: int, source: str, heard: CallerInput) -> bytes:
         return self.turns.take(TurnRequest(call, turn, source, heard), self.deadline())
+
+    def hear(self, call: str, stage: CallStage = CallStage.COMPLETED) -> None:
+        self.turns.hear_status(CallStatus(call, stage, self.clock.now(), 12), self.deadline())
