@@ -25,7 +25,7 @@ RING_SECONDS = 25
 TALK_SECONDS = 3_600
 LONGEST_MESSAGE = 120
 QUIET_SECONDS = 5
-RECALL_LIMIT = 0.15  # seconds for recalling the call, beyond the budget of the webhook
+RECALL_LIMIT = 0.1  # seconds for recalling the call, beyond the budget of the webhook
 PERSON, MESSAGE = "person", "message"  # what an apology waits for
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -15,9 +16,10 @@ from exchange.twiml.reader import read_document
 from foundation.clock import Clock, Deadline, StoppedClock
 from foundation.redaction import Secret
 from ivr.app import Parts, create_app
-from ivr.calls.claims import CallJournal, CallStore, StoreGone
+from ivr.calls.claims import CallJournal, CallStore, Claim, Row, StoreGone
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Runner
+from ivr.calls.status import CallStatus
 from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import HEADER, SignatureCheck
@@ -57,12 +59,35 @@ class Shipped:
 
 
 class Gone(MemoryJournal):
-    """A store and a journal of which every word is lost."""
+    """A store and a journal of which every word is lost: at once, or (`hangs`) at its deadline."""
 
-    def claim(self, *_: object, **__: object) -> "object":  # type: ignore[override]
+    def __init__(self, clock: Clock, *, hangs: bool = False) -> None:
+        super().__init__(clock)
+        self._hangs = hangs
+
+    def claim(self, claim: Claim, deadline: Deadline) -> NoReturn:
+        self._lose(deadline, claim)
+
+    def look(self, call: str, turn: int, deadline: Deadline) -> NoReturn:
+        self._lose(deadline, call, turn)
+
+    def settle(self, row: Row, owner: str, deadline: Deadline) -> NoReturn:
+        self._lose(deadline, row, owner)
+
+    def keep_now(self, row: Row, deadline: Deadline) -> NoReturn:
+        self._lose(deadline, row)
+
+    def newest(self, call: str, deadline: Deadline) -> NoReturn:
+        self._lose(deadline, call)
+
+    def note(self, status: CallStatus, deadline: Deadline) -> NoReturn:
+        self._lose(deadline, status)
+
+    def _lose(self, deadline: Deadline, *_said: object) -> NoReturn:
+        if self._hangs:
+            assert isinstance(deadline.clock, StoppedClock)
+            deadline.clock.advance(timedelta(seconds=deadline.left()))
         raise StoreGone("gone")
-
-    look = keep_now = newest = note = claim  # type: ignore[assignment]
 
 
 @dataclass
