@@ -62,7 +62,8 @@ class Handler(BaseHTTPRequestHandler):
         assert isinstance(self.server, HttpServer)
         self._send(self.server.outer.hotline.answer(self._asked(self.server.outer.base)))
 
-    do_POST = do_GET
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def _asked(self, base: str) -> Asked:
         body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
