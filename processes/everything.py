@@ -19,7 +19,7 @@ from processes.readiness import HOST, answers, await_that, free_port, require_fr
 from processes.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
 from processes.redis_ping import fault_of
 
-READY_LIMIT = 40.0  # seconds until all answer; a laptop that has just installed everything is slow
+READY_LIMIT = 60.0  # seconds until all answer; a laptop that has just installed everything is slow
 REDIS_LIMIT = 15.0  # seconds; a long appended file is read first
 LOOK_EVERY = 0.2  # seconds between two looks at the children
 NOT_STARTED = frozenset({"release"})  # its work is done before, in this process

@@ -75,4 +75,14 @@ def server_command(program: Path, port: int, folder: Path, *, durable: bool = Tr
     address = ["--bind", "127.0.0.1", "--port", str(port)]
     # An appended file survives a kill with at most a second lost; snapshots would lose minutes.
     saving = ["--appendonly", "yes" if durable else "no", "--save", ""]
-    return [str(program), *address, *saving, "--dir", str(folder), "--daemonize", "no"]
+    return [
+        str(program),
+        *address,
+        *saving,
+        "--dir",
+        str(folder),
+        "--daemonize",
+        "no",
+        "--loglevel",
+        "warning",
+    ]
