@@ -62,11 +62,13 @@ def path_of(error: ErrorDetails) -> Path:
 
 
 def _field(error: ErrorDetails) -> str:
+    """The name of a field within its node or file: `timing.menu`, `choices.pay.key`, `checks[1].name`."""
     path = path_of(error)
-    if error["type"] in ("missing", "extra_forbidden") or not path:
-        return str(path[-1]) if path else "the file"
-    named = [f"[{one}]" if isinstance(one, int) else str(one) for one in path[-2:]]
-    return ".".join(named) if isinstance(path[-1], int) or len(path) > 2 else str(path[-1])
+    if error["type"] == "extra_forbidden":
+        return str(path[-1])
+    within = {"nodes": 2, "wordings": 2, "hours": 1}.get(str(path[0]) if path else "", 0)
+    inner = path[within:] or path[-1:]
+    return "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in inner).removeprefix(".")
 
 
 def _shown(value: object) -> str:
@@ -111,6 +113,8 @@ def _no_kind(_field: str, _error: ErrorDetails) -> Said:
 
 def _pattern(field: str, error: ErrorDetails) -> Said:
     wanted = _PATTERNS.get(str(error.get("ctx", {}).get("pattern")), "another form")
+    if error["loc"][-1] == "[key]":
+        return f"{_cut(error['input'])} is no name", f"write {wanted}"
     return f"{field} is {_cut(error['input'])}", f"write {wanted}"
 
 

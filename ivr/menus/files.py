@@ -11,7 +11,7 @@ from pathlib import Path as Place
 from typing import Any
 
 from ivr.menus.faults import MenuFault, Path
-from ivr.menus.toml_places import DEEPEST, TooDeep, places
+from ivr.menus.toml_places import TooMuch, places
 
 LARGEST = 1_000_000  # bytes of one file; a book in three languages needs a tenth
 FILES_AT_MOST = 40
@@ -153,9 +153,8 @@ def _parsed(name: str, text: str) -> BookFile | MenuFault:
     try:
         lines = places(text)  # first: it refuses what would keep tomllib busy for minutes
         return BookFile(name, tomllib.loads(text), lines)
-    except TooDeep as trouble:
-        what = f"is nested deeper than {DEEPEST} levels"
-        return _fault(name, what, "no part of a book goes so deep", trouble.line)
+    except TooMuch as trouble:
+        return _fault(name, trouble.what, "no book needs that; is it another file?", trouble.line)
     except tomllib.TOMLDecodeError as trouble:
         return _syntax(name, str(trouble), text)
     except ValueError:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from ivr.menus.faults import Path
 
 DEEPEST = 16  # keys in a path, arrays and tables inside one another; a book needs six
+PLACES_AT_MOST = 50_000  # keys, tables and elements of one file; the shipped book has a thousand
 
 _BLANK = re.compile(r"[ \t]*")
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -21,11 +22,12 @@ _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(["\\btnfr]))')
 _ESCAPED = {'"': '"', "\\": "\\", "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
-class TooDeep(Exception):
-    """Tables and arrays are nested deeper than any book needs; `line` is where."""
+class TooMuch(Exception):
+    """More, or more deeply nested, than any book needs: `what` it is and the `line` where."""
 
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
+    def __init__(self, what: str, line: int) -> None:
+        super().__init__(what, line)
+        self.what = what
         self.line = line
 
 
@@ -36,7 +38,7 @@ class _Unreadable(Exception):
 def places(text: str) -> Mapping[Path, int]:
     """The line (from 1) of every key, table and element of an array in a TOML text.
 
-    Of a text that is no TOML, those up to its first fault. Raises TooDeep: such a text must not reach
+    Of a text that is no TOML, those up to its first fault. Raises TooMuch: such a text must not reach
     tomllib, whose time grows with the square of the depth.
     """
     scanner = _Scanner(text)
@@ -121,7 +123,7 @@ class _Scanner:
             self._skip(_BLANK)
             keys.append(self._key())
             if len(keys) > DEEPEST:
-                raise TooDeep(self._here())
+                raise self._too_deep()
             self._skip(_BLANK)
             if not self._take("."):
                 return tuple(keys)
@@ -140,7 +142,7 @@ class _Scanner:
 
     def _value(self, path: Path) -> None:
         if len(path) > DEEPEST:
-            raise TooDeep(self._here())
+            raise self._too_deep()
         if self._peek("["):
             self._array(path)
         elif self._peek("{"):
@@ -189,10 +191,15 @@ class _Scanner:
     def _remember(self, path: Path, line: int) -> None:
         """A key and every table that it opens on the way; the first mention of each counts."""
         if len(path) > DEEPEST:
-            raise TooDeep(line)
+            raise self._too_deep()
+        if len(self.found) > PLACES_AT_MOST:
+            raise TooMuch(f"holds more than {PLACES_AT_MOST:,} values", line)
         for length in range(len(path), 0, -1):
             if self.found.setdefault(path[:length], line) != line:
                 return
+
+    def _too_deep(self) -> TooMuch:
+        return TooMuch(f"is nested deeper than {DEEPEST} levels", self._here())
 
     def _here(self) -> int:
         self._line += self.text.count("\n", self._counted, self._at)

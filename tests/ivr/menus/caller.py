@@ -37,7 +37,8 @@ def _input(word: str, said: str) -> CallerInput:
             return Recorded(AT, "RE1", int(said))
         case "person":
             return BridgeEnded(AT, Outcome(said))
-    raise AssertionError(word)
+        case _:
+            raise AssertionError(word)
 
 
 def _turn(book: MenuBook, state: CallState, heard: CallerInput) -> tuple[CallState, list[str]]:

@@ -55,7 +55,7 @@ def book_of(example: Example) -> dict[str, str]:
     """The small book with the nodes and words of an example, its calls beginning there."""
     files = small_book()
     started = files["small.toml"].replace('start = "main"', f'start = "{example.first}"')
-    if "kind = \"verify\"" in example.nodes:
+    if 'kind = "verify"' in example.nodes:
         started = started.replace('verification = "goodbye"', 'verification = "verify"')
     files["small.toml"] = merged(started, example.nodes)
     files["small.en.toml"] = merged(files["small.en.toml"], example.words)
@@ -83,3 +83,21 @@ def _tables(text: str) -> Iterator[tuple[str, str]]:
 def _fences(text: str) -> Iterator[tuple[str, str]]:
     for fence in _FENCE.finditer(text):
         yield fence["info"].strip(), fence["body"]
+
+
+def every_kind() -> dict[str, str]:
+    """One book with all examples of the page: questions lead from each to the next."""
+    files = small_book()
+    found = examples()
+    nodes, words = "", ""
+    for number, example in enumerate(found):
+        onward = f"way-{number + 1}" if number + 1 < len(found) else "main"
+        nodes += f'[nodes.way-{number}]\nkind = "yes-no"\nyes = "{example.first}"\nno = "{onward}"\n'
+        words += f'[prompts.way-{number}]\nsay = "For {example.kind} press 1, else 2."\n'
+    book = files["small.toml"].replace('start = "main"', 'start = "way-0"')
+    files["small.toml"] = merged(book.replace('verification = "goodbye"', 'verification = "verify"'), nodes)
+    files["small.en.toml"] = merged(files["small.en.toml"], words)
+    for example in found:
+        files["small.toml"] = merged(files["small.toml"], example.nodes)
+        files["small.en.toml"] = merged(files["small.en.toml"], example.words)
+    return files

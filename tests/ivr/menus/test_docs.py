@@ -10,7 +10,16 @@ from ivr.menus.loader import judge, load
 from ivr.menus.model import KINDS
 from ivr.menus.schema import json_schema_text
 from tests.ivr.menus.caller import call_through
-from tests.ivr.menus.menu_docs import PAGE, Example, book_of, examples, merged, more_hours, small_book, small_call
+from tests.ivr.menus.menu_docs import (
+    PAGE,
+    Example,
+    book_of,
+    examples,
+    merged,
+    more_hours,
+    small_book,
+    small_call,
+)
 from tests.makers import write_book
 
 SCHEMA = PAGE.parent / "book.schema.json"
@@ -47,7 +56,9 @@ def test_every_rule_is_explained_on_the_page() -> None:
     told = set(re.findall(r"`([a-z-]+)`", PAGE.read_text().split("| rule |")[1]))
     code = "".join(file.read_text() for file in CODE.rglob("*.py"))
     rules = set(re.findall(r'(?:fault|warning)\(\s*"([a-z-]+)"', code))
-    rules |= set(re.findall(r'rule(?:: str)? = "([a-z-]+)"', code)) | set(re.findall(r'rule="([a-z-]+)"', code))
+    rules |= set(re.findall(r'rule(?:: str)? = "([a-z-]+)"', code)) | set(
+        re.findall(r'rule="([a-z-]+)"', code)
+    )
     assert rules - told == set()
     assert len(rules) > 30
     for severity in Severity:
