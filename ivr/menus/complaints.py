@@ -9,6 +9,7 @@ from typing import get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from identity.levels import Level
 from ivr.menus.faults import Path, did_you_mean
 from ivr.menus.model import KINDS, MenuBook
 
@@ -126,6 +127,11 @@ def _one_of(field: str, error: ErrorDetails) -> Said:
     )
 
 
+def _level(field: str, error: ErrorDetails) -> Said:
+    known = ", ".join(f'"{level.name.lower()}"' for level in Level)
+    return f"{field} is {_shown(error['input'])}", f"write one of: {known}"
+
+
 def _bound(word: str, name: str) -> Callable[[str, ErrorDetails], Said]:
     def said(field: str, error: ErrorDetails) -> Said:
         bound = error.get("ctx", {}).get(name)
@@ -162,6 +168,7 @@ _SAID: Mapping[str, Callable[[str, ErrorDetails], Said]] = MappingProxyType(
         "union_tag_not_found": _no_kind,
         "string_pattern_mismatch": _pattern,
         "literal_error": _one_of,
+        "enum": _level,
         "value_error": _sentence,
         "greater_than": _bound("more than", "gt"),
         "greater_than_equal": _bound("at least", "ge"),

@@ -78,6 +78,8 @@ class Shelf:
 
         May raise DatabaseUnavailable for a book that only SQL still has.
         """
+        if version == self._book.version:
+            return self._book
         found = self._at_hand.get(version)
         if found is None and self._keep is not None:
             found = self._keep.fetch(version, deadline)

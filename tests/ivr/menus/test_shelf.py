@@ -3,21 +3,23 @@
 import os
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import create_engine
 from structlog.testing import CapturingLogger
 from structlog.typing import FilteringBoundLogger
 
 from foundation.clock import Deadline, StoppedClock, SystemClock
-from foundation.database import Database, DatabaseUnavailable, metadata
+from foundation.database import Database, DatabaseUnavailable, metadata, sql_url
 from ivr.menus.faults import BookFaults
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.shelf import LOOK_EVERY, VERSIONS_AT_HAND, Shelf, Work
-from ivr.menus.versions import BookVault
+from ivr.menus.versions import BookVault, books
 from tests.makers import book_files, write_book
 
 ROUNDS = 20_000
@@ -66,18 +68,13 @@ def desk(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> BookVault:
-    return BookVault(database(tmp_path))
-
-
-def database(folder: Path) -> Database:
-    from sqlalchemy import create_engine
-
-    url = f"sqlite:///{folder / 'books.sqlite'}"
-    engine = create_engine(url)
-    metadata.create_all(engine)
+def vault(empty_database_url: str) -> Iterator[BookVault]:
+    engine = create_engine(sql_url(empty_database_url))
+    metadata.create_all(engine, tables=[books])
     engine.dispose()
-    return Database(url, SystemClock())
+    database = Database(empty_database_url, SystemClock())
+    yield BookVault(database)
+    database.close()
 
 
 def greeting(book: MenuBook | None) -> str:
