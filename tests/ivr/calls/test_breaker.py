@@ -1,0 +1,35 @@
+"""A store that fails three times in a row is left alone for a second, and doubted for a minute."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from foundation.clock import StoppedClock
+from ivr.calls.breaker import DOUBT_SECONDS, FAULTS_IN_A_ROW, SKIP_SECONDS, Breaker
+
+
+def test_it_skips_after_the_third_fault_in_a_row_and_asks_again_after_a_second() -> None:
+    clock = StoppedClock(datetime(2026, 11, 24, tzinfo=UTC))
+    breaker = Breaker(clock)
+    for _ in range(FAULTS_IN_A_ROW - 1):
+        breaker.failed()
+    breaker.answered()
+    for _ in range(FAULTS_IN_A_ROW):
+        assert not breaker.skips()
+        breaker.failed()
+    assert breaker.skips()
+    clock.advance(timedelta(seconds=SKIP_SECONDS))
+    assert not breaker.skips()
+    breaker.failed()
+    assert breaker.skips()
+
+
+def test_it_doubts_for_a_minute_after_a_fault() -> None:
+    clock = StoppedClock(datetime(2026, 11, 24, tzinfo=UTC))
+    breaker = Breaker(clock)
+    assert not breaker.doubts()
+    breaker.failed()
+    breaker.answered()
+    assert breaker.doubts()
+    clock.advance(timedelta(seconds=DOUBT_SECONDS))
+    assert not breaker.doubts()
