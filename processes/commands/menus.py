@@ -73,6 +73,3 @@ def _tell(judged: Judged) -> None:
 
 def _counted(number: int, name: str) -> str:
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
-
-
-command = menus

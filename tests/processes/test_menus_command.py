@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.menus.schema import json_schema_text
-from processes.commands.menus import command, menus
+from processes.commands.menus import menus
 from tests.makers import book_files, write_book
 
 
@@ -64,7 +64,3 @@ def test_the_schema_is_written_where_it_is_wanted(tmp_path: Path) -> None:
     assert run("schema", "--out", str(out))[0] == 0
     assert out.read_text(encoding="utf-8") == json_schema_text()
     assert "\n".join(run("schema")[1]) + "\n" == json_schema_text()
-
-
-def test_the_group_is_found_by_its_file() -> None:
-    assert command is menus
