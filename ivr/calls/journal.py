@@ -30,7 +30,7 @@ from ivr.calls.claims import (
     Stored,
     StoreGone,
 )
-from ivr.calls.schema import LONGEST_HEARD, calls, turns
+from ivr.calls.schema import LONGEST_HEARD, LONGEST_NODE, LONGEST_SOURCE, calls, turns
 from ivr.calls.sealing import Broken, Seal
 from ivr.calls.status import END_RANK, CallStage, CallStatus
 
@@ -152,10 +152,10 @@ class Journal:
             "call": row.call,
             "turn": row.turn,
             "at": row.at,
-            "source": row.source,
+            "source": row.source[:LONGEST_SOURCE],
             "heard": row.heard[:LONGEST_HEARD],
             "outcome": row.outcome,
-            "node": row.node,
+            "node": row.node[:LONGEST_NODE],
             "events": row.events,
             "state": self._seal.close(state, f"{row.call}/{row.turn}/state"),
             "answer": self._seal.close(answer, f"{row.call}/{row.turn}/answer"),
@@ -181,7 +181,7 @@ class Journal:
         """The row of the claim: new, or that of an owner whose lease has ended."""
         now = self._now()
         lease = {
-            "source": claim.source,
+            "source": claim.source[:LONGEST_SOURCE],
             "owner": claim.owner,
             "at": now,
             "lease_until": now + self._lease,

@@ -9,13 +9,14 @@ from foundation.clock import Clock, Deadline
 from ivr.flow.engine import step
 from ivr.flow.errands import Errand
 from ivr.flow.events import FlowEvent
-from ivr.flow.inputs import CallerInput, Reply
+from ivr.flow.inputs import CallerInput, HungUp, Reply
 from ivr.flow.instructions import Instruction
 from ivr.flow.replies import Result
 from ivr.flow.state import CallState
 from ivr.menus.model import MenuBook
 
 ERRANDS_A_TURN = 5
+ERRANDS_AT_THE_END = 50  # when the caller has gone each spoken message may need one, and nobody waits
 
 
 class TooManyErrands(Exception):
@@ -69,10 +70,11 @@ class Player:
         """The whole turn. Raises TooManyErrands, and what the engine and the runner raise."""
         outcome = step(cue.book, cue.state, cue.heard)
         said, events = outcome.instructions, outcome.events
+        limit = ERRANDS_AT_THE_END if isinstance(cue.heard, HungUp) else ERRANDS_A_TURN
         number = 0
         while outcome.errand is not None:
             number += 1
-            if number > ERRANDS_A_TURN:
+            if number > limit:
                 raise TooManyErrands(f"turn {cue.turn}, from node {cue.state.place.node!r}")
             asked = Asked(f"{cue.state.call}/{cue.turn}/{number}", cue.state.call, outcome.errand)
             result = self.runner.run(asked, deadline)

@@ -19,7 +19,8 @@ CALLS_KEPT = timedelta(days=365)  # for counting repeat calls; the number itself
 TURNS_KEPT = timedelta(days=30)
 
 _CALL = String(64)
-LONGEST_HEARD = 200  # characters of what was heard, secrets masked
+# Characters; what is longer is cut. `heard` is what was heard, secrets masked.
+LONGEST_SOURCE, LONGEST_HEARD, LONGEST_NODE = 40, 200, 80
 
 # `number_hash`: a keyed hash of the calling number, empty if it was withheld. `rank` only rises.
 calls = table(
@@ -42,10 +43,10 @@ turns = table(
     Column("call", _CALL, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("source", String(40), nullable=False),
+    Column("source", String(LONGEST_SOURCE), nullable=False),
     Column("heard", String(LONGEST_HEARD)),
     Column("outcome", String(20)),
-    Column("node", String(80)),
+    Column("node", String(LONGEST_NODE)),
     Column("events", JSON),
     Column("state", LargeBinary),
     Column("answer", LargeBinary),

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar, cast
 from redis.backoff import NoBackoff
 from redis.connection import ConnectionPool
 from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
@@ -37,7 +38,7 @@ from ivr.calls.claims import (
 from ivr.calls.scripts import CLAIM, LOOK, SETTLE
 
 LIMIT = 0.25  # seconds for one round trip, or for connecting
-SHORTEST = 0.001  # seconds: a limit of nothing would mean "wait for ever" to a socket
+SHORTEST = 0.005  # seconds; less is not worth asking, and nothing would mean "wait for ever" to a socket
 KEY = "hotline:call:"
 
 Word = str | bytes | int
@@ -131,20 +132,22 @@ class RedisCallStore:
     def _asked(
         self, script: _Script, call: str, words: list[Word], deadline: Deadline, read: Callable[[Any], T]
     ) -> T:
-        if self._breaker.skips():
-            raise StoreGone("skipped")
+        limit = deadline.allow(self._limit)
+        if limit < SHORTEST or self._breaker.skips():
+            raise StoreGone("no time left" if limit < SHORTEST else "skipped")
         try:
-            answer = self._said(script, KEY + call, words, deadline)
+            answer = self._said(script, KEY + call, words, limit)
         except (RedisError, OSError) as fault:
             self._drop()
-            self._breaker.failed()
+            # Who came with little time left learns little about Redis.
+            if limit == self._limit or not isinstance(fault, TimeoutError | RedisTimeout):
+                self._breaker.failed()
             logger("calls").warning("redis is gone", fault=type(fault).__name__)
             raise StoreGone(str(fault)) from fault
         self._breaker.answered()
         return read(answer)
 
-    def _said(self, script: _Script, key: str, words: list[Word], deadline: Deadline) -> Any:  # noqa: ANN401  # Redis answers with lists and bytes
-        limit = max(SHORTEST, deadline.allow(self._limit))
+    def _said(self, script: _Script, key: str, words: list[Word], limit: float) -> Any:  # noqa: ANN401  # Redis answers with lists and bytes
         connection = self._connection(limit)
         try:
             return _one_round(connection, limit, ("EVALSHA", script.sha, 1, key, *words))

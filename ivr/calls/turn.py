@@ -79,6 +79,8 @@ class Turns:
                 return self._take(request, self.store, deadline)
             except StoreGone as gone:
                 logger("calls").warning("the call goes on from the journal", fault=str(gone))
+                if deadline.left() <= LAST_WORD_SECONDS:
+                    return self.wait(request.call, request.turn)
                 return self._take(request, self.journal, deadline)
 
     def hear_status(self, status: CallStatus, deadline: Deadline) -> None:
