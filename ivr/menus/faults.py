@@ -6,6 +6,11 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
+
+NAMES_COMPARED = 100  # names that are compared letter by letter with a wrong one
+NAMES_NEAR = 10  # and that are compared so among a great many
+SLIP = 2  # characters
 
 Path = tuple[str | int, ...]  # where in a file: ("nodes", "refunds", "next")
 
@@ -57,8 +62,28 @@ def errors(faults: Iterable[MenuFault]) -> tuple[MenuFault, ...]:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant."""
-    near = difflib.get_close_matches(name, tuple(known), n=1, cutoff=0.6)
+    names = tuple(known)
+    if len(names) > NAMES_COMPARED:
+        # difflib would need a quarter of a minute for a thousand wrong names among a thousand.
+        names = tuple(islice((one for one in names if _one_slip(name, one)), NAMES_NEAR))
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return near[0] if near else None
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether two names differ in one place only, by two characters at most."""
+    half = max(1, len(one) // 2 - 1)  # one slip leaves one end of a name as it is
+    if abs(len(one) - len(other)) > SLIP or (one[:half] != other[:half] and one[-half:] != other[-half:]):
+        return False
+    same = _shared(one, other)
+    one, other = one[same:], other[same:]
+    return max(len(one), len(other)) - _shared(one[::-1], other[::-1]) <= SLIP
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (here, there) in pairs if here != there), min(len(one), len(other)))
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

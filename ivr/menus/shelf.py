@@ -122,9 +122,9 @@ class Shelf:
         try:
             self._look_again = self._clock.monotonic() + LOOK_EVERY
             self._run(self._look_and_let_go)
-        except BaseException:
+        except Exception as trouble:  # noqa: BLE001  # no thread to be had: the book at hand serves the call
             self._looking.release()
-            raise
+            self._log.error("the books could not be looked at", why=str(trouble))
 
     def _look_and_let_go(self) -> None:
         try:

@@ -53,10 +53,10 @@ def dead_ends(book: MenuBook) -> Found:
 
 def loops(book: MenuBook) -> Found:
     """Nodes lead round and round without ever waiting for the caller: the call would never stop talking."""
-    quiet = {name: node for name, node in book.nodes.items() if _runs_through(node)}
+    quiet = _going_round({name: node for name, node in book.nodes.items() if _runs_through(node)})
     told: set[str] = set()
     for name in quiet:
-        circle = _circle(quiet, name)
+        circle = [] if name in told else _circle(quiet, name)
         if circle and not told & set(circle):
             told |= set(circle)
             round_trip = " -> ".join([*circle, circle[0]])
@@ -73,6 +73,26 @@ def _runs_through(node: Node) -> bool:
             return not node.ask_again
         case _:
             return isinstance(node, Message | HoursBranch | TicketDesk)
+
+
+def _going_round(quiet: dict[str, Node]) -> dict[str, Node]:
+    """Without the nodes that lead to no other of these: what is left leads round and round, or into that."""
+    onto: dict[str, list[str]] = {}
+    onward: dict[str, int] = {}
+    for name, node in quiet.items():
+        within = {way.to for way in ways(node) if way.to in quiet}
+        onward[name] = len(within)
+        for to in within:
+            onto.setdefault(to, []).append(name)
+    ending = [name for name, count in onward.items() if not count]
+    while ending:
+        name = ending.pop()
+        del onward[name]
+        for before in onto.get(name, ()):
+            onward[before] -= 1
+            if not onward[before]:
+                ending.append(before)
+    return {name: quiet[name] for name in onward}
 
 
 def _circle(quiet: Mapping[str, Node], start: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.menus.faults import BookFaults, Severity
+from ivr.menus.faults import BookFaults, Severity, nearest
 from ivr.menus.files import LARGEST
 from ivr.menus.fingerprint import short, version_of
 from ivr.menus.loader import NODES_AT_MOST, judge, load
@@ -247,3 +247,36 @@ def test_missing_hours_are_told(tmp_path: Path) -> None:
     files = book_files()
     del files["hours.toml"]
     assert [line.partition(" ")[0] for line in told(write_book(tmp_path, files))] == ["hours.toml:1:"]
+
+
+# --- large books ---
+
+NAMES = range(NODES_AT_MOST - 10)
+LARGE = {
+    "a thousand wrong names": "".join(
+        f'[nodes.number-{n}]\nkind = "message"\nnext = "number-{n}x"\n' for n in NAMES
+    ),
+    "a chain of a thousand": "".join(
+        f'[nodes.number-{n}]\nkind = "message"\nnext = "number-{min(n + 1, NAMES[-1] - 1)}"\n' for n in NAMES
+    ),
+    "a circle of a thousand": "".join(
+        f'[nodes.number-{n}]\nkind = "message"\nnext = "number-{(n + 1) % len(NAMES)}"\n' for n in NAMES
+    ),
+}
+
+
+@pytest.mark.parametrize("large", LARGE)
+def test_the_largest_books_are_judged_in_time(large: str, tmp_path: Path) -> None:
+    folder = write_book(tmp_path, book_files(book=LARGE[large]))
+    began = time.process_time()
+    assert judge(folder).book is None
+    assert time.process_time() - began < QUICKLY
+
+
+def test_the_nearest_name_is_found_among_few_and_among_many() -> None:
+    many = [f"node-{number}" for number in range(1_000)]
+    for known in (["refund", "payments"], ["refund", *many]):
+        assert nearest("refnd", known) == "refund"
+        assert nearest("reffund", known) == "refund"
+        assert nearest("refudn", known) == "refund"
+        assert nearest("weather", known) is None

@@ -223,6 +223,18 @@ def test_a_kept_book_of_another_program_version_is_as_if_not_there(vault: BookVa
     assert vault.fetch(book.version) is None
 
 
+def test_a_look_that_cannot_begin_leaves_the_call_its_book(desk: Desk) -> None:
+    def exhausted(_work: Work) -> None:
+        raise RuntimeError("can't start new thread")
+
+    shelf = Shelf(desk.folder, None, desk.log, clock=desk.clock, run=exhausted)
+    desk.write("Hello.")
+    for _ in range(2):
+        desk.later()
+        assert greeting(shelf.current()) == "Welcome."
+    assert desk.lines("the books could not be looked at") == 2
+
+
 def test_looking_at_the_shelf_costs_a_call_nothing(desk: Desk) -> None:
     shelf = desk.shelf()
     best = 1.0
