@@ -83,4 +83,6 @@ def _said(path: Path, turn: dict[str, Any]) -> Said:
 def _reads(told: dict[str, str] | None) -> Reads | None:
     if told is None:
         return None
-    return Reads(told["prompt"], {language: words for language, words in told.items() if language != "prompt"})
+    return Reads(
+        told["prompt"], {language: words for language, words in told.items() if language != "prompt"}
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time
+from babel import Locale
+from babel.dates import format_date, format_time, match_skeleton
 from babel.numbers import format_decimal
 
 from ivr.flow.instructions import Break
@@ -66,5 +68,13 @@ def moment(value: str, locale: str, zone: str, glue: str) -> str:
         at = datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
     except ValueError:
         return value
-    day = format_skeleton(DAY, at, locale=locale)
+    day = format_date(at, _day_pattern(locale), locale=locale)
     return glue.format(date=day, time=format_time(at, "short", locale=locale))
+
+
+@lru_cache(maxsize=READINGS_KEPT)
+def _day_pattern(locale: str) -> str:
+    """The order of the language (CLDR), weekday and month in full: they are heard, not read."""
+    known = Locale.parse(locale).datetime_skeletons
+    pattern = known[match_skeleton(DAY, known) or "MMMEd"].pattern
+    return re.sub("M{3,}", "MMMM", re.sub("E+", "EEEE", pattern))

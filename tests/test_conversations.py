@@ -1,0 +1,227 @@
+"""Every conversation file through three doors, in every language: engine, signed webhook, terminal."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from ivr.calls.play import Player
+from ivr.channels.terminal import write_page, write_pause
+from ivr.flow.events import Chosen, NodeEntered
+from ivr.menus.loader import load
+from ivr.menus.model import (
+    Diagnose,
+    Digits,
+    LanguageQuestion,
+    Menu,
+    NodeBase,
+    RecordMessage,
+    Survey,
+    YesNo,
+)
+from tests import world as worlds
+from tests.conversations_read import Conversation, Said, conversations
+from tests.doors import Caller, Door, EngineDoor, Heard, TerminalDoor, WebhookDoor
+from tests.world import World
+
+LIBRARY = Path(__file__).parents[1] / "ivr" / "menus" / "library"
+BOOK = load(LIBRARY)
+FILES = conversations(BOOK.languages)
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One conversation in one language."""
+
+    conversation: Conversation
+    language: str
+
+
+MakeWorld = Callable[[Conversation], World]
+PLAYS = [
+    pytest.param(Play(one, language), id=f"{one.name}-{language}")
+    for one in FILES
+    for language in one.languages
+]
+
+
+# What is tried here is no durability, and waiting for a disk is long.
+MEMORY_DISK = Path("/dev/shm")
+
+
+@pytest.fixture(scope="session")
+def only_world() -> Iterator[World]:
+    where = MEMORY_DISK if MEMORY_DISK.is_dir() else None
+    with tempfile.TemporaryDirectory(dir=where, prefix="hotline-conversations-") as made:
+        here = worlds.new_world(BOOK, Path(made) / "world.sqlite")
+        yield here
+        here.database.close()
+
+
+@pytest.fixture
+def new_world(only_world: World) -> MakeWorld:
+    def emptied(conversation: Conversation) -> World:
+        here = only_world.emptied(conversation.at, chance=len(conversation.name))
+        if "tickets" in conversation.fails:
+            here.break_tickets()
+        return here
+
+    return emptied
+
+
+def caller_of(conversation: Conversation, language: str, door: str) -> Caller:
+    """A call id of its own for every play."""
+    name = hashlib.sha256(f"{conversation.name} {language} {door}".encode()).hexdigest()
+    return Caller("CA" + name[:32], conversation.number, worlds.DIALLED)
+
+
+def meant(said: Said, here: World, play: Play) -> Said:
+    """What the caller does, its placeholders filled."""
+    if said.way != "presses":
+        return said
+    account, pin = worlds.demo_customer(play.conversation.number)
+    values = {
+        "language": str(BOOK.languages.index(play.language) + 1),
+        "account": account,
+        "pin": pin,
+        "ticket": here.newest_ticket() if "{ticket}" in said.what else "",
+        "last_four": (play.conversation.number or "")[-4:],
+    }
+    return replace(said, what=str(said.what).format(**values))
+
+
+def through(door: Door, here: World, play: Play) -> list[Heard]:
+    """What is heard after dialling and after each input."""
+    heard = [door.dial()]
+    for said in play.conversation.turns:
+        if said.way == "ends":
+            break
+        answer = door.do(meant(said, here, play))
+        if answer is not None:
+            heard.append(answer)
+    return heard
+
+
+def by_the_engine(here: World, play: Play) -> tuple[list[Heard], EngineDoor]:
+    """The conversation straight through the engine: what the other doors are compared with."""
+    caller = caller_of(play.conversation, play.language, "engine")
+    door = EngineDoor(BOOK, Player(here.runner, here.clock), here.clock, caller)
+    return through(door, here, play), door
+
+
+def left(here: World) -> list[dict[str, object]]:
+    """The tickets that stand after the call, as a conversation file tells them."""
+    told = ({name: row[name] for name in ("topic", "priority", "partial")} for row in here.tickets())
+    return sorted(({**one, "partial": bool(one["partial"])} for one in told), key=str)
+
+
+def expected(conversation: Conversation) -> list[dict[str, object]]:
+    defaults = {"topic": "", "priority": "normal", "partial": False}
+    return sorted(({**defaults, **one} for one in conversation.tickets), key=str)
+
+
+def prompts(conversation: Conversation) -> list[tuple[str, ...]]:
+    return [said.hears for said in conversation.turns]
+
+
+@pytest.mark.parametrize("play", PLAYS)
+def test_every_door_says_what_the_file_says(play: Play, new_world: MakeWorld, redis_url: str) -> None:
+    here = new_world(play.conversation)
+    by_engine, _ = by_the_engine(here, play)
+    assert [one.prompts for one in by_engine] == prompts(play.conversation)
+    assert left(here) == expected(play.conversation)
+    _numbers_are_read_as_told(by_engine, play)
+
+    here = new_world(play.conversation)
+    assert [one.words for one in by_webhook(here, play, redis_url)] == [one.words for one in by_engine]
+    assert left(here) == expected(play.conversation)
+
+    here = new_world(play.conversation)
+    assert [one.prompts for one in by_terminal(here, play)] == prompts(play.conversation)
+    assert left(here) == expected(play.conversation)
+
+
+def by_webhook(here: World, play: Play, redis_url: str) -> list[Heard]:
+    """Through signed forms, each posted twice; `Differs` is raised where the answers are not byte-same."""
+    app, close = worlds.web_app(here, redis_url)
+    caller = caller_of(play.conversation, play.language, "webhook")
+    try:
+        return through(WebhookDoor(app.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller), here, play)
+    finally:
+        close()
+
+
+def by_terminal(here: World, play: Play) -> list[Heard]:
+    """Line by line, as somebody types it."""
+    journal = here.journal()
+    turns = here.turns(worlds.memory_store(here), journal, write_page, write_pause)
+    door = TerminalDoor(turns, here, caller_of(play.conversation, play.language, "terminal"))
+    try:
+        return door.play(lambda said: meant(said, here, play), play.conversation.turns)
+    finally:
+        journal.close()
+
+
+def _numbers_are_read_as_told(heard: list[Heard], play: Play) -> None:
+    reads = play.conversation.reads
+    if reads is None or play.language not in reads.words:
+        return
+    said = {name: words for one in heard for name, words in zip(one.prompts, one.words, strict=True)}
+    assert said[reads.prompt] == reads.words[play.language]
+
+
+def test_every_node_and_every_choice_of_the_book_is_in_a_conversation(new_world: MakeWorld) -> None:
+    entered, chosen = set(), set()
+    # Languages are chosen in a few files: those are played in all of them.
+    plays = [
+        Play(one, language)
+        for one in FILES
+        for language in (one.languages if "language" in one.name else one.languages[:1])
+    ]
+    for play in plays:
+        _, door = by_the_engine(new_world(play.conversation), play)
+        entered |= {event.node for event in door.visited if isinstance(event, NodeEntered)}
+        chosen |= {(event.node, event.choice) for event in door.visited if isinstance(event, Chosen)}
+    assert BOOK.nodes.keys() - entered == set()
+    assert choices_of_the_book() - chosen == set()
+
+
+def choices_of_the_book() -> set[tuple[str, str]]:
+    """Everything that can be chosen at a node, by the names under which the engine tells it."""
+    found: set[tuple[str, str]] = set()
+    for name, node in BOOK.nodes.items():
+        found |= {(name, choice) for choice in choices_of(node)}
+    return found
+
+
+def choices_of(node: NodeBase) -> list[str]:
+    match node:
+        case Menu(choices=choices):
+            return list(choices)
+        case YesNo():
+            return ["yes", "no"]
+        case LanguageQuestion():
+            return list(BOOK.languages)
+        case Digits(skip=skip, read_back=read_back):
+            return [*(["skip"] if skip else []), *(["right", "wrong"] if read_back else [])]
+        case Diagnose(checks=checks):
+            return [f"{check.name}.{answer}" for check in checks for answer in ("yes", "no")]
+        case RecordMessage():
+            return ["send", "again", "discard"]
+        case Survey(scale=scale):
+            return [str(step) for step in range(1, scale + 1)]
+        case _:
+            return []
+
+
+def test_a_conversation_that_hears_something_else_is_found_out(new_world: MakeWorld) -> None:
+    conversation = FILES[0]
+    first = replace(conversation.turns[0], hears=("something-else",))
+    wrong = replace(conversation, turns=(first, *conversation.turns[1:]))
+    heard, _ = by_the_engine(new_world(wrong), Play(wrong, wrong.languages[0]))
+    assert [one.prompts for one in heard] != prompts(wrong)
