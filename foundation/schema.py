@@ -12,6 +12,7 @@ from sqlalchemy import (
     Dialect,
     Index,
     MetaData,
+    Row,
     String,
     Table,
     TypeDecorator,
@@ -22,6 +23,7 @@ from sqlalchemy.schema import SchemaItem
 __all__ = [
     "Connection",
     "DataClass",
+    "Row",
     "UtcTime",
     "deeds",
     "insert_unless_there",
