@@ -6,11 +6,13 @@ import click
 
 # Where each subcommand is: module and object.
 COMMANDS = {
+    "call": "processes.commands.call:command",
     "doctor": "processes.commands.doctor:command",
     "menus": "processes.commands.menus:menus",
     "migrate": "processes.commands.migrate:command",
     "run": "processes.commands.run:command",
     "settings": "processes.commands.settings:command",
+    "tickets": "processes.commands.tickets:tickets",
 }
 
 

@@ -49,7 +49,9 @@ PIN = "847305"
 
 numbers = st.sampled_from([None, "+6281234567801", "+14155550100"])
 keys = st.one_of(
-    st.sampled_from(["0", "9", "*", "#", "1", "2", "3", "4", "5", "8", "", PIN, "0123456782", "081234567801"]),
+    st.sampled_from(
+        ["0", "9", "*", "#", "1", "2", "3", "4", "5", "8", "", PIN, "0123456782", "081234567801"]
+    ),
     st.text("0123456789*#", max_size=12),
 )
 
@@ -146,9 +148,7 @@ def test_a_call_that_never_ends_is_led_to_a_person_and_then_ended(shipped_book: 
     turn = step(shipped_book, late, Silence(AT + timedelta(hours=1)))
     assert turn.instructions[0].prompt == "common.too_long"  # type: ignore[union-attr]
     assert turn.state.place.node == shipped_book.give_up
-    turn = step(
-        shipped_book, replace(turn.state, turn=TURNS_A_CALL + TURNS_OF_FAREWELL + 1), Silence(AT)
-    )
+    turn = step(shipped_book, replace(turn.state, turn=TURNS_A_CALL + TURNS_OF_FAREWELL + 1), Silence(AT))
     assert turn.instructions == (HangUp(),)
 
 
