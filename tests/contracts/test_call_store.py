@@ -12,9 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from redis import Redis
 
 from foundation.clock import Clock, Deadline, SystemClock
 from foundation.database import Database
@@ -94,7 +91,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
         case "memory":
             yield Kept(MemoryCallStore(CLOCK, lease=LEASE), CLOCK)
         case "redis":
-            yield Kept(_redis(request.getfixturevalue("fresh_redis_url")), CLOCK)
+            yield Kept(redis_store(request.getfixturevalue("fresh_redis_url")), CLOCK)
         case "sqlite":
             path = tmp_path / "calls.sqlite"
             template = request.getfixturevalue("sqlite_template")
@@ -111,7 +108,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
                 admin.execute(b'DROP DATABASE "call_store" WITH (FORCE)')
 
 
-def _redis(url: str) -> RedisCallStore:
+def redis_store(url: str) -> RedisCallStore:
     return RedisCallStore(url, CLOCK, lease=LEASE, limit=PATIENT)
 
 
@@ -263,45 +260,3 @@ def _owners_of_each_round(kept: Kept, rounds: int, rivals: int) -> list[int]:
     with ThreadPoolExecutor(rivals) as pool:
         list(pool.map(contend, range(rivals)))
     return [sum(each) for each in zip(*owned, strict=True)]
-
-
-ACTS = st.lists(
-    st.tuples(
-        st.sampled_from(["claim", "settle", "release", "look", "end", "restart"]),
-        st.integers(0, 3),
-        st.sampled_from(["me", "rival"]),
-    ),
-    max_size=25,
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=ACTS)
-def test_redis_and_memory_say_the_same_whatever_is_asked(
-    acts: list[tuple[str, int, str]], fresh_redis_url: str
-) -> None:
-    with closing(Redis.from_url(fresh_redis_url)) as server:
-        server.flushall()
-    redis = Kept(_redis(fresh_redis_url), CLOCK)
-    assert _told(redis, acts) == _told(Kept(MemoryCallStore(CLOCK, lease=LEASE), CLOCK), acts)
-
-
-def _told(kept: Kept, acts: list[tuple[str, int, str]]) -> list[object]:
-    return [_act(kept, *act) for act in acts]
-
-
-def _act(kept: Kept, act: str, turn: int, owner: str) -> object:
-    match act:
-        case "claim":
-            return kept.claim(turn, owner)
-        case "restart":
-            return kept.claim(turn, owner, Aim.RESTART)
-        case "settle":
-            return kept.settle(turn, owner)
-        case "release":
-            kept.store.release(CALL, turn, owner, kept.soon)
-            return None
-        case "look":
-            return kept.store.look(CALL, turn, kept.soon)
-        case _:
-            return kept.end(owner)
