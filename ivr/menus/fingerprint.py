@@ -13,9 +13,13 @@ SHORT = 12  # characters that tell people one version from another
 def version_of(book: MenuBook) -> str:
     """SHA-256 over the content of a book, 64 hexadecimal digits.
 
-    Comments, blank lines and the order of tables do not count; the order of languages and checks does.
+    Comments, blank lines and the order of tables do not count. The order of languages, checks and choices
+    does: it is the order in which callers hear them.
     """
     content = book.model_dump(mode="json", exclude={"version"})
+    for node in content["nodes"].values():
+        if "choices" in node:
+            node["choices"] = list(node["choices"].items())
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -23,6 +23,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "entry",
             "entry_confirm",
             "bad_number",
+            "mixed",
             "opened",
             "joined",
             "already",

@@ -128,6 +128,16 @@ def test_every_change_of_what_is_said_makes_a_new_version(tmp_path: Path) -> Non
     assert all(len(version) == 64 and len(short(version)) == 12 for version in versions)
 
 
+def test_choices_told_in_another_order_make_a_new_version(tmp_path: Path) -> None:
+    files = book_files()
+    version = load(write_book(tmp_path, files)).version
+    text = files["small.toml"]
+    lines = [line for line in text.splitlines() if 'key = "1"' in line or 'key = "2"' in line]
+    assert len(lines) == 2
+    swapped = text.replace(lines[0], "@").replace(lines[1], lines[0]).replace("@", lines[1])
+    assert load(write_book(tmp_path, files | {"small.toml": swapped})).version != version
+
+
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.kind)
 def test_a_book_survives_json_exactly(example: object, tmp_path: Path) -> None:
     book = load(write_book(tmp_path, book_of(example)))  # type: ignore[arg-type]
