@@ -157,17 +157,17 @@ def test_callers_who_hide_their_number_share_a_short_wait(door: Door) -> None:
     assert door.ask(OWNER.pin) == Verified(OWNER.customer)
 
 
-def test_a_thousand_guesses_at_once_are_three(door: Door) -> None:
-    pins = [Secret(f"{number:06}") for number in range(1_000)]
+def test_three_hundred_guesses_at_once_are_three(door: Door) -> None:
+    pins = [Secret(f"{number:06}") for number in range(300)]
 
     def ask(number: int) -> Verdict:
         guess = PinGuess(ACCOUNT, pins[number], Asker(f"+6281{number:06}", "CA1"), f"CA{number}/1/1", NOW)
         return door.verifier.check_pin(guess, within())
 
     with ThreadPoolExecutor(24) as threads:
-        told = list(threads.map(ask, range(1_000)))
+        told = list(threads.map(ask, range(300)))
     assert told.count(Refused()) == 3
-    assert sum(isinstance(one, Slowed) for one in told) == 997
+    assert sum(isinstance(one, Slowed) for one in told) == 297
 
 
 def test_a_miss_takes_as_long_for_an_account_that_nobody_has(door: Door) -> None:
@@ -177,7 +177,7 @@ def test_a_miss_takes_as_long_for_an_account_that_nobody_has(door: Door) -> None
         return time.perf_counter() - started
 
     known, unknown = [], []
-    for number in range(25):
+    for number in range(15):
         known.append(took(ACCOUNT, number))
         unknown.append(took("9999999999", number))
     assert 0.6 < statistics.median(known) / statistics.median(unknown) < 1.6
