@@ -189,6 +189,19 @@ def test_a_message_thrown_away_stays_thrown_away_when_its_request_is_repeated(
     assert kept_recordings(runner) == []
 
 
+def test_every_message_of_a_call_is_kept_at_its_end_however_many_there_are(runner: CountingRunner) -> None:
+    book = beginning_at(small_book(), "spoken")
+    again = book.nodes["spoken"].model_copy(update={"next": "spoken"})
+    house = House(runner, book.model_copy(update={"nodes": {**book.nodes, "spoken": again}}), CLOCK)
+    house.answer(CALL)
+    spoken = [f"RE{number}" for number in range(7)]
+    for number, recording in enumerate(spoken):
+        house.speak(CALL, 2 * number + 1, recording)
+        house.press(CALL, 2 * number + 2, "1")
+    house.hear(CALL)
+    assert kept_recordings(runner) == spoken
+
+
 def test_the_rank_of_a_call_never_falls_in_any_order_of_the_news(database_url: str) -> None:
     stages = [
         CallStage.QUEUED,

@@ -2,60 +2,35 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from redis import Redis
 
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
 from foundation.redaction import Secret
 from ivr.calls.breaker import SKIP_SECONDS
-from ivr.calls.claims import Remembered, StoreGone
+from ivr.calls.claims import Free, Remembered, StoreGone
 from ivr.calls.codec import decode
 from ivr.calls.journal import Journal
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore
 from ivr.flow.errands import OpenTicket, SaveSurvey
 from tests.ivr.calls.small_house import CountingRunner, House, beginning_at, small_book
-from tests.servers import redis_server
+from tests.ivr.calls.stoppable_redis import Server, stoppable_redis
 
 CLOCK = SystemClock()
 CALL = "CA" + "2" * 32
 LONGEST = 2.0  # seconds: a caller hears something within them, whatever has failed
 
 
-@dataclass
-class Server:
-    """A Redis that can be stopped, ended and emptied."""
-
-    url: str
-    pid: int
-
-    def send(self, what: signal.Signals) -> None:
-        os.kill(self.pid, what)
-
-    def say(self, *words: str) -> None:
-        with closing(Redis.from_url(self.url)) as client:
-            client.execute_command(*words)  # type: ignore[no-untyped-call]
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with redis_server() as url:
-        with closing(Redis.from_url(url)) as client:
-            pid = int(client.info("server")["process_id"])
-        yield Server(url, pid)
-        try:
-            os.kill(pid, signal.SIGCONT)
-        except ProcessLookupError:
-            return
+    with stoppable_redis() as one:
+        yield one
 
 
 @pytest.fixture
@@ -152,6 +127,17 @@ def test_three_time_outs_in_a_row_and_redis_is_left_alone_for_a_second(server: S
     server.send(signal.SIGCONT)
     time.sleep(SKIP_SECONDS)
     store.look(CALL, 0, Deadline.after(1.8, CLOCK))
+
+
+def test_those_who_come_with_little_time_left_do_not_have_redis_skipped(server: Server) -> None:
+    store = RedisCallStore(server.url, CLOCK)
+    store.look(CALL, 0, Deadline.after(1.8, CLOCK))
+    server.send(signal.SIGSTOP)
+    for _ in range(4):
+        with pytest.raises(StoreGone):
+            store.look(CALL, 0, Deadline.after(0.02, CLOCK))
+    server.send(signal.SIGCONT)
+    assert store.look(CALL, 0, Deadline.after(1.8, CLOCK)) == Free()
 
 
 def test_a_redis_that_comes_back_older_is_brought_up_to_date(
