@@ -25,6 +25,7 @@ class Program:
     command: tuple[str, ...]
     environment: Mapping[str, str]
     folder: Path
+    quiet: bool = False  # what it says is kept for its obituary and not shown
 
 
 class Child:
@@ -32,6 +33,7 @@ class Child:
 
     def __init__(self, program: Program, say: Callable[[str], None]) -> None:
         self.name = program.name
+        self._quiet = program.quiet
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
         # A session of its own: Ctrl-C reaches the launcher alone, which then ends the others in order.
         self._process = subprocess.Popen(
@@ -52,7 +54,8 @@ class Child:
             for raw in words:
                 line = raw.decode(errors="replace").rstrip()
                 self._last_lines.append(line)
-                say(f"{self.name:>8} | {line}")
+                if not self._quiet:
+                    say(f"{self.name:>8} | {line}")
 
     def returned(self) -> int | None:
         """What it returned, or None while it runs; negative: the signal that ended it."""

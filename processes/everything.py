@@ -98,7 +98,8 @@ def _start_redis(launch: Launch, children: Children, program: Path) -> str:
     folder = ROOT / "var" / "redis"
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    child = children.start(Program("redis", tuple(server_command(program, port, folder)), os.environ, ROOT))
+    command = tuple(server_command(program, port, folder))
+    child = children.start(Program("redis", command, os.environ, ROOT, quiet=True))
     url = f"redis://{HOST}:{port}/0"
 
     def over() -> bool:

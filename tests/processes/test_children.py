@@ -2,6 +2,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ def test_what_a_program_says_is_told_with_its_name() -> None:
     assert until(lambda: child.returned() is not None)
     assert child.last_words() == ["hello", "again"]
     assert said == ["     web | hello", "     web | again"]
+    children.end()
+
+
+def test_what_a_quiet_one_says_is_kept_for_its_obituary() -> None:
+    said: list[str] = []
+    children = Children(said.append)
+    child = children.start(replace(a_program("print('hello')"), quiet=True))
+    assert until(lambda: child.returned() is not None)
+    assert (child.last_words(), said) == (["hello"], [])
     children.end()
 
 
