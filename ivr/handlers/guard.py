@@ -1,6 +1,8 @@
 """Who may come in: the carrier with a signed form, and nobody else; nothing sent from outside raises here."""
 
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 
@@ -9,10 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
+from foundation.watchdog import Watchdog
 from ivr.channels.twilio_form import Form, Refused, read_form
 from ivr.channels.twilio_signature import HEADER, SignatureCheck
 
 LARGEST_BODY = 64 * 1024  # bytes; a genuine webhook has one to three thousand
+BODY_LIMIT = 1.0  # seconds for the body to arrive; the server itself would wait for ever, a thread with it
 BUDGET = 1.8  # seconds for one webhook, from its arrival to its answer
 FORM_TYPE = "application/x-www-form-urlencoded"
 # The line of the request as it came; a server hands it over under one of these names.
@@ -33,6 +37,7 @@ class Guard:
     def __init__(self, signature: SignatureCheck, clock: Clock) -> None:
         self._signature = signature
         self._clock = clock
+        self._watchdog = Watchdog()
 
     def signed(self, view: Callable[..., Response]) -> Callable[..., Response]:
         """The view behind the guard; it is called with the `Webhook` before the parts of the address."""
@@ -55,20 +60,32 @@ class Guard:
         target = raw_target(asked)
         if "bodySHA256" in target:
             return "the signature of another kind of body"
-        form = read_form(_body(asked))
+        form = read_form(self._body(asked))
         if isinstance(form, Refused):
             return form
         if not self._signature.holds(target, form.signed, asked.headers.get(HEADER)):
             return "no genuine signature"
         return form
 
+    def _body(self, asked: Request) -> bytes:
+        """The body as it came. One that does not say how long it is, is cut at the limit by the framework."""
+        with self._watchdog.watch(BODY_LIMIT, _hang_up_on(asked)):
+            body = asked.get_data(cache=False, parse_form_data=False)
+        if len(body) >= LARGEST_BODY:
+            raise RequestEntityTooLarge
+        return body
 
-def _body(asked: Request) -> bytes:
-    """The body as it came. One that does not say how long it is, is cut at the limit by the framework."""
-    body = asked.get_data(cache=False, parse_form_data=False)
-    if len(body) >= LARGEST_BODY:
-        raise RequestEntityTooLarge
-    return body
+
+def _hang_up_on(asked: Request) -> Callable[[], None]:
+    """Ends the reading of a request, where the server lets us at its socket."""
+    line: socket.socket | None = asked.environ.get("gunicorn.socket")
+
+    def hang_up() -> None:
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RD)
+
+    return hang_up
 
 
 def raw_target(asked: Request) -> str:

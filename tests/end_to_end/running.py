@@ -1,0 +1,173 @@
+"""The hotline as it runs in production: gunicorn as the Procfile says, a real Redis, a real database."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from honcho.environ import parse_procfile
+
+from exchange.exchange import CallRecord, Exchange
+from exchange.settings import NumberSettings, Person
+from foundation.clock import Deadline, SystemClock
+from foundation.database import Database
+from foundation.settings import Settings, load
+from ivr.menus.loader import load as load_book
+from processes.demo_house import prepare
+from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT = 40.0
+END_LIMIT = 20.0
+QUERY_LIMIT = 10.0
+TOKEN, SECOND_TOKEN = "a1" * 16, "b2" * 16
+BOOK = load_book(ROOT / "ivr" / "menus" / "library")
+NUMBER_LENGTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A row of tickets, as far as these tests look at it."""
+
+    call: str
+    number: str
+    topic: str
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """One that answers: its settings, its database, and what its processes have written so far."""
+
+    settings: Settings
+    database: Database
+    log: Path
+
+    @property
+    def web(self) -> str:
+        return self.settings.public_url
+
+    @contextmanager
+    def exchange(self, **told: object) -> Iterator[Exchange]:
+        """A carrier that knows the hotline's number; its waits take no time."""
+        number = NumberSettings(f"{self.web}/voice/answer", f"{self.web}/voice/status")
+        usual: dict[str, object] = {
+            "account_sid": self.settings.twilio_account_sid,
+            "auth_token": TOKEN,
+            "numbers": {self.settings.hotline_number: number},
+            "people": {self.settings.person_fallback_number: Person("no-answer")},
+            "speed": float("inf"),
+            "port": self.settings.exchange_port,
+        }
+        with Exchange(**{**usual, **told}) as exchange:  # type: ignore[arg-type]
+            yield exchange
+
+    def rows(self, statement: str) -> list[tuple[object, ...]]:
+        """What SQL says."""
+        deadline = Deadline.after(QUERY_LIMIT, self.database.clock)
+        with self.database.reading(deadline) as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+    def tickets(self, calls: Collection[str]) -> list[Filed]:
+        """The tickets that these calls have made."""
+        rows = self.rows("SELECT call, number, topic, partial FROM tickets")
+        found = [
+            Filed(str(call), str(number), str(topic), bool(partial)) for call, number, topic, partial in rows
+        ]
+        return [filed for filed in found if filed.call in calls]
+
+    def ends_heard(self, calls: Collection[str]) -> list[str]:
+        """The calls whose end was heard, as often as it was; the journal is a moment late."""
+        until = time.monotonic() + QUERY_LIMIT
+        while True:
+            rows = self.rows("SELECT call FROM turns WHERE source = 'hang-up'")
+            found = [str(call) for (call,) in rows if call in calls]
+            if len(found) >= len(calls) or time.monotonic() > until:
+                return found
+            time.sleep(0.05)
+
+
+@contextmanager
+def running(redis_url: str, database_url: str, folder: Path) -> Iterator[Hotline]:
+    """Start it, wait until it is ready, and end it."""
+    port, exchange_port = free_port(), free_port()
+    told = {
+        "HOTLINE_ENV": "development",
+        "PORT": str(port),
+        "EXCHANGE_PORT": str(exchange_port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "TWILIO_API_URL": f"http://127.0.0.1:{exchange_port}",
+        "TWILIO_ACCOUNT_SID": "AC" + "de30" * 8,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_AUTH_TOKEN_SECONDARY": SECOND_TOKEN,
+        "SECRET_KEY": "5c" * 32,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "LOG_LEVEL": "debug",
+    }
+    settings = load(told, folder)
+    prepare(settings)
+    log = folder / "web.log"
+    database = Database(settings.database_url, SystemClock())
+    with log.open("wb") as out:
+        web = subprocess.Popen(_web_command(), cwd=ROOT, env={**_outside(), **told}, stdout=out, stderr=out)
+        try:
+            _await_ready(web, f"{settings.public_url}/health/ready", log)
+            yield Hotline(settings, database, log)
+        finally:
+            database.close()
+            web.terminate()
+            try:
+                web.wait(END_LIMIT)
+            except subprocess.TimeoutExpired:
+                web.kill()
+                web.wait()
+
+
+def _outside() -> dict[str, str]:
+    # Nothing of a developer's own settings, only what a process needs.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {"PATH": path, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+
+
+def _web_command() -> list[str]:
+    written = parse_procfile((ROOT / "Procfile").read_text("utf-8"))
+    return shlex.split(written.processes["web"])
+
+
+def _await_ready(web: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    until = time.monotonic() + START_LIMIT
+    while time.monotonic() < until and web.poll() is None:
+        try:
+            if httpx.get(address, timeout=2.0, trust_env=False).status_code == httpx.codes.OK:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"the web process is not ready: {log.read_text('utf-8', 'replace')[-3_000:]}")
+
+
+def numbers_heard(record: CallRecord) -> list[str]:
+    """Every ticket number that was read to the caller, as often as it was read."""
+    return [number for text in record.heard for number in numbers_in(text)]
+
+
+def numbers_in(text: str) -> list[str]:
+    """Runs of exactly nine spoken digits, in any language of the book."""
+    found: list[str] = []
+    for wording in BOOK.wordings.values():
+        values = {word: str(value) for value, word in enumerate(wording.digits)}
+        word = "|".join(sorted(values, key=len, reverse=True))
+        for run in re.findall(rf"(?:(?:{word})[\s,，]*){{{NUMBER_LENGTH},}}", text, re.IGNORECASE):
+            digits = "".join(values[one.lower()] for one in re.findall(word, run, re.IGNORECASE))
+            # A longer run is a telephone number or an account.
+            if len(digits) == NUMBER_LENGTH:
+                found.append(digits)
+    return found
