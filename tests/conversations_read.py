@@ -31,6 +31,14 @@ class Reads:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier call left: the language chosen, and open tickets of the proven customer, by topic."""
+
+    language: str | None = None
+    tickets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One file, played in each of its languages."""
 
@@ -40,6 +48,7 @@ class Conversation:
     at: datetime
     languages: tuple[str, ...]
     fails: tuple[str, ...]
+    earlier: Earlier
     turns: tuple[Said, ...]
     tickets: tuple[dict[str, Any], ...]
     reads: Reads | None
@@ -53,7 +62,17 @@ def conversations(book_languages: tuple[str, ...]) -> list[Conversation]:
 def read(path: Path, book_languages: tuple[str, ...]) -> Conversation:
     """One conversation file. Raises ValueError that names the file for what it cannot mean."""
     told = tomllib.loads(path.read_text("utf-8"))
-    unknown = told.keys() - {"title", "from", "at", "languages", "fails", "turn", "leaves", "reads", "to"}
+    unknown = told.keys() - {
+        "title",
+        "from",
+        "at",
+        "languages",
+        "fails",
+        "turn",
+        "leaves",
+        "reads",
+        "earlier",
+    }
     if unknown:
         raise ValueError(f"{path.name}: unknown fields {sorted(unknown)}")
     number = told.get("from", CALLER)
@@ -64,10 +83,15 @@ def read(path: Path, book_languages: tuple[str, ...]) -> Conversation:
         at=told.get("at", datetime.fromisoformat("2026-11-24T10:00:00+07:00")),
         languages=tuple(told.get("languages", book_languages)),
         fails=tuple(told.get("fails", ())),
+        earlier=_earlier(told.get("earlier", {})),
         turns=tuple(_said(path, turn) for turn in told["turn"]),
         tickets=tuple(told.get("leaves", {}).get("tickets", ())),
         reads=_reads(told.get("reads")),
     )
+
+
+def _earlier(told: dict[str, Any]) -> Earlier:
+    return Earlier(told.get("language"), tuple(told.get("tickets", ())))
 
 
 def _said(path: Path, turn: dict[str, Any]) -> Said:

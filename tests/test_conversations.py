@@ -67,6 +67,11 @@ def only_world() -> Iterator[World]:
 def new_world(only_world: World) -> MakeWorld:
     def emptied(conversation: Conversation) -> World:
         here = only_world.emptied(conversation.at, chance=len(conversation.name))
+        earlier = conversation.earlier
+        if earlier.language and conversation.number:
+            here.remember_language(conversation.number, earlier.language)
+        for topic in earlier.tickets:
+            here.open_ticket(topic, worlds.demo_customer(conversation.number)[0])
         if "tickets" in conversation.fails:
             here.break_tickets()
         return here
@@ -96,14 +101,15 @@ def meant(said: Said, here: World, play: Play) -> Said:
 
 
 def through(door: Door, here: World, play: Play) -> list[Heard]:
-    """What is heard after dialling and after each input."""
+    """What is heard after dialling and after each input; then the carrier says that the call is over."""
     heard = [door.dial()]
     for said in play.conversation.turns:
-        if said.way == "ends":
+        if said.way in {"ends", "hangs_up"}:
             break
         answer = door.do(meant(said, here, play))
         if answer is not None:
             heard.append(answer)
+    door.do(Said((), "hangs_up"))
     return heard
 
 

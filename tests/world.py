@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -14,12 +14,14 @@ from sqlalchemy import text
 from callbacks.enquiries import Enquiries
 from callbacks.promises import Promises
 from callbacks.store import TicketStore
+from callbacks.tickets import Priority, TicketDraft
 from foundation.clock import Deadline, StoppedClock
 from foundation.database import Database, metadata, migrate
 from foundation.redaction import Secret
 from identity.demo import DEMO_CUSTOMERS, seed
-from identity.directory import Directory
+from identity.directory import Directory, LanguageChoice
 from identity.guesses import Guesses
+from identity.levels import Level
 from identity.pins import PinHasher
 from identity.verifier import Verifier
 from ivr.app import Parts, create_app
@@ -78,6 +80,8 @@ class World:
     clock: WorldClock
     database: Database
     runner: ErrandRunner
+    directory: Directory
+    promises: Promises
     chance: random.Random
 
     def deadline(self) -> Deadline:
@@ -109,6 +113,29 @@ class World:
         """From now on SQL refuses every new ticket, until the world is emptied."""
         with self.database.writing(self.deadline()) as connection:
             connection.exec_driver_sql("INSERT INTO broken VALUES ('tickets')")
+
+    def remember_language(self, number: str, language: str) -> None:
+        """As if an earlier call of this number had chosen it."""
+        choice = LanguageChoice(number, language, "an earlier call/1/1", self.clock.now())
+        self.directory.remember_language(choice, self.deadline())
+
+    def open_ticket(self, topic: str, account: str) -> None:
+        """As if a proven customer had left it in an earlier call."""
+        draft = TicketDraft(
+            call="an earlier call",
+            key=f"an earlier call/{topic}",
+            topic=topic,
+            priority=Priority.NORMAL,
+            language="en",
+            channel="phone",
+            level=Level.VERIFIED,
+            customer=account,
+            calling_number=None,
+            number_to_call=None,
+            due=self.clock.now() + timedelta(hours=8),
+            at=self.clock.now(),
+        )
+        self.promises.open_ticket(draft, self.deadline())
 
     def emptied(self, at: datetime, chance: int) -> World:
         """The same world as on its first day, at another time; ticket numbers follow from `chance`."""
@@ -142,7 +169,7 @@ def new_world(book: MenuBook, path: Path) -> World:
     promises = Promises(store, database, lambda: str(chance.randrange(10_000_000, 100_000_000)))
     enquiries = Enquiries(store, database, verifier, guesses)
     runner = ErrandRunner(promises, enquiries, verifier, directory, clock)
-    return World(book, clock, database, runner, chance)
+    return World(book, clock, database, runner, directory, promises, chance)
 
 
 def demo_customer(number: str | None) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ivr.flow.events import Chosen
 from ivr.flow.patience import Ask
+from ivr.flow.promising import with_unsent
 from ivr.flow.prompts import common
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
@@ -32,7 +33,7 @@ def door(scene: Scene[Asking], state: CallState, keys: str, ask: Ask) -> Move | 
 
 
 def _through(scene: Scene[Asking], state: CallState, name: str, to: str) -> Move:
-    return Move(state, go=to, events=(Chosen(scene.name, name),))
+    return Move(with_unsent(state, scene.node), go=to, events=(Chosen(scene.name, name),))
 
 
 def _back(scene: Scene[Asking], state: CallState, ask: Ask) -> Move:

@@ -5,41 +5,56 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.flow.errands import Errand, KeepRecording
+from ivr.flow.errands import KeepRecording, OpenTicket
 from ivr.flow.events import Left
 from ivr.flow.inputs import CallerInput, Recorded, Reply
 from ivr.flow.instructions import HangUp
-from ivr.flow.promising import number_shown, open_ticket, recordings
+from ivr.flow.promising import (
+    brings_news,
+    filing,
+    number_shown,
+    open_ticket,
+    recordings,
+    with_unsent,
+)
 from ivr.flow.replies import Done, TicketOpened
-from ivr.flow.state import CallState, Filed
+from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
-from ivr.menus.model import Goodbye, MenuBook, RecordMessage
+from ivr.menus.model import Goodbye, MenuBook
 
 PARTIAL_PRIORITY = "low"
 
 
 def leave(book: MenuBook, state: CallState, at: datetime) -> Turn:
-    """The caller has gone. A topic named and neither solved nor promised becomes a partial ticket."""
+    """The caller has gone. What is neither solved nor promised becomes a promise; what was told is kept."""
     node = book.nodes[state.place.node]
     finished = isinstance(node, Goodbye)
-    gone = replace(_with_unsent(state, node), ended=True)
-    left = (Left(state.place.node, abandoned=not finished),)
-    return Turn(gone, (), None if finished else _last_errand(book, gone, at), left)
+    gone = replace(with_unsent(state, node), ended=True)
+    errand = (None if finished else _partial(book, gone, at)) or _afterthought(book, gone, at)
+    return Turn(gone, (), errand or _keep_next(gone), (Left(state.place.node, abandoned=not finished),))
 
 
-def _with_unsent(state: CallState, node: object) -> CallState:
-    """A message spoken and not yet sent is kept: most people just hang up after speaking."""
-    reviewing = isinstance(node, RecordMessage) and state.place.stage == "review"
-    return state.learn(recording=state.place.entry) if reviewing else state
+def _partial(book: MenuBook, state: CallState, at: datetime) -> OpenTicket | None:
+    """A topic named, and neither solved nor promised: a ticket of low priority."""
+    topic = _unsettled(state)
+    if topic is None:
+        return None
+    shown = number_shown(book, state)
+    asked = open_ticket(book, state, topic, at, shown.e164 if shown else None)
+    return replace(asked, priority=PARTIAL_PRIORITY, partial=True)
 
 
-def _last_errand(book: MenuBook, state: CallState, at: datetime) -> Errand | None:
+def _unsettled(state: CallState) -> str | None:
     topic = state.fact("topic")
-    if topic and not state.fact("solved") and state.filed_on(topic) is None:
-        shown = number_shown(book, state)
-        asked = open_ticket(book, state, topic, at, shown.e164 if shown else None)
-        return replace(asked, priority=PARTIAL_PRIORITY, partial=True)
-    return _keep_next(state)
+    return None if not topic or state.fact("solved") or state.filed_on(topic) else topic
+
+
+def _afterthought(book: MenuBook, state: CallState, at: datetime) -> OpenTicket | None:
+    """What was told after the newest promise was made: it is added to that ticket."""
+    newest = state.filed[-1] if state.filed else None
+    if newest is None or state.fact("solved") != "promised" or not brings_news(state, newest):
+        return None
+    return open_ticket(book, state, newest.topic, at, None)
 
 
 def _keep_next(state: CallState) -> KeepRecording | None:
@@ -57,9 +72,9 @@ def after_the_end(state: CallState, heard: CallerInput) -> Turn:
     match heard:
         case Recorded(recording=recording, seconds=seconds):
             return Turn(state, (HangUp(),), _keep(state, recording, seconds))
-        case Reply(result=TicketOpened(number=number, due=due)):
-            filed = Filed(state.fact("topic") or "", number, due)
-            return Turn(replace(state.learn(recording=""), filed=(*state.filed, filed)))
+        case Reply(result=TicketOpened() as opened):
+            topic = _unsettled(state) or (state.filed[-1].topic if state.filed else "")
+            return Turn(filing(state, topic, opened))
         case Reply(result=Done()):
             return _one_kept(state)
         case _:

@@ -1,14 +1,16 @@
-"""What a ticket is made of: the errand that asks for a promise, from what the call has learned."""
+"""What a ticket is made of: the errand that asks for a promise, and the call that has one."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from foundation.hours import add_working_time
 from foundation.phone_numbers import PhoneNumber, callable_number
 from ivr.flow.errands import OpenTicket
-from ivr.flow.state import CallState
-from ivr.menus.model import MenuBook
+from ivr.flow.replies import TicketOpened
+from ivr.flow.state import CallState, Filed
+from ivr.menus.model import MenuBook, RecordMessage
 
 # Facts that steer the call; what is left are the answers of the diagnosis.
 STEERING = frozenset({"topic", "solved", "ticket", "due", "opens", "recording"})
@@ -54,14 +56,39 @@ def recordings(state: CallState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spoken[filed:]))
 
 
+def brings_news(state: CallState, filed: Filed) -> bool:
+    """Whether the caller has told something since this promise was made that is not in it."""
+    later = {name for name, _ in state.facts[filed.facts :]}
+    return bool(later - STEERING) or bool(recordings(state))
+
+
+def with_unsent(state: CallState, node: object) -> CallState:
+    """A message spoken and not yet sent counts as sent when the caller leaves: none is dropped."""
+    reviewing = isinstance(node, RecordMessage) and state.place.stage == "review"
+    return state.learn(recording=state.place.entry) if reviewing else state
+
+
+def filing(state: CallState, topic: str, opened: TicketOpened) -> CallState:
+    """The call with its promise: the topic named is settled, the messages stand in the ticket."""
+    kept = state.learn(ticket=opened.number, due=opened.due.isoformat(), recording="", solved="promised")
+    filed = Filed(topic, opened.number, opened.due, len(kept.facts))
+    others = tuple(one for one in state.filed if one.topic != topic)
+    return replace(kept, filed=(*others, filed))
+
+
 def number_shown(book: MenuBook, state: CallState) -> PhoneNumber | None:
     """The calling number, where it is one that we may call."""
     return may_call(book, state.number) if state.number else None
 
 
 def may_call(book: MenuBook, raw: str) -> PhoneNumber | None:
-    """The number meant by what was typed: as dialled at home, or with its country code but no plus."""
-    for written in (raw, f"+{raw}"):
+    """The number meant by what was typed.
+
+    A number that begins with 0 is dialled as at home; another one is read with its country code first, since
+    the beginning of a foreign number may look like an area code.
+    """
+    abroad = () if raw.startswith("0") else (f"+{raw.removeprefix('+')}",)
+    for written in (*abroad, raw):
         found = callable_number(written, book.calling.region, book.calling.countries)
         if isinstance(found, PhoneNumber):
             return found

@@ -40,11 +40,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A promise made in this call."""
+    """A promise made in this call. `facts`: how many were known then; what came later is not in it yet."""
 
     topic: str
     ticket: str
     due: datetime
+    facts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

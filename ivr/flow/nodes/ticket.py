@@ -10,7 +10,7 @@ from ivr.flow.events import Chosen, Promised
 from ivr.flow.inputs import CallerInput, Digits, Reply, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
-from ivr.flow.promising import may_call, number_shown, open_ticket
+from ivr.flow.promising import brings_news, filing, may_call, number_shown, open_ticket
 from ivr.flow.prompts import common, speak
 from ivr.flow.replies import Done, TicketOpened
 from ivr.flow.state import CallState, Filed
@@ -28,8 +28,7 @@ def topic_of(node: TicketDesk, state: CallState) -> str:
 def enter(scene: Scene[TicketDesk], state: CallState) -> Move:
     filed = state.filed_on(topic_of(scene.node, state))
     if filed is not None:
-        told = speak(scene, state, "already", _slots(filed))
-        return Move(_with_ticket(state, filed), told, go=scene.node.next)
+        return _filed_before(scene, state, filed)
     intro = speak(scene, state)
     if scene.node.number == "before":
         asked = state.opened(_first_stage(scene, state))
@@ -37,6 +36,14 @@ def enter(scene: Scene[TicketDesk], state: CallState) -> Move:
     shown = number_shown(scene.book, state)
     moved = _file(scene, state, shown.e164 if shown else None)
     return replace(moved, instructions=intro)
+
+
+def _filed_before(scene: Scene[TicketDesk], state: CallState, filed: Filed) -> Move:
+    """One ticket a call and topic: what the caller has told since is added to it."""
+    if brings_news(state, filed):
+        return _file(scene, state, None)
+    known = state.learn(ticket=filed.ticket, due=filed.due.isoformat())
+    return Move(known, speak(scene, state, "already", _slots(filed)), go=scene.node.next)
 
 
 def _first_stage(scene: Scene[TicketDesk], state: CallState) -> str:
@@ -123,20 +130,16 @@ def _told(scene: Scene[TicketDesk], state: CallState, reply: Reply) -> Move:
 
 
 def _promised(scene: Scene[TicketDesk], state: CallState, opened: TicketOpened) -> Move:
-    filed = Filed(topic_of(scene.node, state), opened.number, opened.due)
-    # Whatever topic was named, a promise stands now, and the messages spoken so far stand in it.
-    kept = _with_ticket(state, filed).learn(recording="", solved="promised")
-    known = replace(kept, filed=(*state.filed, filed))
-    told = speak(scene, known, "joined" if opened.joined else "opened", _slots(filed))
-    event = (Promised(filed.topic, filed.ticket, opened.joined),)
-    if scene.node.number != "after":
+    topic = topic_of(scene.node, state)
+    before = state.filed_on(topic)
+    known = filing(state, topic, opened)
+    part = "already" if before else "joined" if opened.joined else "opened"
+    told = speak(scene, known, part, _slots(known.filed[-1]))
+    event = (Promised(topic, opened.number, opened.joined),)
+    if before or scene.node.number != "after":
         return Move(known, told, go=scene.node.next, events=event)
     asked = known.staged(_first_stage(scene, known))
     return Move(asked, (*told, *ask(scene, asked)), events=event)
-
-
-def _with_ticket(state: CallState, filed: Filed) -> CallState:
-    return state.learn(ticket=filed.ticket, due=filed.due.isoformat())
 
 
 def _slots(filed: Filed) -> dict[str, str]:
