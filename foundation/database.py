@@ -247,12 +247,13 @@ def sql_url(url: str | Secret) -> URL:
 
 def _engine(url: URL, threads: int) -> Engine:
     # The slots are counted by the Database itself, within the deadline; the pool's own wait never happens.
-    size = {"pool_size": threads, "max_overflow": 0}
+    # What was asked for is personal: a fault that is logged must not carry it.
+    shared = {"pool_size": threads, "max_overflow": 0, "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        return create_engine(url, connect_args={"isolation_level": None}, **size)
+        return create_engine(url, connect_args={"isolation_level": None}, **shared)
     options = f"-c idle_in_transaction_session_timeout={ABANDONED_AFTER} -c timezone=UTC"
     asked = {"autocommit": True, "application_name": "hotline", "options": options}
-    return create_engine(url, connect_args=asked, **size)
+    return create_engine(url, connect_args=asked, **shared)
 
 
 def _settle(raw: Raw, _record: object) -> None:

@@ -143,11 +143,15 @@ def _exchange_command(settings: Settings) -> tuple[str, ...]:
 
 def _exchange_environment(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, str]:
     # Not on the command line: every user of the machine can read those.
-    return {
+    told = {
         **environment,
         "EXCHANGE_ACCOUNT_SID": settings.twilio_account_sid or "",
         "EXCHANGE_AUTH_TOKEN": settings.twilio_auth_token.reveal(),
     }
+    if settings.twilio_api_key_sid and settings.twilio_api_key_secret:
+        told["EXCHANGE_API_KEY_SID"] = settings.twilio_api_key_sid
+        told["EXCHANGE_API_KEY_SECRET"] = settings.twilio_api_key_secret.reveal()
+    return told
 
 
 def _all_ready(launch: Launch, children: Children) -> bool:

@@ -14,19 +14,13 @@ from ivr.calls.play import Player
 from ivr.channels.terminal import write_page, write_pause
 from ivr.flow.events import Chosen, NodeEntered
 from ivr.menus.loader import load
-from ivr.menus.model import (
-    Diagnose,
-    Digits,
-    LanguageQuestion,
-    Menu,
-    NodeBase,
-    RecordMessage,
-    Survey,
-    YesNo,
-)
+from ivr.menus.nodes import Diagnose, Digits, LanguageQuestion, Menu, NodeBase, RecordMessage, Survey, YesNo
 from tests import world as worlds
 from tests.conversations_read import Conversation, Said, conversations
-from tests.doors import Caller, Door, EngineDoor, Heard, TerminalDoor, WebhookDoor
+from tests.doors import Caller, Door, Heard
+from tests.engine_door import EngineDoor
+from tests.terminal_door import TerminalDoor
+from tests.webhook_door import WebhookDoor
 from tests.world import World
 
 LIBRARY = Path(__file__).parents[1] / "ivr" / "menus" / "library"

@@ -25,7 +25,8 @@ from ivr.flow.prompts import common
 from ivr.flow.replies import Recalled
 from ivr.flow.state import TRAIL_AT_MOST, CallState, Place, Visit
 from ivr.flow.turn import Move, Scene, Turn
-from ivr.menus.model import Asking, MenuBook, Verify
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Asking, Verify
 
 NODES_A_TURN = 20
 TURNS_A_CALL = 200

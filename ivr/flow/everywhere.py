@@ -13,7 +13,7 @@ from ivr.flow.promising import with_unsent
 from ivr.flow.prompts import common
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import Asking
+from ivr.menus.nodes import Asking
 
 
 def door(scene: Scene[Asking], state: CallState, keys: str, ask: Ask) -> Move | None:

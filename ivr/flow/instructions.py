@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.menus.model import Voice
+from ivr.menus.wording import Voice
 
 
 @dataclass(frozen=True, slots=True)

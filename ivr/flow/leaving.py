@@ -20,7 +20,8 @@ from ivr.flow.promising import (
 from ivr.flow.replies import Done, TicketOpened
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
-from ivr.menus.model import Goodbye, MenuBook
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Goodbye
 
 PARTIAL_PRIORITY = "low"
 

@@ -16,7 +16,7 @@ from ivr.flow.instructions import Instruction
 from ivr.flow.prompts import speak
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import Asking, LanguageQuestion, Survey
+from ivr.menus.nodes import Asking, LanguageQuestion, Survey
 
 Ask = Callable[[Scene[Any], CallState], tuple[Instruction, ...]]
 

@@ -10,7 +10,8 @@ from foundation.phone_numbers import PhoneNumber, callable_number
 from ivr.flow.errands import OpenTicket
 from ivr.flow.replies import TicketOpened
 from ivr.flow.state import CallState, Filed
-from ivr.menus.model import MenuBook, RecordMessage
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import RecordMessage
 
 # Facts that steer the call; what is left are the answers of the diagnosis.
 STEERING = frozenset({"topic", "solved", "ticket", "due", "opens", "recording"})

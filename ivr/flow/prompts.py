@@ -13,7 +13,9 @@ from ivr.flow import reading
 from ivr.flow.instructions import Break, Say
 from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
-from ivr.menus.model import Menu, MenuBook, Prompt, Wording
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Menu
+from ivr.menus.wording import Prompt, Wording
 
 TEMPLATES_KEPT = 4096
 NOTHING: Mapping[str, str] = MappingProxyType({})

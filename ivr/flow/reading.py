@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time, match_skeleton
 from babel.numbers import format_decimal
 
 from ivr.flow.instructions import Break
-from ivr.menus.model import Wording
+from ivr.menus.wording import Wording
 
 GROUP = 3  # digits in one breath
 GROUP_PAUSE = Break(600)

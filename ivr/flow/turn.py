@@ -10,7 +10,8 @@ from ivr.flow.errands import Errand
 from ivr.flow.events import FlowEvent
 from ivr.flow.instructions import Instruction
 from ivr.flow.state import CallState
-from ivr.menus.model import MenuBook, NodeBase
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import NodeBase
 
 N_co = TypeVar("N_co", bound=NodeBase, covariant=True)
 

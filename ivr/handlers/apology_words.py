@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ivr.flow.instructions import Break, Say
-from ivr.menus.model import Voice
+from ivr.menus.wording import Voice
 
 GROUP = 3  # digits in one breath
 GROUP_PAUSE = Break(600)

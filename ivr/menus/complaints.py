@@ -11,7 +11,8 @@ from pydantic_core import ErrorDetails
 
 from identity.levels import Level
 from ivr.menus.faults import Path, did_you_mean
-from ivr.menus.model import KINDS, MenuBook
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import KINDS
 
 LONGEST_SHOWN = 40  # characters of a value repeated in a fault
 

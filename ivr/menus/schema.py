@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from foundation.hours import Hours
-from ivr.menus.model import MenuBook, Wording
+from ivr.menus.model import MenuBook
+from ivr.menus.wording import Wording
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _IN_FILES_OF_THEIR_OWN = ("version", "hours", "wordings")

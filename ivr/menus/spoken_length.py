@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 from ivr.menus.lint.spoken import slots_in
-from ivr.menus.model import Digits, MenuBook, Wording
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Digits
+from ivr.menus.wording import Wording
 
 # Letters and blanks a second, between the pauses that are reckoned below: about 165 words a minute in
 # English, five syllables a second in Mandarin. An estimate, not a measurement of the carrier's voices.

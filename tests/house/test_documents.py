@@ -6,7 +6,7 @@ import click
 import pytest
 
 from foundation.settings import NAMES, SECRETS
-from ivr.menus.model import Node
+from ivr.menus.nodes import Node
 from processes.commands.main import main
 from tests.house.plan import ROOT, kept_files
 

@@ -11,35 +11,36 @@ from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import prompt_name, speak, utter
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus import model
+from ivr.menus import nodes
+from ivr.menus.wording import Prompt
 
 
-def enter(scene: Scene[model.Digits], state: CallState) -> Move:
+def enter(scene: Scene[nodes.Digits], state: CallState) -> Move:
     return Move(state, ask(scene, state))
 
 
-def ask(scene: Scene[model.Digits], state: CallState) -> tuple[Instruction, ...]:
+def ask(scene: Scene[nodes.Digits], state: CallState) -> tuple[Instruction, ...]:
     if state.place.stage == "confirm":
         return (*_read_back(scene, state), one_key(scene, state))
     return (*speak(scene, state), _entry(scene, state))
 
 
-def _entry(scene: Scene[model.Digits], state: CallState) -> Instruction:
+def _entry(scene: Scene[nodes.Digits], state: CallState) -> Instruction:
     node = scene.node
     return number(scene, state, node.longest if node.shortest == node.longest else None)
 
 
-def _read_back(scene: Scene[model.Digits], state: CallState) -> tuple[Instruction, ...]:
+def _read_back(scene: Scene[nodes.Digits], state: CallState) -> tuple[Instruction, ...]:
     """The words of `confirm`; its slot `entry` without a form of its own is read as the node says."""
     wording = scene.book.wordings[state.language]
     name = prompt_name(scene)
-    prompt = wording.prompts.get(name, model.Prompt())
+    prompt = wording.prompts.get(name, Prompt())
     words = prompt.parts.get("confirm", wording.common.parts.get("confirm", ""))
     formed = words.replace("{entry}", f"{{entry:{scene.node.read_as}}}")
     return utter(scene.book, state, f"{name}.confirm", formed, {"entry": state.place.entry})
 
 
-def answer(scene: Scene[model.Digits], state: CallState, heard: CallerInput) -> Move:
+def answer(scene: Scene[nodes.Digits], state: CallState, heard: CallerInput) -> Move:
     match heard:
         case Silence():
             return missed(scene, state, Miss.SILENCE, ask)
@@ -51,7 +52,7 @@ def answer(scene: Scene[model.Digits], state: CallState, heard: CallerInput) -> 
             return Move(state, ask(scene, state))
 
 
-def _typed(scene: Scene[model.Digits], state: CallState, keys: str) -> Move:
+def _typed(scene: Scene[nodes.Digits], state: CallState, keys: str) -> Move:
     node = scene.node
     if node.skip is not None and keys == node.skip.key:
         known = state.learn_all(node.skip.set)
@@ -67,13 +68,13 @@ def _typed(scene: Scene[model.Digits], state: CallState, keys: str) -> Move:
     return Move(asked, ask(scene, asked))
 
 
-def _fits(node: model.Digits, keys: str) -> bool:
+def _fits(node: nodes.Digits, keys: str) -> bool:
     if not node.shortest <= len(keys) <= node.longest:
         return False
     return node.check is None or valid(node.check, keys)
 
 
-def _confirmed(scene: Scene[model.Digits], state: CallState, keys: str) -> Move:
+def _confirmed(scene: Scene[nodes.Digits], state: CallState, keys: str) -> Move:
     match keys:
         case "1":
             known = state.learn_all({scene.node.fact: state.place.entry})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foundation.hours import is_open, opens_next
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import HoursBranch
+from ivr.menus.nodes import HoursBranch
 
 
 def enter(scene: Scene[HoursBranch], state: CallState) -> Move:

@@ -13,7 +13,7 @@ from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import prompt_name, utter
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import LanguageQuestion
+from ivr.menus.nodes import LanguageQuestion
 
 
 def enter(scene: Scene[LanguageQuestion], state: CallState) -> Move:

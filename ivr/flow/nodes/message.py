@@ -6,7 +6,7 @@ from ivr.flow.events import NoticeGiven
 from ivr.flow.prompts import speak
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import Message
+from ivr.menus.nodes import Message
 
 
 def enter(scene: Scene[Message], state: CallState) -> Move:

@@ -10,7 +10,7 @@ from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import speak
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import RecordMessage
+from ivr.menus.nodes import RecordMessage
 
 SHORTEST_SECONDS = 1
 

@@ -12,7 +12,7 @@ from ivr.flow.prompts import speak
 from ivr.flow.replies import Done
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import Survey
+from ivr.menus.nodes import Survey
 
 
 def enter(scene: Scene[Survey], state: CallState) -> Move:

@@ -15,7 +15,7 @@ from ivr.flow.prompts import common, speak
 from ivr.flow.replies import Done, TicketOpened
 from ivr.flow.state import CallState, Filed
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import TicketDesk
+from ivr.menus.nodes import TicketDesk
 
 # Stages: `known` (call the number you call from?), `entry` (type one), `confirm` (is it right?), `filing`.
 

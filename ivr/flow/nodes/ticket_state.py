@@ -14,7 +14,7 @@ from ivr.flow.prompts import common, speak
 from ivr.flow.replies import Slowed, TicketFound, TicketUnknown
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import TicketState
+from ivr.menus.nodes import TicketState
 
 TICKET_DIGITS = 9
 PROOF_DIGITS = (4, 6)  # the end of the number left with the ticket, or the telephone PIN

@@ -7,7 +7,7 @@ from ivr.flow.instructions import Bridge, Instruction
 from ivr.flow.prompts import speak
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import Transfer
+from ivr.menus.nodes import Transfer
 
 
 def enter(scene: Scene[Transfer], state: CallState) -> Move:

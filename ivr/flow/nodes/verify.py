@@ -17,7 +17,7 @@ from ivr.flow.prompts import speak
 from ivr.flow.replies import PinAccepted, PinRefused, Slowed
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.model import Verify
+from ivr.menus.nodes import Verify
 
 ACCOUNT_DIGITS = 10
 PIN_DIGITS = 6

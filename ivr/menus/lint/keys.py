@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivr.menus.lint.found import Found, in_book
-from ivr.menus.model import (
-    CHOICES_A_MENU,
+from ivr.menus.model import CHOICES_A_MENU, MenuBook
+from ivr.menus.nodes import (
     Diagnose,
     Digits,
     LanguageQuestion,
     Menu,
-    MenuBook,
     Node,
     RecordMessage,
     Survey,

@@ -6,16 +6,8 @@ from collections.abc import Mapping
 
 from ivr.menus.lint.found import Found, in_book
 from ivr.menus.lint.ways import doors, onward, reached, ways
-from ivr.menus.model import (
-    Goodbye,
-    HoursBranch,
-    LanguageQuestion,
-    MenuBook,
-    Message,
-    Node,
-    TicketDesk,
-    Transfer,
-)
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Goodbye, HoursBranch, LanguageQuestion, Message, Node, TicketDesk, Transfer
 
 _MEND = "lead to it, or take it away"
 

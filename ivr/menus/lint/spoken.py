@@ -8,20 +8,10 @@ from string import Formatter
 
 from ivr.menus.faults import Path
 from ivr.menus.lint.found import At, in_wording
-from ivr.menus.model import (
-    Asking,
-    Diagnose,
-    Digits,
-    HoursBranch,
-    LanguageQuestion,
-    Menu,
-    MenuBook,
-    Node,
-    Prompt,
-    TicketDesk,
-    Wording,
-)
+from ivr.menus.model import MenuBook
 from ivr.menus.needed import COMMON_PARTS, PARTS, SLOTS
+from ivr.menus.nodes import Asking, Diagnose, Digits, HoursBranch, LanguageQuestion, Menu, Node, TicketDesk
+from ivr.menus.wording import Prompt, Wording
 
 NOTHING: frozenset[str] = frozenset()
 KEY = frozenset({"key"})

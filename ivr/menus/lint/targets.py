@@ -5,7 +5,8 @@ from __future__ import annotations
 from ivr.menus.faults import did_you_mean
 from ivr.menus.lint.found import At, Found, in_book
 from ivr.menus.lint.ways import Way, doors, give_ups, ways
-from ivr.menus.model import MenuBook, TicketDesk, Verify
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import TicketDesk, Verify
 
 
 def unknown_targets(book: MenuBook) -> Found:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ivr.menus.faults import Path, nearest
-from ivr.menus.model import Asking, Digits, Menu, MenuBook, Node, YesNo
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Asking, Digits, Menu, Node, YesNo
 
 
 @dataclass(frozen=True, slots=True)

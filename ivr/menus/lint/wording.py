@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from ivr.menus.faults import MenuFault, did_you_mean
 from ivr.menus.lint.found import At, Found, in_wording
 from ivr.menus.lint.spoken import Use, choices_of, parts_of, tries_of, uses
-from ivr.menus.model import Diagnose, HoursBranch, Menu, MenuBook, TicketDesk, TicketState, Wording
+from ivr.menus.model import MenuBook
 from ivr.menus.needed import COMMON_PARTS, PARTS
+from ivr.menus.nodes import Diagnose, HoursBranch, Menu, TicketDesk, TicketState
+from ivr.menus.wording import Wording
 
 MISSING = "missing-wording"
 UNUSED = "unused-wording"

@@ -8,8 +8,9 @@ from ivr.menus.faults import did_you_mean
 from ivr.menus.lint.found import Found, in_book, in_wording
 from ivr.menus.lint.spoken import Phrase, breaths, phrases, place_of, slots_in, uses
 from ivr.menus.lint.ways import ways
-from ivr.menus.model import BREATH_SECONDS, Diagnose, Digits, MenuBook, YesNo
+from ivr.menus.model import BREATH_SECONDS, MenuBook
 from ivr.menus.needed import BUILT_IN, FACTS, FORMATS
+from ivr.menus.nodes import Diagnose, Digits, YesNo
 from ivr.menus.spoken_length import seconds
 
 # What XML 1.0 cannot hold (section 2.2), and so the carrier cannot be sent.

@@ -21,7 +21,8 @@ from ivr.flow.inputs import Answered, CallerInput, Digits, Recorded, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.replies import Done, PinRefused, Recalled, Result, TicketOpened, TicketUnknown
 from ivr.menus.loader import load
-from ivr.menus.model import Choice, Goodbye, Menu, MenuBook, RecordMessage, Survey, TicketDesk, Verify
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Choice, Goodbye, Menu, RecordMessage, Survey, TicketDesk, Verify
 
 LIBRARY = Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library"
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

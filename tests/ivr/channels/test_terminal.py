@@ -28,7 +28,7 @@ from ivr.flow.instructions import (
     Record,
     Say,
 )
-from ivr.menus.model import Voice
+from ivr.menus.wording import Voice
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 CALL = "CA" + "0f" * 16

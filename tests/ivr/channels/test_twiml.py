@@ -32,7 +32,7 @@ from ivr.flow.instructions import (
     Record,
     Say,
 )
-from ivr.menus.model import Voice
+from ivr.menus.wording import Voice
 
 CALL = "CA" + "0f" * 16
 RECORDING = "RE" + "1e" * 16

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.menus.faults import Severity
 from ivr.menus.loader import judge, load
-from ivr.menus.model import KINDS
+from ivr.menus.nodes import KINDS
 from ivr.menus.schema import json_schema_text
 from tests.ivr.menus.caller import call_through
 from tests.ivr.menus.menu_docs import (

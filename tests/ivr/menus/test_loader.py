@@ -10,7 +10,8 @@ from ivr.menus.faults import BookFaults, Severity, nearest
 from ivr.menus.files import LARGEST
 from ivr.menus.fingerprint import short, version_of
 from ivr.menus.loader import NODES_AT_MOST, judge, load
-from ivr.menus.model import KINDS, MenuBook
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import KINDS
 from tests.ivr.menus.menu_docs import book_of, examples
 from tests.makers import book_files, write_book
 

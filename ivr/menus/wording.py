@@ -1,0 +1,43 @@
+"""The wording of a book in one language: its voice, and the words of every prompt."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ivr.menus.shapes import PATIENCE_AT_MOST, Language, Part
+
+
+class Voice(Part):
+    """The voice of a language and the locales that the carrier knows it by."""
+
+    name: str
+    say_locale: str
+    gather_locale: str
+
+
+class Prompt(Part):
+    """The wording of one prompt: the words, those of its choices, those of each try."""
+
+    say: str = ""
+    choices: dict[str, str] = Field(default_factory=dict)
+    silence: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
+    no_match: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
+    parts: dict[str, str] = Field(default_factory=dict, description="words of the node's further stages")
+
+
+class Wording(Part):
+    """Everything that is said in one language."""
+
+    language: Language
+    name: str
+    locale: str = Field(description="how dates and money are written out, such as en_GB")
+    voice: Voice
+    digits: tuple[str, ...] = Field(min_length=10, max_length=10)
+    keys: dict[str, str] = Field(description="how * and # are called")
+    currency: str = Field(description="how an amount is said, with {amount}")
+    moment: str = Field("{date}, {time}", description="how a date and a time of day are said together")
+    values: dict[str, str] = Field(default_factory=dict)
+    topics: dict[str, str] = Field(description="what each topic is called")
+    states: dict[str, str] = Field(description="what each state of a ticket means to the caller")
+    common: Prompt
+    prompts: dict[str, Prompt]
