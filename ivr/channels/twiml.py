@@ -1,8 +1,8 @@
 """The only writer of the carrier's language: instructions become a TwiML document.
 
 Rules: https://www.twilio.com/docs/voice/twiml. Written by hand and not with the vendor's builder: the grammar
-we need is eight elements, the builder takes 55 microseconds a document where this takes a few, and it
-lets characters through that no XML document may hold, which cuts the caller off. A test compares the two.
+we need is ten elements, the builder takes four times as long, and it lets characters through that no XML
+document may hold, which cuts the caller off. A test compares the two.
 """
 
 import re
@@ -29,7 +29,8 @@ CONTENT_TYPE = "text/xml; charset=utf-8"
 # Everything outside `Char` of XML 1.0 (https://www.w3.org/TR/xml/#charsets): a document that holds one is
 # not well-formed, and the carrier hangs up on the caller.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_PLAIN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[&<>\"']")
+# The same without the five characters that mean something in markup.
+_NOT_PLAIN = re.compile("[^\t\n\r !#-%(-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING, _CLOSING = '<?xml version="1.0" encoding="UTF-8"?><Response>', "</Response>"
 
 
