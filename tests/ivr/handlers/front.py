@@ -59,9 +59,9 @@ class Shipped:
 
 
 class Gone(MemoryJournal):
-    """A store and a journal of which every word is lost: at once, or (`hangs`) at its deadline."""
+    """A store and a journal of which every word is lost: at once, or after `hangs` seconds."""
 
-    def __init__(self, clock: Clock, *, hangs: bool = False) -> None:
+    def __init__(self, clock: Clock, hangs: float = 0.0) -> None:
         super().__init__(clock)
         self._hangs = hangs
 
@@ -86,7 +86,7 @@ class Gone(MemoryJournal):
     def _lose(self, deadline: Deadline, *_said: object) -> NoReturn:
         if self._hangs:
             assert isinstance(deadline.clock, StoppedClock)
-            deadline.clock.advance(timedelta(seconds=deadline.left()))
+            deadline.clock.advance(timedelta(seconds=deadline.allow(self._hangs)))
         raise StoreGone("gone")
 
 

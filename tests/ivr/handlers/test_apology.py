@@ -6,10 +6,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from foundation.clock import Deadline, StoppedClock, SystemClock
-from foundation.database import KeyReused
+from foundation.database import SQL_LIMIT, KeyReused
 from ivr.calls.memory_store import MemoryJournal
 from ivr.calls.play import Asked
 from ivr.calls.status import CallStatus
+from ivr.calls.store import LIMIT
 from ivr.flow.errands import KeepRecording, OpenTicket, RecallCaller
 from ivr.flow.replies import Result, Unavailable
 from ivr.handlers.apology_words import WORDS
@@ -202,7 +203,8 @@ def test_a_language_that_we_did_not_write_there_is_none(language: str) -> None:
 
 def test_an_apology_comes_within_two_seconds_whatever_hangs() -> None:
     clock = StoppedClock(AT)
-    front = Front(clock, store=Gone(clock, hangs=True), journal=Gone(clock, hangs=True))
+    # As long as Redis and SQL may take for one answer.
+    front = Front(clock, store=Gone(clock, LIMIT), journal=Gone(clock, SQL_LIMIT))
     began = clock.monotonic()
     assert "Dial" in tags(front.turn(2, Digits="1"))
     assert clock.monotonic() - began < 2.0
