@@ -30,14 +30,14 @@ def _invented(
     return DemoCustomer(Customer(account, name, language, phone, email, zone), Secret(pin))
 
 
-# The numbers are kept free for invented people: +44 7700 900000-999 by Ofcom, +1 NPA 555 0100-0199 by the
-# North American Numbering Plan. Indonesia and China keep none free.
+# Numbers of the shape that Indonesian forms print as an example: the book may promise to call them, and the
+# local exchange dials nobody. Indonesia keeps no range free for invented people.
 DEMO_CUSTOMERS = (
-    _invented("100200301", "Dewi Lestari", "id", "+447700900101", ("Asia/Jakarta", "471163")),
-    _invented("100200302", "Budi Santoso", "id", "+447700900102", ("Asia/Makassar", "829405")),
-    _invented("100200303", "Mei Chen", "zh", "+12025550103", ("Asia/Shanghai", "365018")),
-    _invented("100200304", "Wei Zhang", "zh", "+12025550104", ("Asia/Shanghai", "907254")),
-    _invented("100200305", "Alice Morgan", "en", "+447700900105", ("Europe/London", "158632")),
+    _invented("100200301", "Dewi Lestari", "id", "+6281234567801", ("Asia/Jakarta", "471163")),
+    _invented("100200302", "Budi Santoso", "id", "+6281234567802", ("Asia/Makassar", "829405")),
+    _invented("100200303", "Mei Chen", "zh", "+6281234567803", ("Asia/Shanghai", "365018")),
+    _invented("100200304", "Wei Zhang", "zh", "+6281234567804", ("Asia/Shanghai", "907254")),
+    _invented("100200305", "Alice Morgan", "en", "+6281234567805", ("Europe/London", "158632")),
 )
 
 

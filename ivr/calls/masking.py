@@ -1,10 +1,14 @@
-"""What the journal may say about what was heard: never a secret, never a card."""
+"""What the journal may say about what was heard: never a secret, never a card, no number in full.
+
+A PIN is sometimes typed one question too early: nobody can tell it from a ticket number, so every longer
+entry shows its last two digits alone. What an entry means to the call stands in the state, which is sealed.
+"""
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from foundation.redaction import mask_cards
+from foundation.redaction import mask_digits
 from ivr.flow.inputs import (
     Answered,
     BridgeEnded,
@@ -25,7 +29,7 @@ def shown(heard: CallerInput, *, secret: bool) -> str:
         case Answered(number=number):
             return "answered" if number else "answered, number withheld"
         case Digits(keys=keys):
-            return NOT_SHOWN if secret else f"keys {mask_cards(keys)}"
+            return NOT_SHOWN if secret else f"keys {mask_digits(keys)}"
         case Silence():
             return "silence"
         case Recorded(recording=recording, seconds=seconds, hung_up=hung_up):
