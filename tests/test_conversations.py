@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Player
 from ivr.channels.terminal import write_page, write_pause
 from ivr.flow.events import Chosen, NodeEntered
@@ -55,6 +57,13 @@ def only_world() -> Iterator[World]:
         here = worlds.new_world(BOOK, Path(made) / "world.sqlite")
         yield here
         here.database.close()
+
+
+@pytest.fixture(scope="session")
+def web(only_world: World, redis_url: str) -> Iterator[Flask]:
+    app, close = worlds.web_app(only_world, redis_url)
+    yield app
+    close()
 
 
 @pytest.fixture
@@ -130,7 +139,7 @@ def prompts(conversation: Conversation) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("play", PLAYS)
-def test_every_door_says_what_the_file_says(play: Play, new_world: MakeWorld, redis_url: str) -> None:
+def test_every_door_says_what_the_file_says(play: Play, new_world: MakeWorld, web: Flask) -> None:
     here = new_world(play.conversation)
     by_engine, _ = by_the_engine(here, play)
     assert [one.prompts for one in by_engine] == prompts(play.conversation)
@@ -138,7 +147,7 @@ def test_every_door_says_what_the_file_says(play: Play, new_world: MakeWorld, re
     _numbers_are_read_as_told(by_engine, play)
 
     here = new_world(play.conversation)
-    assert [one.words for one in by_webhook(here, play, redis_url)] == [one.words for one in by_engine]
+    assert [one.words for one in by_webhook(here, play, web)] == [one.words for one in by_engine]
     assert left(here) == expected(play.conversation)
 
     here = new_world(play.conversation)
@@ -146,25 +155,18 @@ def test_every_door_says_what_the_file_says(play: Play, new_world: MakeWorld, re
     assert left(here) == expected(play.conversation)
 
 
-def by_webhook(here: World, play: Play, redis_url: str) -> list[Heard]:
+def by_webhook(here: World, play: Play, web: Flask) -> list[Heard]:
     """Through signed forms, each posted twice; `Differs` is raised where the answers are not byte-same."""
-    app, close = worlds.web_app(here, redis_url)
     caller = caller_of(play.conversation, play.language, "webhook")
-    try:
-        return through(WebhookDoor(app.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller), here, play)
-    finally:
-        close()
+    door = WebhookDoor(web.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller)
+    return through(door, here, play)
 
 
 def by_terminal(here: World, play: Play) -> list[Heard]:
-    """Line by line, as somebody types it."""
-    journal = here.journal()
-    turns = here.turns(worlds.memory_store(here), journal, write_page, write_pause)
+    """Line by line, as somebody types it; nothing outlives the call, its journal neither."""
+    turns = here.turns(MemoryCallStore(here.clock), MemoryJournal(here.clock), write_page, write_pause)
     door = TerminalDoor(turns, here, caller_of(play.conversation, play.language, "terminal"))
-    try:
-        return door.play(lambda said: meant(said, here, play), play.conversation.turns)
-    finally:
-        journal.close()
+    return door.play(lambda said: meant(said, here, play), play.conversation.turns)
 
 
 def _numbers_are_read_as_told(heard: list[Heard], play: Play) -> None:

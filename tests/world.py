@@ -28,7 +28,6 @@ from ivr.app import Parts, create_app
 from ivr.calls.claims import CallJournal, CallStore
 from ivr.calls.errand_runner import ErrandRunner
 from ivr.calls.journal import Journal
-from ivr.calls.memory_store import MemoryCallStore
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore
 from ivr.calls.turn import Turns
@@ -194,7 +193,3 @@ def web_app(here: World, redis_url: str) -> tuple[Flask, Callable[[], None]]:
         closing=(journal.close,),
     )
     return create_app(parts), parts.close
-
-
-def memory_store(here: World) -> MemoryCallStore:
-    return MemoryCallStore(here.clock)
