@@ -1,0 +1,18 @@
+"""A desk for the tests of this room, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from foundation.database import Database
+from tests.callbacks.promise_desk import CLOCK, Desk
+from tests.foundation.kept_databases import database_url, kept_postgres
+
+__all__ = ["database_url", "desk", "kept_postgres"]
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    database = Database(database_url, CLOCK, limit=20)
+    yield Desk(database)
+    database.close()

@@ -1,0 +1,18 @@
+"""A database for the tests of the way to SQL, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from foundation.database import Database
+from tests.foundation.kept_databases import database_url, kept_postgres
+from tests.foundation.notes import CLOCK
+
+__all__ = ["database", "database_url", "kept_postgres"]
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, CLOCK)
+    yield database
+    database.close()
