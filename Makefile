@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -40,7 +40,11 @@ check-lock: ## Check that the lock installs on Linux and macOS, x86 and ARM, Pyt
 
 bench-step: ## Measure one step of the engine on the shipped book
 	@./set-up requirements-dev.lock
-	$(BIN)/python bench/step.py
+	$(BIN)/python -m bench.step
+
+bench-turn: ## Measure one turn with its stores against a bare floor (starts a Redis of its own)
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m bench.turn
 
 clean: ## Take away what was installed and built (var/ with your calls stays)
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

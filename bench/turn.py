@@ -1,7 +1,6 @@
 """What a turn costs a worker's CPU, against the least: a signature, one Redis GET, a constant answer.
 
-Run with `REDIS_URL=... python -m bench.turn` against a Redis that may be written to. One process, one thread
-of requests and the journal's own; slices of both kinds in turn, CPU of the whole process, no web server on
+Run by `make bench-turn`; it starts a Redis of its own. One process, one thread of requests and the journal's own; slices of both kinds in turn, CPU of the whole process, no web server on
 either side. Prints microseconds and the ratio; judges nothing.
 """
 
@@ -33,6 +32,7 @@ from ivr.flow.inputs import Answered, Digits
 from ivr.flow.replies import Recalled, Result
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
+from tests.servers import redis_server
 
 SLICES = 20
 TURNS_A_SLICE = 100
@@ -110,8 +110,11 @@ def cpu(one: Callable[[int], None], first: int) -> float:
 
 def main() -> None:
     """Print the figures."""
-    url = os.environ["REDIS_URL"]
-    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
+    with (
+        redis_server() as url,
+        tempfile.TemporaryDirectory() as folder,
+        Path(os.devnull).open("w") as nowhere,
+    ):
         configure("production", "info", nowhere)
         sql = f"sqlite:///{folder}/bench.sqlite"
         migrate(sql)
