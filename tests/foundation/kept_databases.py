@@ -48,9 +48,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def empty(url: str) -> None:
     """Cut whoever is still connected, and take away every row."""
     tables = ", ".join(f'"{name}"' for name in metadata.tables)
+    # Nearly empty tables are deleted from in a quarter of the time in which they are truncated.
+    deleted = "; ".join(str(table.delete()) for table in reversed(metadata.sorted_tables))
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     callers = "backend_type = 'client backend'"
     with postgres_admin(url) as admin:
         admin.execute(f"SET lock_timeout = '{PATIENCE}'".encode())
         admin.execute(f"SELECT pg_terminate_backend(pid) {others} AND {callers}".encode())
-        admin.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+        admin.execute(f"BEGIN; LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE; {deleted}; COMMIT".encode())
