@@ -9,9 +9,10 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ivr.flow.engine import begin, step
 from ivr.flow.errands import CheckPin, Errand, FindTicket, OpenTicket, RecallCaller

@@ -1,6 +1,7 @@
 """What a turn costs a worker's CPU, against the least: a signature, one Redis GET, a constant answer.
 
-Run by `make bench-turn`; it starts a Redis of its own. One process, one thread of requests and the journal's own; slices of both kinds in turn, CPU of the whole process, no web server on
+Run by `make bench-turn`; it starts a Redis of its own. One process, one thread of requests and the
+journal's own; slices of both kinds in turn, CPU of the whole process, no web server on
 either side. Prints microseconds and the ratio; judges nothing.
 """
 

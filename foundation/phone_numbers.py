@@ -1,12 +1,13 @@
 """What a telephone number is: who may be called back, and which callers have shown no number at all."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+NUMBERS_KEPT = 512  # judged before; a call asks about the same number again and again
 LONGEST_RAW = 40  # characters; an E.164 number has at most fifteen digits
 
 # What carriers put in From when the caller hides: the letters of ANONYMOUS, RESTRICTED, UNAVAILABLE and
@@ -68,7 +69,8 @@ def caller_number(from_field: str) -> PhoneNumber | None:
     return parse(shown, "ZZ")
 
 
-def callable_number(raw: str, region: str, allowed_countries: Collection[str]) -> PhoneNumber | Refusal:
+@lru_cache(maxsize=NUMBERS_KEPT)
+def callable_number(raw: str, region: str, allowed_countries: tuple[str, ...]) -> PhoneNumber | Refusal:
     """The number to call, or the reason why we will not: a caller must not make us ring at our own cost."""
     number = _read(raw, region)
     if number is None or not phonenumbers.is_valid_number(number):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import about, logger

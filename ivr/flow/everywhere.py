@@ -5,7 +5,7 @@ They count only as the whole of what was pressed: inside a number, 0 and 9 are d
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ivr.flow.events import Chosen
 from ivr.flow.patience import Ask

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ivr.flow.errands import KeepRecording, OpenTicket
 from ivr.flow.events import Left
@@ -12,8 +13,8 @@ from ivr.flow.instructions import HangUp
 from ivr.flow.promising import (
     brings_news,
     filing,
-    number_shown,
     open_ticket,
+    partial_ticket,
     recordings,
     with_unsent,
 )
@@ -22,8 +23,6 @@ from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Goodbye
-
-PARTIAL_PRIORITY = "low"
 
 
 def leave(book: MenuBook, state: CallState, at: datetime) -> Turn:
@@ -38,11 +37,7 @@ def leave(book: MenuBook, state: CallState, at: datetime) -> Turn:
 def _partial(book: MenuBook, state: CallState, at: datetime) -> OpenTicket | None:
     """A topic named, and neither solved nor promised: a ticket of low priority."""
     topic = _unsettled(state)
-    if topic is None:
-        return None
-    shown = number_shown(book, state)
-    asked = open_ticket(book, state, topic, at, shown.e164 if shown else None)
-    return replace(asked, priority=PARTIAL_PRIORITY, partial=True)
+    return partial_ticket(book, state, topic, at) if topic else None
 
 
 def _unsettled(state: CallState) -> str | None:

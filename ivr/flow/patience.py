@@ -7,9 +7,10 @@ retry model of FreePBX's IVR module).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import Enum
 from typing import Any
+
+from msgspec.structs import replace
 
 from ivr.flow.events import Missed
 from ivr.flow.instructions import Instruction

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import datetime, timedelta
+
+from msgspec import structs
 
 from foundation.hours import add_working_time
 from foundation.phone_numbers import PhoneNumber, callable_number
@@ -12,6 +14,8 @@ from ivr.flow.replies import TicketOpened
 from ivr.flow.state import CallState, Filed
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import RecordMessage
+
+PARTIAL_PRIORITY = "low"
 
 # Facts that steer the call; what is left are the answers of the diagnosis.
 STEERING = frozenset({"topic", "solved", "ticket", "due", "opens", "recording"})
@@ -32,6 +36,13 @@ def open_ticket(book: MenuBook, state: CallState, topic: str, at: datetime, numb
         answers=answers(state, topic),
         recordings=recordings(state),
     )
+
+
+def partial_ticket(book: MenuBook, state: CallState, topic: str, at: datetime) -> OpenTicket:
+    """What is kept for a caller who hung up unsolved: of low priority, to be called on the number shown."""
+    shown = number_shown(book, state)
+    asked = open_ticket(book, state, topic, at, shown.e164 if shown else None)
+    return dataclasses.replace(asked, priority=PARTIAL_PRIORITY, partial=True)
 
 
 def due(book: MenuBook, topic: str, at: datetime) -> datetime:
@@ -74,7 +85,7 @@ def filing(state: CallState, topic: str, opened: TicketOpened) -> CallState:
     kept = state.learn(ticket=opened.number, due=opened.due.isoformat(), recording="", solved="promised")
     filed = Filed(topic, opened.number, opened.due, len(kept.facts))
     others = tuple(one for one in state.filed if one.topic != topic)
-    return replace(kept, filed=(*others, filed))
+    return structs.replace(kept, filed=(*others, filed))
 
 
 def number_shown(book: MenuBook, state: CallState) -> PhoneNumber | None:

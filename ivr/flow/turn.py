@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from ivr.flow.errands import Errand
 from ivr.flow.events import FlowEvent
 from ivr.flow.instructions import Instruction
@@ -16,8 +18,7 @@ from ivr.menus.nodes import NodeBase
 N_co = TypeVar("N_co", bound=NodeBase, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """The outcome of `step`. With an errand: run it and step again with its `Reply`."""
 
     state: CallState
@@ -36,8 +37,7 @@ class Scene(Generic[N_co]):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What one node decides: at most one of `go` (enter that node) and `errand`; neither = wait here.
 
     `back`: the way leads back, so the node left is not added to the trail.

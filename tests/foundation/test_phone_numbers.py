@@ -2,7 +2,7 @@ import pytest
 
 from foundation.phone_numbers import PhoneNumber, Refusal, callable_number, caller_number, parse
 
-COUNTRIES = {"ID", "CN"}
+COUNTRIES = ("ID", "CN")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ivr.flow.asking import one_key
 from ivr.flow.errands import RememberLanguage

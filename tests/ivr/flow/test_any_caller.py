@@ -1,10 +1,10 @@
 """Whatever a caller does, the engine answers: bounded, never lost, and it keeps no secret."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ivr.flow.engine import NODES_A_TURN, TURNS_A_CALL, TURNS_OF_FAREWELL, asks_secret, begin, step
 from ivr.flow.errands import (

@@ -1,7 +1,8 @@
 """A caller for the examples of the page: presses what is written there and compares what is heard."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from ivr.flow.engine import begin, step
 from ivr.flow.errands import CheckPin, Errand, FindTicket, OpenTicket, RecallCaller
