@@ -22,41 +22,46 @@ ACCOUNT_SID = "AC" + "de30" * 8
 PORT, EXCHANGE_PORT = "5000", "5080"
 
 
-def embedded(told: Mapping[str, str], root: Path) -> dict[str, str]:
+DRAWN = {"SECRET_KEY": "secret_key", "TWILIO_AUTH_TOKEN": "auth_token"}  # and the files they are kept in
+
+
+def embedded(told: Mapping[str, str], root: Path, *, draw: bool) -> dict[str, str]:
     """The settings of a laptop under `root`, for those that `told` leaves open.
 
     The secrets are drawn at the first run and kept in `root/var`, readable by their owner alone: a second
     run can still read the calls of the first, and a laptop that is reached from outside through a tunnel
-    has no token that stands in a document.
+    has no token that stands in a document. Without `draw` nothing is made: those not there yet are left out.
     """
     folder = root / "var"
-    values = {
+    if draw and {*DRAWN, "DATABASE_URL"} - told.keys():
+        folder.mkdir(exist_ok=True)
+    kept = {name: _kept(folder / file, draw=draw) for name, file in DRAWN.items() if name not in told}
+    return {
         "PUBLIC_URL": f"http://127.0.0.1:{told.get('PORT', PORT)}",
         "TWILIO_API_URL": f"http://127.0.0.1:{told.get('EXCHANGE_PORT', EXCHANGE_PORT)}",
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "HOTLINE_NUMBER": HOTLINE_NUMBER,
         "PERSON_FALLBACK_NUMBER": PERSON_NUMBER,
+        "DATABASE_URL": f"sqlite:///{folder / 'hotline.sqlite'}",
+        **{name: secret for name, secret in kept.items() if secret},
     }
-    for name, file in (("SECRET_KEY", "secret_key"), ("TWILIO_AUTH_TOKEN", "auth_token")):
-        if name not in told:
-            values[name] = _kept(folder / file)
-    if "DATABASE_URL" not in told:
-        folder.mkdir(exist_ok=True)
-        values["DATABASE_URL"] = f"sqlite:///{folder / 'hotline.sqlite'}"
-    return values
 
 
-def _kept(place: Path) -> str:
-    """The secret in this file; drawn now if there is none. Of two that draw at once, one wins for both."""
-    place.parent.mkdir(exist_ok=True)
-    if not place.exists():
-        draft = place.with_name(f"{place.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        try:
-            os.link(draft, place)
-        except FileExistsError:
-            pass  # another process was quicker; its secret is ours too
-        finally:
-            draft.unlink()
-    return place.read_text("utf-8").strip()
+def _kept(place: Path, *, draw: bool) -> str | None:
+    """The secret in this file; None, or drawn now, if there is none."""
+    if draw and not place.exists():
+        _draw(place)
+    return place.read_text("utf-8").strip() if place.exists() else None
+
+
+def _draw(place: Path) -> None:
+    """Of two that draw at once, one wins for both."""
+    draft = place.with_name(f"{place.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    try:
+        os.link(draft, place)
+    except FileExistsError:
+        pass  # another process was quicker; its secret is ours too
+    finally:
+        draft.unlink()

@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from foundation.development import DEMO_SECRETS
 
@@ -41,15 +40,7 @@ def unfit_for_production(values: Mapping[str, str]) -> list[str]:
     if 0 < len(values.get("SECRET_KEY", "")) < SHORTEST_SECRET_KEY:
         cure = "make one with `openssl rand -hex 32`"
         faults.append(f"SECRET_KEY: is shorter than {SHORTEST_SECRET_KEY} characters; {cure}")
-    if _in_memory(values.get("DATABASE_URL", "")):
-        faults.append("DATABASE_URL: is in memory, so promises would be lost; name a file or a server")
     return faults
-
-
-def _in_memory(url: str) -> bool:
-    if not url.startswith("sqlite"):
-        return False
-    return ":memory:" in url or "mode=memory" in url or urlsplit(url).path in {"", "/"}
 
 
 def misspelt(environ: Collection[str], known: Collection[str]) -> tuple[str, ...]:

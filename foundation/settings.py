@@ -1,26 +1,20 @@
 """What the hotline is told from outside: every setting, its rule, and all that is wrong with them at once."""
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from foundation.development import embedded
-from foundation.phone_numbers import parse
-from foundation.redaction import Secret
+from foundation.development import DRAWN, embedded
 from foundation.setting_faults import in_words, misspelt, unfit_for_production
+from foundation.setting_kinds import Address, DatabaseAddress, Folder, Hidden, Number, Port, RedisAddress, Sid
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "ivr" / "menus" / "library"
 LARGEST_SECRET_FILE = 16_384  # bytes; a longer file is the wrong file
-
-_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
-_DATABASES = ("sqlite:", "sqlite+pysqlite:", "postgresql:", "postgresql+psycopg:")
-_REDISES = ("redis://", "rediss://", "unix://")
 
 
 class SettingsFault(Exception):
@@ -29,59 +23,6 @@ class SettingsFault(Exception):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-def _address(written: str) -> str:
-    parts = urlsplit(written)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-        raise ValueError("is not an address; write https://HOST")
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        raise ValueError("has more than a host and a port; write https://HOST alone")
-    return written.rstrip("/")
-
-
-def _number(written: str) -> str:
-    number = parse(written, "ZZ") if written.startswith("+") else None
-    if number is None:
-        raise ValueError("is not a telephone number; write it with + and the country, as +622150001000")
-    return number.e164
-
-
-def _sid(written: str) -> str:
-    if not _SID.fullmatch(written):
-        raise ValueError("is not the carrier's identifier; copy the two capitals and 32 of 0-9, a-f")
-    return written
-
-
-def _folder(written: Path) -> Path:
-    if not written.is_dir():
-        raise ValueError("names no folder; create it or take the setting away")
-    return written
-
-
-def _database(written: Secret) -> Secret:
-    if not written.reveal().startswith(_DATABASES):
-        raise ValueError("is no database of ours; write sqlite:///FILE or postgresql://USER@HOST/NAME")
-    return written
-
-
-def _redis(written: Secret) -> Secret:
-    if not written.reveal().startswith(_REDISES):
-        raise ValueError("is no Redis; write redis://HOST:6379/0")
-    return written
-
-
-def _hide(written: object) -> object:
-    return Secret(written) if isinstance(written, str) else written
-
-
-Hidden = Annotated[Secret, BeforeValidator(_hide)]
-DatabaseAddress = Annotated[Secret, BeforeValidator(_hide), AfterValidator(_database)]
-RedisAddress = Annotated[Secret, BeforeValidator(_hide), AfterValidator(_redis)]
-Address = Annotated[str, AfterValidator(_address)]
-Number = Annotated[str, AfterValidator(_number)]
-Sid = Annotated[str, AfterValidator(_sid)]
-Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 class Settings(BaseModel):
@@ -98,7 +39,7 @@ class Settings(BaseModel):
     secret_key: Hidden
     database_url: DatabaseAddress
     redis_url: RedisAddress | None = None
-    books_dir: Annotated[Path, AfterValidator(_folder)] = LIBRARY
+    books_dir: Folder = LIBRARY
     twilio_account_sid: Sid | None = None
     twilio_auth_token: Hidden
     twilio_auth_token_secondary: Hidden | None = None
@@ -118,11 +59,23 @@ class Settings(BaseModel):
         return self.hotline_env == "development"
 
 
+PRODUCTION, DEVELOPMENT = "production", "development"
+PORTS = frozenset({"PORT", "EXCHANGE_PORT"})
 NAMES = tuple(name.upper() for name in Settings.model_fields)
 SECRETS = (
     *("SECRET_KEY", "DATABASE_URL", "REDIS_URL"),
     *("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_API_KEY_SECRET"),
 )
+_PORT: TypeAdapter[int] = TypeAdapter(Port)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What stands in the environment: of the names in `missing` the settings have no value to be read."""
+
+    settings: Settings
+    missing: frozenset[str]
+    faults: tuple[str, ...]
 
 
 def load(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -130,26 +83,58 @@ def load(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
 
     In development `root/.env` is read too (the environment wins), and what is still open is embedded.
     """
-    environment = environ.get("HOTLINE_ENV") or "production"
-    in_development = environment == "development"
-    told = {**_dot_env(root), **environ} if in_development else environ
-    values, faults, unreadable = _with_files({name: value for name, value in told.items() if value.strip()})
-    if in_development:
-        values = embedded(values, root) | values
-    settings, found = _judged({**values, "HOTLINE_ENV": environment}, unreadable)
-    faults += found
-    if not in_development:
-        faults += unfit_for_production(values)
-        if "REDIS_URL" not in values and "REDIS_URL" not in unreadable:
-            faults.append("REDIS_URL: is missing; set REDIS_URL or REDIS_URL_FILE")
-    if faults or settings is None:
-        raise SettingsFault(tuple(dict.fromkeys(faults)))
-    return settings
+    judged = _judged(environ, root, draw=True)
+    if judged.faults:
+        raise SettingsFault(judged.faults)
+    return judged.settings
 
 
-def warnings(environ: Mapping[str, str]) -> tuple[str, ...]:
+def look(environ: Mapping[str, str], root: Path = ROOT) -> Judged:
+    """What `load` would find. Nothing is made for it: a laptop's secrets are missing until they are drawn."""
+    return _judged(environ, root, draw=False)
+
+
+def warnings(environ: Mapping[str, str], root: Path = ROOT) -> tuple[str, ...]:
     """Variables that look like settings and are none, a line each with the setting that was meant."""
-    return misspelt(environ.keys(), {*NAMES, *(f"{name}_FILE" for name in SECRETS)})
+    return misspelt(_told(environ, root).keys(), {*NAMES, *(f"{name}_FILE" for name in SECRETS)})
+
+
+def _judged(environ: Mapping[str, str], root: Path, *, draw: bool) -> Judged:
+    values, faults, unreadable = _with_files(_told(environ, root))
+    environment = environ.get("HOTLINE_ENV") or PRODUCTION
+    undrawn: set[str] = set()
+    if environment == DEVELOPMENT:
+        values = embedded(_with_sound_ports(values), root, draw=draw) | values
+        undrawn = set(DRAWN) - values.keys() - unreadable
+    settings, found, missing = _parsed({**values, "HOTLINE_ENV": environment})
+    missing |= unreadable
+    faults += [fault for name, fault in found if name not in unreadable | undrawn]
+    faults += [f"{name}: is not drawn yet; `hotline run` draws and keeps it" for name in sorted(undrawn)]
+    if environment != DEVELOPMENT:
+        faults += unfit_for_production(values)
+        if "REDIS_URL" not in values:
+            missing.add("REDIS_URL")
+            if "REDIS_URL" not in unreadable:
+                faults.append("REDIS_URL: is missing; set REDIS_URL or REDIS_URL_FILE")
+    return Judged(settings, frozenset(missing), tuple(dict.fromkeys(faults)))
+
+
+def _told(environ: Mapping[str, str], root: Path) -> dict[str, str]:
+    """Everything that is set, also by strangers, in development with `root/.env`; empty is not set."""
+    in_development = environ.get("HOTLINE_ENV") == DEVELOPMENT
+    told = {**_dot_env(root), **environ} if in_development else environ
+    return {name: value for name, value in told.items() if value.strip()}
+
+
+def _with_sound_ports(values: Mapping[str, str]) -> dict[str, str]:
+    """The values with ports as the settings read them; a faulty one is told once, under its own name."""
+    sound = dict(values)
+    for name in PORTS & values.keys():
+        try:
+            sound[name] = str(_PORT.validate_python(values[name]))
+        except ValidationError:
+            del sound[name]
+    return sound
 
 
 def _dot_env(root: Path) -> dict[str, str]:
@@ -189,13 +174,20 @@ def _reason(fault: OSError | ValueError) -> str:
     return "is not text" if isinstance(fault, UnicodeError) else str(fault)
 
 
-def _judged(values: Mapping[str, str], unreadable: set[str]) -> tuple[Settings | None, list[str]]:
+def _parsed(values: Mapping[str, str]) -> tuple[Settings, list[tuple[str, str]], set[str]]:
+    """The settings, the faults by name, and the names that have no value; without a fault there are none."""
+    told = {name.lower(): value for name, value in values.items()}
     try:
-        return Settings.model_validate({name.lower(): value for name, value in values.items()}), []
+        return Settings.model_validate(told), [], set()
     except ValidationError as found:
         errors = [(str(error["loc"][0]).upper(), error) for error in found.errors()]
-        return None, [
-            in_words(name, error, has_file=name in SECRETS)
-            for name, error in errors
-            if name not in unreadable
-        ]
+    missing = {name for name, _ in errors}
+    sound = {name: _alone(name, value) for name, value in told.items() if name.upper() not in missing}
+    faults = [(name, in_words(name, error, has_file=name in SECRETS)) for name, error in errors]
+    return Settings.model_construct(**sound), faults, missing
+
+
+def _alone(name: str, value: str) -> Any:  # noqa: ANN401  # each setting has its own type
+    """One setting that is in order, beside others that are not."""
+    kind = Settings.model_fields[name].rebuild_annotation()
+    return TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True)).validate_python(value)

@@ -1,10 +1,12 @@
+"""What the hotline is told: all that is wrong with it is said at once, before anything starts."""
+
 import stat
 from pathlib import Path
 
 import pytest
 
 from foundation.redaction import Secret
-from foundation.settings import LIBRARY, SECRETS, Settings, SettingsFault, load, warnings
+from foundation.settings import LIBRARY, SECRETS, Settings, SettingsFault, load, look, warnings
 
 KEY = "9b1f" * 16
 PRODUCTION = {
@@ -80,7 +82,8 @@ def test_a_fault_never_repeats_a_secret() -> None:
         ("PUBLIC_URL", "https://hotline.example.org/voice", "more than a host"),
         ("PUBLIC_URL", "https://hotline.example.org?a=1", "more than a host"),
         ("PUBLIC_URL", "https://me:pw@hotline.example.org", "more than a host"),
-        ("PUBLIC_URL", "https://hotline.example.org:port", "PUBLIC_URL"),
+        ("PUBLIC_URL", "https://hotline.example.org:port", "is not an address; write"),
+        ("PUBLIC_URL", "https://[::1", "is not an address; write"),
         ("SECRET_KEY", "k" * 31, "shorter than 32"),
         ("SECRET_KEY", "change-me-change-me-change-me-change-me", "demo value"),
         ("TWILIO_AUTH_TOKEN", "your_auth_token", "demo value"),
@@ -90,6 +93,15 @@ def test_a_fault_never_repeats_a_secret() -> None:
         ("DATABASE_URL", "sqlite://", "in memory"),
         ("DATABASE_URL", "sqlite:///:memory:", "in memory"),
         ("DATABASE_URL", "sqlite:///file:calls?mode=memory&uri=true", "in memory"),
+        ("DATABASE_URL", "postgresql://u:p@db.example.org:bad/n", "is no database of ours"),
+        ("DATABASE_URL", "postgresql://u:p@db.example.org:99999/n", "is no database of ours"),
+        ("DATABASE_URL", "postgresql+psycopg2://db.example.org/n", "is no database of ours"),
+        ("DATABASE_URL", "sqlite:relative.db", "is no database of ours"),
+        ("REDIS_URL", "redis://redis.example.org:notaport", "is no Redis"),
+        ("REDIS_URL", "redis://redis.example.org:99999", "is no Redis"),
+        ("REDIS_URL", "redis://redis.example.org/first", "is no Redis"),
+        ("REDIS_URL", "redis://[::1", "is no Redis"),
+        ("REDIS_URL", "unix://", "is no Redis"),
         ("HOTLINE_NUMBER", "", "is missing"),
         ("PERSON_FALLBACK_NUMBER", "112", "is not a telephone number"),
         ("REDIS_URL", "", "is missing"),
@@ -99,6 +111,35 @@ def test_production_refuses(name: str, value: str, part: str) -> None:
     (fault,) = faults({**PRODUCTION, name: value})
     assert fault.startswith(f"{name}: ")
     assert part in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres://hotline:471163@db.example.org/hotline"),
+        ("DATABASE_URL", "postgresql+psycopg:///hotline?host=/run/postgresql"),
+        ("DATABASE_URL", "sqlite:///relative.db"),
+        ("DATABASE_URL", "sqlite+pysqlite:////srv/hotline.sqlite"),
+        ("REDIS_URL", "redis://:pw@redis.example.org"),
+        ("REDIS_URL", "rediss://redis.example.org:6380/1?socket_timeout=1"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=1"),
+    ],
+)
+def test_every_way_of_writing_a_store_that_works_is_taken(name: str, value: str) -> None:
+    assert getattr(load({**PRODUCTION, name: value}), name.lower()) == Secret(value)
+
+
+def test_a_database_in_memory_is_refused_on_a_laptop_too(tmp_path: Path) -> None:
+    (fault,) = faults({"HOTLINE_ENV": "development", "DATABASE_URL": "sqlite://"}, tmp_path)
+    assert "in memory" in fault
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000"])
+def test_a_faulty_port_is_one_fault_and_not_those_of_the_addresses_made_of_it(
+    tmp_path: Path, port: str
+) -> None:
+    found = faults({"HOTLINE_ENV": "development", "PORT": port, "EXCHANGE_PORT": port}, tmp_path)
+    assert [fault.partition(":")[0] for fault in found] == ["PORT", "EXCHANGE_PORT"]
 
 
 def test_production_reads_no_dot_env(tmp_path: Path) -> None:
@@ -180,3 +221,32 @@ def test_a_misspelt_setting_is_told_and_a_stranger_is_not() -> None:
     )
     assert [line.partition(":")[0] for line in told] == ["HOTLINE_COLOUR", "TWILIO_AUTH_TOKN"]
     assert "did you mean TWILIO_AUTH_TOKEN?" in told[1]
+
+
+def test_a_misspelt_setting_in_dot_env_is_told_where_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("REDIS_ULR=redis://127.0.0.1\n")
+    assert warnings({}, tmp_path) == ()
+    (line,) = warnings({"HOTLINE_ENV": "development"}, tmp_path)
+    assert line == "REDIS_ULR: is not a setting; did you mean REDIS_URL?"
+
+
+def test_looking_makes_nothing_and_draws_nothing(tmp_path: Path) -> None:
+    judged = look({"HOTLINE_ENV": "development"}, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert judged.missing == {"SECRET_KEY", "TWILIO_AUTH_TOKEN"}
+    assert all("not drawn yet; " in fault for fault in judged.faults)
+    load({"HOTLINE_ENV": "development"}, tmp_path)
+    assert look({"HOTLINE_ENV": "development"}, tmp_path).faults == ()
+
+
+def test_what_is_in_order_can_be_looked_at_beside_what_is_not() -> None:
+    judged = look({**PRODUCTION, "HOTLINE_NUMBER": "112", "SECRET_KEY": "", "PUBLIC_URL": "http://h.example"})
+    assert judged.missing == {"HOTLINE_NUMBER", "SECRET_KEY"}
+    assert len(judged.faults) == 3
+    assert judged.settings.redis_url == Secret(PRODUCTION["REDIS_URL"])
+    assert (judged.settings.port, judged.settings.public_url) == (5000, "http://h.example")
+
+
+def test_what_is_missing_or_in_an_unreadable_file_is_not_there_to_be_looked_at() -> None:
+    told = {**PRODUCTION, "REDIS_URL": "", "DATABASE_URL": "", "DATABASE_URL_FILE": "/nonexistent"}
+    assert look(told).missing == {"REDIS_URL", "DATABASE_URL"}
