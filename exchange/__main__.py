@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,7 +11,7 @@ import click
 import uvicorn
 
 from exchange.app import build
-from exchange.settings import Account, Copies, NumberSettings, Outcome, Person
+from exchange.settings import VERSTATS, Account, Copies, NumberSettings, Outcome, Person, Place
 from exchange.switchboard import Settings, Switchboard
 
 # What is cut off when the process is told to end, in seconds.
@@ -26,6 +27,17 @@ CLOSING = 3
 @click.option("--fallback-url", help="Asked when a document cannot be fetched or carried out.")
 @click.option(
     "--person", "people", multiple=True, help="Who may be rung: NUMBER=answers|busy|no-answer|fails."
+)
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    help="Where a number is at home: NUMBER=CITY,STATE,ZIP,COUNTRY; parts may be empty or left out.",
+)
+@click.option(
+    "--stir-verstat",
+    type=click.Choice(VERSTATS),
+    help="What is known of callers' numbers; unsaid: no such field.",
 )
 @click.option("--speed", default=1.0, help="How much faster than the wall's clock calls live; inf: no waits.")
 @click.option("--tape", type=click.Path(dir_okay=False, path_type=Path), help="Append the tape to this file.")
@@ -62,11 +74,15 @@ async def serve(settings: Settings, port: int) -> None:
 def _settings(options: Mapping[str, Any]) -> Settings:
     keys = {options["api_key_sid"]: options["api_key_secret"]} if options["api_key_sid"] else {}
     status, fallback = options["status_url"], options["fallback_url"]
-    numbers = {number: NumberSettings(url, status, fallback) for number, url in _pairs(options["numbers"])}
+    numbers = {
+        number: NumberSettings(url, status, fallback, stir_verstat=options["stir_verstat"])
+        for number, url in _pairs(options["numbers"])
+    }
     return Settings(
         account=Account(options["account_sid"], options["auth_token"], keys),
         numbers=numbers,
         people={number: _person(outcome) for number, outcome in _pairs(options["people"])},
+        places={number: _place(parts) for number, parts in _pairs(options["places"])},
         speed=options["speed"],
         tape_path=options["tape"],
         copies=Copies(repeat_every_request=options["repeat_every_request"]),
@@ -86,6 +102,13 @@ def _person(outcome: str) -> Person:
         if outcome == known:
             return Person(known)
     raise click.UsageError(f"a person {', '.join(get_args(Outcome))}, not {outcome!r}")
+
+
+def _place(parts: str) -> Place:
+    told = [part.strip() for part in parts.split(",")]
+    if len(told) > len(fields(Place)):
+        raise click.UsageError(f"a place is CITY,STATE,ZIP,COUNTRY, not {parts!r}")
+    return Place(*told)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 A step is a small table, the same in Python, in JSON and in a conversation file:
 
-    {"presses": "123#"}        presses keys; `w` waits half a second and `W` a second between them
+    {"presses": "123#"}        presses keys; `w` waits half a second and `W` a second between them;
+                               `{name}` is filled from the values that are handed in
     {"presses": "1", "when": "during"}    presses as soon as a Gather begins, over its prompts
     {"stays_silent": true}     does nothing until the time-out
     {"speaks": 4.0}            speaks for so many seconds, into a Record; with "then": "#" ends it by a key,
@@ -16,7 +17,8 @@ A step is a small table, the same in Python, in JSON and in a conversation file:
 A call that still waits when the list is empty is left by the caller.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
@@ -24,15 +26,28 @@ from exchange.settings import Outcome, Person
 
 MOST_KEYS = 1_000
 LONGEST_SPEECH = 600.0
+DEEDS = ("presses", "stays_silent", "speaks", "hangs_up", "person")
+_PLACE = re.compile(r"\{([a-z_]+)\}")
 WhenLeft = Literal["waiting", "during", "reply"]
+
+# What fills a `{name}` in keys: a text, or, for what only the call itself tells, a reader of the texts
+# that the caller has heard so far. It is asked when the keys are pressed, and must answer at once.
+FromHeard = Callable[[Sequence[str]], str]
+Values = Mapping[str, str | FromHeard]
+NO_VALUES: Values = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """Press keys; `over_prompts`: without waiting for the end of the prompts."""
+    """Press keys; `over_prompts`: without waiting for the end of the prompts. `late` fills open places."""
 
     keys: str
     over_prompts: bool = False
+    late: Mapping[str, FromHeard] = field(default_factory=dict)
+
+    def keyed(self, heard: Sequence[str]) -> str:
+        """The keys for a caller who has heard these texts. Raises ScriptFault if they are none."""
+        return checked_keys(_PLACE.sub(lambda place: self.late[place[1]](heard), self.keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +78,25 @@ class ScriptFault(ValueError):
     """A step that says nothing we know."""
 
 
-def read_script(steps: Sequence[Mapping[str, Any]], language_key: str = "") -> tuple[Step, ...]:
-    """Read steps; `{language}` in keys becomes `language_key`. Raises ScriptFault that names the step."""
+def read_script(steps: Sequence[Mapping[str, Any]], values: Values = NO_VALUES) -> tuple[Step, ...]:
+    """Read steps; each `{name}` in keys is filled from `values`. Raises ScriptFault that names the step."""
     script: list[Step] = []
     for place, step in enumerate(steps, start=1):
         try:
-            script.append(read_step(step, language_key))
+            script.append(read_step(step, values))
         except (ScriptFault, TypeError, ValueError) as error:
             raise ScriptFault(f"step {place}, {dict(step)!r}: {error}") from error
     return tuple(script)
 
 
-def read_step(step: Mapping[str, Any], language_key: str = "") -> Step:
+def read_step(step: Mapping[str, Any], values: Values = NO_VALUES) -> Step:
     """Read one step."""
-    kinds = [name for name in ("presses", "stays_silent", "speaks", "hangs_up", "person") if name in step]
+    kinds = [name for name in DEEDS if name in step]
     if len(kinds) != 1:
-        raise ScriptFault("exactly one of presses, stays_silent, speaks, hangs_up, person")
+        raise ScriptFault(f"exactly one of {', '.join(DEEDS)}")
     match kinds[0]:
         case "presses":
-            keys = str(step["presses"]).replace("{language}", language_key)
-            if not keys or len(keys) > MOST_KEYS or set(keys) - set("0123456789*#wW"):
-                raise ScriptFault(f"{keys!r} are not keys of a telephone")
-            return Presses(keys, over_prompts=step.get("when") == "during")
+            return _presses(str(step["presses"]), values, over_prompts=step.get("when") == "during")
         case "speaks":
             seconds = float(step["speaks"])
             if not 0 < seconds <= LONGEST_SPEECH:
@@ -99,6 +111,33 @@ def read_step(step: Mapping[str, Any], language_key: str = "") -> Step:
             return _person(step)
         case _:
             return StaysSilent()
+
+
+def checked_keys(keys: str) -> str:
+    """The keys, if a telephone has them. Raises ScriptFault."""
+    if not keys or len(keys) > MOST_KEYS or set(keys) - set("0123456789*#wW"):
+        raise ScriptFault(f"{keys!r} are not keys of a telephone")
+    return keys
+
+
+def _presses(told: str, values: Values, *, over_prompts: bool) -> Presses:
+    late: dict[str, FromHeard] = {}
+
+    def fill(place: re.Match[str]) -> str:
+        name = place[1]
+        if name not in values:
+            raise ScriptFault(f"nobody says what {place[0]} is")
+        value = values[name]
+        if isinstance(value, str):
+            return value
+        late[name] = value
+        return place[0]
+
+    keys = _PLACE.sub(fill, told)
+    # What is known late is checked when it is pressed; the rest at once.
+    if not late or _PLACE.sub("", keys):
+        checked_keys(_PLACE.sub("", keys))
+    return Presses(keys, over_prompts, late)
 
 
 def _person(step: Mapping[str, Any]) -> Person:

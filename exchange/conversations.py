@@ -6,56 +6,68 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from exchange.callers import ScriptFault, Step, read_script
+from exchange.callers import DEEDS, NO_VALUES, ScriptFault, Step, Values, read_script
 from exchange.fields import ANONYMOUS, ANONYMOUS_DIGITS
 
 WITHHELD = "withheld"
-# What a turn may say besides the caller's deed; a turn with nothing else is the end of the call.
-_NO_DEED = ("hears", "at", "note")
+# All that a file and a turn may say. Most of it is for whoever knows what has to be heard and left behind.
+FIELDS = ("title", "from", "at", "languages", "fails", "turn", "leaves", "reads", "earlier")
+TURN_FIELDS = ("hears", *DEEDS)
+# What keys may leave open, as `{account}`; `script` is told what each of them is.
+PLACES = ("language", "account", "pin", "ticket", "last_four")
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One file. `from_` is a number or "withheld"; `at` is kept as written."""
+    """One file. `from_` is a number, "withheld", or None: any number will do; `languages` () is all."""
 
     title: str
-    from_: str
-    to: str
-    at: str
+    from_: str | None
     languages: tuple[str, ...]
     turns: tuple[Mapping[str, Any], ...]
 
-    def script(self, language_key: str = "") -> tuple[Step, ...]:
-        """The caller's steps, `{language}` replaced by the key that chooses the language."""
-        deeds = [{name: value for name, value in turn.items() if name not in _NO_DEED} for turn in self.turns]
-        return read_script([deed for deed in deeds if deed], language_key)
+    def script(self, values: Values = NO_VALUES) -> tuple[Step, ...]:
+        """The caller's steps, the open places of the keys filled from `values`. Raises ScriptFault."""
+        deeds = [{name: value for name, value in turn.items() if name in DEEDS} for turn in self.turns]
+        # A turn without a deed is the end of the call: something is heard, and nothing more is done.
+        return read_script([deed for deed in deeds if deed], values)
 
-    def caller(self, withheld_as: Literal["word", "digits"] = "word") -> str:
+    def caller(self, usual: str, withheld_as: Literal["word", "digits"] = "word") -> str:
         """The number as the carrier shows it; a withheld one in either of Twilio's two ways."""
-        if self.from_ != WITHHELD:
-            return self.from_
-        return ANONYMOUS if withheld_as == "word" else ANONYMOUS_DIGITS
+        if self.from_ == WITHHELD:
+            return ANONYMOUS if withheld_as == "word" else ANONYMOUS_DIGITS
+        return self.from_ or usual
 
 
 def read_conversation(path: Path) -> Conversation:
     """Read a file. Raises ScriptFault that names the file when it is not a conversation."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        conversation = _read(tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
+        # Any keys will do: what is wrong with the steps is found now, not in the middle of a call.
+        conversation.script(dict.fromkeys(PLACES, "1"))
     except (OSError, ValueError) as error:
         raise ScriptFault(f"{path}: {error}") from error
-    turns = table.get("turn", [])
+    return conversation
+
+
+def _read(table: Mapping[str, Any], name: str) -> Conversation:
+    _refuse_unknown(table, FIELDS)
+    turns = table.get("turn")
     if not isinstance(turns, list) or not turns:
-        raise ScriptFault(f"{path}: there is no [[turn]]")
-    conversation = Conversation(
-        title=str(table.get("title", path.stem)),
-        from_=str(table.get("from", WITHHELD)),
-        to=str(table.get("to", "")),
-        at=str(table.get("at", "")),
+        raise ScriptFault("there is no [[turn]]")
+    for place, turn in enumerate(turns, start=1):
+        if not isinstance(turn, dict) or "hears" not in turn:
+            raise ScriptFault(f"turn {place} does not say what is heard")
+        _refuse_unknown(turn, TURN_FIELDS)
+    from_ = table.get("from")
+    return Conversation(
+        title=str(table.get("title", name)),
+        from_=None if from_ is None else str(from_),
         languages=tuple(table.get("languages", ())),
         turns=tuple(turns),
     )
-    try:
-        conversation.script("1")
-    except ScriptFault as error:
-        raise ScriptFault(f"{path}: {error}") from error
-    return conversation
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    if unknown := sorted(table.keys() - set(known)):
+        raise ScriptFault(f"unknown: {', '.join(unknown)}")

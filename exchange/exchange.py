@@ -23,7 +23,7 @@ from exchange.calls.call import Call
 from exchange.calls.line import Silence, Speech
 from exchange.calls.party import press
 from exchange.calls.status import Deliver, deliver_at_once
-from exchange.settings import Account, Copies, NumberSettings, Person
+from exchange.settings import Account, Copies, NumberSettings, Person, Place
 from exchange.switchboard import Plan, Settings, Switchboard
 from exchange.tape import Tape, TapeEvent
 from exchange.web import TOTAL_TIMEOUT
@@ -118,6 +118,7 @@ class Exchange:
     tape_path: Path | None = None
     api_credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     people: Mapping[str, Person] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
     repeat_every_request: bool = False
     overlap: int = 1
     recordings_folder: Path | None = None
@@ -156,6 +157,7 @@ class Exchange:
             account=Account(self.account_sid, self.auth_token, self.api_credentials),
             numbers=self.numbers,
             people=self.people,
+            places=self.places,
             speed=self.speed,
             tape_path=self.tape_path,
             recordings_folder=self.recordings_folder,

@@ -6,10 +6,13 @@ open (CallToken, an empty city, the country of a stand-in number) is as in reque
 
 import base64
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from math import ceil
+
+from exchange.settings import Place
 
 API_VERSION = "2010-04-01"
 # What Twilio shows for a caller who withholds the number: a word, or +266696687, which spells ANONYMOUS.
@@ -52,6 +55,7 @@ class Dialled:
     to: str
     token: str
     stir_verstat: str | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 def country_of(number: str) -> str:
@@ -75,9 +79,10 @@ def voice_fields(dialled: Dialled, status: str) -> dict[str, str]:
     if dialled.stir_verstat is not None:
         fields["StirVerstat"] = dialled.stir_verstat
     for names, number in ((("From", "Caller"), dialled.from_), (("To", "Called"), dialled.to)):
+        place = dialled.places.get(number, Place())
         for name in names:
-            fields |= {name: number, f"{name}Country": country_of(number)}
-            fields |= {f"{name}{place}": "" for place in ("City", "State", "Zip")}
+            fields |= {name: number, f"{name}Country": place.country or country_of(number)}
+            fields |= {f"{name}City": place.city, f"{name}State": place.state, f"{name}Zip": place.zip}
     return fields
 
 

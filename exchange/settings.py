@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
+# What Twilio says about a calling number (https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir).
+VERSTATS = (
+    *(
+        f"TN-Validation-{judged}-{level}{way}"
+        for way in ("", "-Diverted", "-Passthrough")
+        for judged in ("Passed", "Failed")
+        for level in "ABC"
+    ),
+    "TN-Validation-Failed",
+    "No-TN-Validation",
+)
 
 Outcome = Literal["answers", "busy", "no-answer", "fails"]
 
@@ -20,6 +30,16 @@ class NumberSettings:
     # Twilio tells a number's status URL of the end alone; the other events belong to calls made by REST.
     status_events: tuple[str, ...] = ("completed",)
     stir_verstat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number is at home, as far as a carrier looks it up: `city`, `state` and `zip` in capitals."""
+
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from exchange.calls.status import Deliver, deliver_at_once
 from exchange.faults import DialledWrong
 from exchange.fields import Dialled
 from exchange.recordings import Recordings
-from exchange.settings import Account, Copies, NumberSettings, Person
+from exchange.settings import Account, Copies, NumberSettings, Person, Place
 from exchange.sids import Sids
 from exchange.tape import Tape, TapeEvent
 from exchange.web import TOTAL_TIMEOUT, Web
@@ -41,6 +41,7 @@ class Settings:
     account: Account
     numbers: Mapping[str, NumberSettings]
     people: Mapping[str, Person] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
     speed: float = 1.0
     tape_path: Path | None = None
     recordings_folder: Path | None = None
@@ -109,13 +110,14 @@ class Switchboard:
         if len(self._calls) >= MOST_CALLS_AT_ONCE:
             raise DialledWrong(f"{MOST_CALLS_AT_ONCE} calls are in progress; no more at once")
         clock = CallClock(self.settings.now(), self.settings.speed)
+        dialled = self._dialled(plan, number)
         call = Call(
             world=self._world,
-            dialled=self._dialled(plan, number),
+            dialled=dialled,
             number=number,
             clock=clock,
             line=Line(clock),
-            party=self._party(plan, clock),
+            party=self._party(plan, clock, dialled.call_sid),
         )
         self._calls[call.sid] = call
         task = asyncio.create_task(run_call(call, self.settings.deliver), name=call.sid)
@@ -131,12 +133,13 @@ class Switchboard:
             to=plan.to,
             token=self._world.sids.token(),
             stir_verstat=plan.stir_verstat or number.stir_verstat,
+            places=self.settings.places,
         )
 
-    def _party(self, plan: Plan, clock: CallClock) -> Party:
+    def _party(self, plan: Plan, clock: CallClock, sid: str) -> Party:
         if plan.script is None:
             return Live(waits_for_them=clock.instant)
-        return Scripted(plan.script)
+        return Scripted(plan.script, lambda: self.tape.heard(sid))
 
     def _end(self, sid: str, task: asyncio.Task[Over]) -> None:
         call = self._calls.pop(sid)

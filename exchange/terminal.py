@@ -1,18 +1,25 @@
-"""A telephone in the terminal, over the control surface of an exchange: reads keys, prints what is heard.
+"""A telephone in the terminal: `python -m exchange.terminal --exchange URL --from NUMBER --to NUMBER`.
 
-Type keys and Enter to press them; an empty line stays silent; `~4` speaks for four seconds; `!` hangs up.
+It reads keys and prints what is heard, over the control surface of an exchange. Type keys and Enter to press
+them; an empty line stays silent; `say 4` speaks for four seconds; `!` hangs up.
 """
 
+import re
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import click
 import httpx
 
 # Real seconds: a little more than the exchange holds a poll, and the bound of one whole call.
 POLL_TIMEOUT = 30.0
 LONGEST_CALL = 4 * 3_600.0
+
+LONGEST_LINE = 10_000  # characters
+_SAY = re.compile(r"say ([0-9]{1,4})", re.IGNORECASE)
 
 Read = Callable[[], str]
 Write = Callable[[str], None]
@@ -33,10 +40,10 @@ class _Handset:
             self.do("hangup", {})
         elif not keys:
             self.do("silence", {})
-        elif keys.startswith("~"):
-            self.do("speaks", {"seconds": _number(keys[1:])})
+        elif spoken := _SAY.fullmatch(keys):
+            self.do("speaks", {"seconds": int(spoken[1])})
         else:
-            self.do("keys", {"keys": keys})
+            self.do("keys", {"keys": keys.replace(" ", "")})
 
     def do(self, deed: str, table: dict[str, Any]) -> None:
         reply = self.client.post(f"{self.call}/{deed}", json=table)
@@ -119,8 +126,32 @@ def _told(event: dict[str, Any]) -> str | None:
             return None
 
 
-def _number(text: str) -> float:
+@click.command()
+@click.option(
+    "--exchange", "url", required=True, help="Where the exchange is, such as http://127.0.0.1:5080."
+)
+@click.option("--from", "from_", required=True, help="The number that calls; `anonymous` if it is withheld.")
+@click.option("--to", required=True, help="The number that is dialled.")
+def main(url: str, from_: str, to: str) -> None:
+    """A telephone over the exchange.
+
+    Type keys and Enter; nothing but Enter is silence; `say 4` speaks for four seconds; `!` hangs up. The
+    lines can also come through a pipe. Ends with 1 if the call was not placed or ended in a fault.
+    """
     try:
-        return float(text)
-    except ValueError:
-        return 0.0
+        ended = run(url, from_, to, _read_line, _write, at_once=sys.stdin.isatty())
+    except httpx.HTTPError as error:
+        raise click.ClickException(f"the exchange at {url} cannot be reached: {error}") from error
+    raise SystemExit(ended)
+
+
+def _read_line() -> str:
+    return sys.stdin.readline(LONGEST_LINE)
+
+
+def _write(text: str) -> None:
+    click.echo(text, nl=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,10 @@
 """Who holds the handset: a script, or a person who presses keys while the call goes on."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, assert_never
 
-from exchange.callers import HangsUp, Presses, Speaks, StaysSilent, Step
+from exchange.callers import HangsUp, Presses, ScriptFault, Speaks, StaysSilent, Step
 from exchange.calls.line import HangUp, Key, Line, Speech
 from exchange.settings import Person
 
@@ -42,8 +42,9 @@ class Party(Protocol):
 class Scripted:
     """A caller who does what a list says, one step each time the call waits."""
 
-    def __init__(self, script: Sequence[Step]) -> None:
+    def __init__(self, script: Sequence[Step], heard: Callable[[], Sequence[str]]) -> None:
         self._steps = deque(script)
+        self._heard = heard
 
     def _next(self) -> Step | None:
         return self._steps[0] if self._steps else None
@@ -52,7 +53,7 @@ class Scripted:
         step = self._next()
         if line.idle and isinstance(step, Presses) and step.over_prompts:
             self._steps.popleft()
-            press(line, step.keys)
+            self._press(line, step)
 
     async def listens(self, line: Line, wants: Wants) -> str | None:
         if not line.idle:
@@ -64,8 +65,8 @@ class Scripted:
             wrong = "the script expects that somebody is rung, the call waits for the caller"
         step = self._steps.popleft() if self._steps else HangsUp()
         match step:
-            case Presses(keys):
-                press(line, keys)
+            case Presses():
+                wrong = self._press(line, step) or wrong
             case Speaks(seconds, then, audio):
                 line.put(Speech(seconds, audio))
                 _finish_speech(line, seconds, then)
@@ -78,6 +79,13 @@ class Scripted:
             case _:
                 assert_never(step)
         return wrong
+
+    def _press(self, line: Line, step: Presses) -> str | None:
+        try:
+            press(line, step.keyed(self._heard()))
+        except ScriptFault as error:
+            return str(error)
+        return None
 
     def leaves_during_say(self) -> bool:
         return self._leaves("during")

@@ -1,10 +1,11 @@
 """One hotline of a few lines and one exchange for all these tests; each test writes its own answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from exchange.callers import Step
 from exchange.exchange import CallRecord, Exchange
 from exchange.settings import NumberSettings, Person
 from tests.exchange.scripted_hotline import Answer, Answering, ScriptedHotline, Server
@@ -54,7 +55,9 @@ Place = Callable[..., CallRecord]
 def place(hotline: ScriptedHotline, exchange: Exchange) -> Place:
     """Place a call: the answers by path (the first at /answer), then the caller's steps."""
 
-    def place(answers: dict[str, Answering] | str, *script: dict[str, Any], **more: str) -> CallRecord:
+    def place(
+        answers: dict[str, Answering] | str, *script: Mapping[str, Any] | Step, **more: str
+    ) -> CallRecord:
         hotline.answers |= answers if isinstance(answers, dict) else {"/answer": answers}
         return exchange.call(from_=more.get("from_", CALLER), to=more.get("to", NUMBER), script=script)
 

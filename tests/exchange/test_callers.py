@@ -7,12 +7,12 @@ import pytest
 from exchange.callers import HangsUp, Presses, ScriptFault, Speaks, StaysSilent, read_script
 from exchange.conversations import read_conversation
 from exchange.settings import Person
-from tests.exchange.conftest import PERSON, Place
+from tests.exchange.conftest import CALLER, PERSON, Place
+from tests.exchange.scripted_hotline import ScriptedHotline
 
 FILE = """
 title = "A caller whose payment is pending"
 from = "withheld"
-to = "+622150001000"
 at = "2026-01-05T10:00:00+07:00"
 languages = ["en", "id"]
 
@@ -85,11 +85,57 @@ def test_a_conversation_file_becomes_a_script_in_each_language(tmp_path: Path) -
     path.write_text(FILE, encoding="utf-8")
     conversation = read_conversation(path)
     assert conversation.languages == ("en", "id")
-    assert (conversation.caller(), conversation.caller("digits")) == ("anonymous", "+266696687")
-    assert conversation.script("3") == (Presses("3"), StaysSilent(), Speaks(4.0), Person("busy"))
+    assert (conversation.caller(CALLER), conversation.caller(CALLER, "digits")) == ("anonymous", "+266696687")
+    script = conversation.script({"language": "3"})
+    assert script == (Presses("3"), StaysSilent(), Speaks(4.0), Person("busy"))
 
 
-@pytest.mark.parametrize("text", ["", "title = ", "[[turn]]\npresses = 'x'", "turn = 3"])
+def test_a_file_that_names_no_caller_is_called_by_whoever_is_at_hand(tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    path.write_text("[[turn]]\nhears = []\nhangs_up = true", encoding="utf-8")
+    assert read_conversation(path).caller(CALLER) == CALLER
+    assert read_conversation(path).title == "short"
+
+
+def test_keys_that_nobody_fills_are_refused() -> None:
+    with pytest.raises(ScriptFault, match=r"nobody says what \{account\} is"):
+        read_script([{"presses": "{account}"}], {"pin": "1"})
+    with pytest.raises(ScriptFault, match="not keys"):
+        read_script([{"presses": "{pin}#"}], {"pin": "one"})
+
+
+LATE = {
+    "/answer": '<Say>Your number is 4711</Say><Gather action="/keyed" finishOnKey="#" timeout="2"/>',
+    "/keyed": "<Hangup/>",
+}
+
+
+def test_what_is_known_late_is_read_from_what_was_heard(place: Place, hotline: ScriptedHotline) -> None:
+    (step,) = read_script([{"presses": "{number}#"}], {"number": lambda heard: heard[-1][-4:]})
+    record = place(LATE, step)
+    assert record.of("mismatch") == []
+    assert hotline.fields("/keyed")["Digits"] == "4711"
+
+
+def test_what_is_read_too_early_is_told_on_the_tape(place: Place) -> None:
+    (step,) = read_script([{"presses": "{number}"}], {"number": lambda _heard: ""})
+    assert place(LATE, step).of("mismatch") == [{"what": "'' are not keys of a telephone"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "title = ",
+        "[[turn]]\nhears = []\npresses = 'x'",
+        "turn = 3",
+        "turn = [3]",
+        "[[turn]]\npresses = '1'",
+        "[[turn]]\nhears = []\nsings = true",
+        "colour = 'red'\n[[turn]]\nhears = []",
+        "[[turn]]\nhears = []\npresses = '{colour}'",
+    ],
+)
 def test_a_file_that_is_no_conversation_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "broken.toml"
     path.write_text(text, encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from exchange.exchange import Exchange
 from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
 from tests.exchange.scripted_hotline import ScriptedHotline
 
@@ -40,6 +41,7 @@ def test_the_process_carries_a_call_and_ends_in_good_order(hotline: ScriptedHotl
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "exchange", "--port", str(port), "--tape", str(tape)]
     command += ["--number", f"{NUMBER}={hotline.base}/answer", "--status-url", f"{hotline.base}/status"]
+    command += ["--place", f"{CALLER}=JAKARTA,DKI JAKARTA", "--stir-verstat", "TN-Validation-Passed-A"]
     credentials = {"EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN}
     environment = {**os.environ, **credentials}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
@@ -53,12 +55,22 @@ def test_the_process_carries_a_call_and_ends_in_good_order(hotline: ScriptedHotl
             process.send_signal(signal.SIGTERM)
         errors = process.communicate(timeout=OPENING)[1]
     assert (process.returncode, errors) == (0, "")
+    told = hotline.fields("/answer")
+    assert (told["FromCity"], told["CallerState"], told["FromCountry"]) == ("JAKARTA", "DKI JAKARTA", "ID")
+    assert (told["ToCity"], told["StirVerstat"]) == ("", "TN-Validation-Passed-A")
     assert hotline.fields("/status")["CallSid"] == sid
     assert '"kind": "ended"' in tape.read_text(encoding="utf-8").splitlines()[-1]
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--number", "+62"], ["--number", "+62=http://h/", "--person", "+1=maybe"], []]
+    "wrong",
+    [
+        [],
+        ["--number", "+62"],
+        ["--number", "+62=http://h/", "--person", "+1=maybe"],
+        ["--number", "+62=http://h/", "--place", "+1=A,B,C,D,E"],
+        ["--number", "+62=http://h/", "--stir-verstat", "surely"],
+    ],
 )
 def test_a_wrong_command_line_is_told_in_words(wrong: list[str]) -> None:
     environment = {**os.environ, "EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN}
@@ -67,3 +79,28 @@ def test_a_wrong_command_line_is_told_in_words(wrong: list[str]) -> None:
     assert ended.returncode == 2
     assert "Error:" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def telephone(url: str, typed: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "exchange.terminal"]
+    command += ["--exchange", url, "--from", CALLER, "--to", NUMBER]
+    return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_the_telephone_is_a_program_of_its_own(exchange: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers |= {
+        "/answer": '<Gather action="/next" numDigits="1"><Say>Press one</Say></Gather>',
+        "/next": '<Record action="/kept" timeout="2"/>',
+        "/kept": "<Say>Thank you</Say>",
+    }
+    told = telephone(exchange.api_url, "1\nsay 4\n")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.splitlines()[:3] == ["Press one", "(recorded, 4 s)", "Thank you"]
+    assert hotline.fields("/kept")["RecordingDuration"] == "4"
+
+
+def test_the_telephone_says_when_there_is_no_exchange() -> None:
+    told = telephone(f"http://127.0.0.1:{free_port()}", "")
+    assert told.returncode == 1
+    assert "cannot be reached" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -162,7 +162,7 @@ def held(exchange: Exchange, *lines: str) -> tuple[int, str]:
 
 def test_a_piped_caller_presses_when_the_call_waits(exchange: Exchange, hotline: ScriptedHotline) -> None:
     hotline.answers |= MENU
-    ended, heard = held(exchange, "\n", "1\n", "~3\n")
+    ended, heard = held(exchange, "\n", "1\n", "say 3\n")
     assert ended == 0
     assert heard.splitlines() == [
         "Press one",
