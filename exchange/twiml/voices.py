@@ -184,13 +184,13 @@ def _polly() -> dict[str, tuple[str, ...]]:
 
 
 def _google() -> dict[str, tuple[str, ...]]:
-    lettered = {
+    lettered: dict[str, tuple[str, ...]] = {
         f"Google.{language}-{kind}-{letter}": (language,)
         for language, kinds in _GOOGLE.items()
         for kind, letters in kinds.items()
         for letter in letters
     }
-    named = {
+    named: dict[str, tuple[str, ...]] = {
         f"Google.{language}-Chirp3-HD-{name}": (language,)
         for language in _CHIRP_LANGUAGES.split()
         for name in _CHIRP_NAMES.split()
