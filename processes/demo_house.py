@@ -11,8 +11,10 @@ SEED_LIMIT = 20.0  # seconds; five PINs are hashed, on a slow laptop
 
 
 def prepare(settings: Settings) -> None:
-    """Migrate the database and write the demo customers who are not there yet; safe to repeat."""
+    """Migrate the database; in development write the demo customers who are not there yet. Safe to repeat."""
     migrate(settings.database_url)
+    if not settings.in_development:
+        return
     clock = SystemClock()
     database = Database(settings.database_url, clock)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,12 +26,6 @@ BUDGET = 10.0  # seconds for a turn; a laptop that hashes its first PIN is slow
 CHANNEL = "terminal"
 LONGEST_LINE = 10_000  # characters
 END_LIMIT = 5.0  # seconds for hearing the end of a call
-# The exchange is beside the house and not part of it: its telephone is a program of its own.
-WIRE = (
-    "import sys; from exchange.terminal import run; "
-    "sys.exit(run(*sys.argv[1:4], sys.stdin.readline, lambda text: print(text, end='', flush=True), "
-    "at_once=sys.stdin.isatty()))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +36,18 @@ class Dialled:
     to: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for on the command line; a name for each option."""
+
+    number: str
+    withheld: bool
+    to: str | None
+    language: str | None
+    scratch: bool
+    wire: bool
+
+
 @click.command()
 @click.option("--from", "number", default=DEMO_NUMBER, show_default=True, help="The number that calls.")
 @click.option("--withheld", is_flag=True, help="The caller shows no number.")
@@ -50,27 +55,27 @@ class Dialled:
 @click.option("--language", help="Dial the number that greets in this language, such as zh.")
 @click.option("--scratch", is_flag=True, help="A fresh database that is thrown away afterwards.")
 @click.option("--wire", is_flag=True, help="Through the exchange of `hotline run`, as the carrier would.")
-def command(**told: str | bool | None) -> None:
+def command(**options: Any) -> None:  # noqa: ANN401  # click's: each option has its own type
     """Call the hotline from this terminal; no server is needed.
 
-    Type keys and Enter; nothing but Enter is silence; `!` hangs up; `say 4` speaks for four seconds
-    (over the wire `~4`); answers, busy, no-answer or fails is what the person does who is rung. The lines
-    can also come through a pipe.
+    Type keys and Enter; nothing but Enter is silence; `!` hangs up; `say 4` speaks for four seconds;
+    answers, busy, no-answer or fails is what the person does who is rung (over the wire they answer). The
+    lines can also come through a pipe.
     """
+    from processes.commands.configured import laptop_settings_or_end
+
+    asked = Asked(**options)
     # Like `hotline run`, this is a laptop's: the same database, the same demo customers.
-    os.environ.setdefault("HOTLINE_ENV", "development")
-    from processes.commands.configured import settings_or_end
-
-    settings = settings_or_end()
-    number = None if told["withheld"] else str(told["number"])
-    to = str(told["to"] or _number_of(settings, told["language"]))
-    if told["wire"]:
-        raise SystemExit(_over_the_wire(settings, Dialled(number, to)))
-    with _on_scratch(settings) if told["scratch"] else _on_disk(settings) as prepared:
-        _converse(prepared, Dialled(number, to))
+    settings = laptop_settings_or_end()
+    to = asked.to or _number_of(settings, asked.language)
+    dialled = Dialled(None if asked.withheld else asked.number, to)
+    if asked.wire:
+        raise SystemExit(_over_the_wire(settings, dialled))
+    with _on_scratch(settings) if asked.scratch else _on_disk(settings) as prepared:
+        _converse(prepared, dialled)
 
 
-def _number_of(settings: Settings, language: object) -> str:
+def _number_of(settings: Settings, language: str | None) -> str:
     """The number to dial for a language; that of the settings if none is asked for."""
     if not language:
         return settings.hotline_number
@@ -171,14 +176,15 @@ def _drawn(kind: str) -> str:
 
 def _over_the_wire(settings: Settings, dialled: Dialled) -> int:
     exchange = f"http://127.0.0.1:{settings.exchange_port}"
-    # The exchange connects the number of the hotline; it knows no others.
-    told = [exchange, dialled.number or WITHHELD, dialled.to]
     if not _open(exchange):
         click.echo(
             f"no exchange answers at {exchange}; start it with `make run` in another terminal", err=True
         )
         return 1
-    return subprocess.run([sys.executable, "-c", WIRE, *told], check=False, cwd=ROOT).returncode
+    told = ["--exchange", exchange, "--from", dialled.number or WITHHELD, "--to", dialled.to]
+    # The exchange is beside the house and not part of it: its telephone is a program of its own.
+    telephone = [sys.executable, "-m", "exchange.terminal", *told]
+    return subprocess.run(telephone, check=False, cwd=ROOT).returncode
 
 
 def _open(exchange: str) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 
 import click
 
-from foundation.settings import Settings, SettingsFault, load, warnings
+from foundation.settings import NAMES, SECRETS, Settings, SettingsFault, load, warnings
 
 FAULTY = 2  # what the command returns
+# What somebody sets for a moment on a laptop. Any other setting may be that of a service with real customers.
+HARMLESS = frozenset({"PORT", "EXCHANGE_PORT", "BOOKS_DIR", "LOG_LEVEL", "WEB_WORKERS", "WEB_THREADS"})
 
 
 def settings_or_end(environ: Mapping[str, str] | None = None) -> Settings:
@@ -20,6 +22,28 @@ def settings_or_end(environ: Mapping[str, str] | None = None) -> Settings:
     except SettingsFault as found:
         click.echo(faults_in_words(found, told), err=True)
         raise SystemExit(FAULTY) from None
+
+
+def laptop_settings_or_end() -> Settings:
+    """The same for a command that writes demo customers: development, if nothing else is said.
+
+    If nothing is said, and the environment holds settings as a service has them, it is refused: whoever left
+    HOTLINE_ENV out may stand on the machine of real customers.
+    """
+    if not os.environ.get("HOTLINE_ENV", "").strip():
+        ours = _of_a_service(os.environ)
+        if ours:
+            raise click.ClickException(
+                f"HOTLINE_ENV is not set, but {', '.join(ours)}: this command is a laptop's and writes demo "
+                "customers; set HOTLINE_ENV=development if that is meant"
+            )
+        os.environ["HOTLINE_ENV"] = "development"  # the children inherit it
+    return settings_or_end()
+
+
+def _of_a_service(environ: Mapping[str, str]) -> list[str]:
+    names = [*NAMES, *(f"{name}_FILE" for name in SECRETS)]
+    return [name for name in names if name not in HARMLESS and environ.get(name, "").strip()]
 
 
 def faults_in_words(found: SettingsFault, told: Mapping[str, str]) -> str:

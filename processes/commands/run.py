@@ -1,7 +1,5 @@
 """`hotline run`: the whole hotline on this machine, with a local exchange to call it from."""
 
-import os
-
 import click
 
 
@@ -12,16 +10,14 @@ def command() -> None:
     Database, demo customers, Redis, the web process and a local exchange to call it from; Ctrl-C ends them
     all. What is not set is embedded, so nothing has to be configured first.
     """
-    # The one command that is a laptop's by nature; the children inherit it.
-    os.environ.setdefault("HOTLINE_ENV", "development")
-    from processes.commands.configured import settings_or_end
+    from processes.commands.configured import laptop_settings_or_end
     from processes.demo_house import prepare
     from processes.everything import LaunchFault, run
     from processes.readiness import PortBusy
     from processes.redis_finder import NoRedis
     from processes.welcome import welcome_for
 
-    settings = settings_or_end()
+    settings = laptop_settings_or_end()
     if not settings.in_development:
         raise click.ClickException("this is for a laptop; in production start each line of the Procfile")
     try:

@@ -28,7 +28,8 @@ def call(typed: str, *options: str, **environment: str) -> "subprocess.Completed
 
 def laptop(folder: Path, **more: str) -> dict[str, str]:
     url = f"sqlite:///{folder / 'hotline.sqlite'}"
-    return {"SECRET_KEY": "5c" * 32, "TWILIO_AUTH_TOKEN": TOKEN, "DATABASE_URL": url, **more}
+    secrets = {"SECRET_KEY": "5c" * 32, "TWILIO_AUTH_TOKEN": TOKEN}
+    return {"HOTLINE_ENV": "development", "DATABASE_URL": url, **secrets, **more}
 
 
 def test_a_call_through_a_pipe_files_a_ticket_without_any_server(tmp_path: Path) -> None:

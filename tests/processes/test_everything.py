@@ -1,3 +1,5 @@
+"""`hotline run`: everything starts, says how to call, and leaves nothing behind."""
+
 import os
 import signal
 import subprocess
@@ -91,8 +93,9 @@ def launched(environ: dict[str, str]) -> Iterator[Launched]:
 
 @pytest.fixture
 def laptop(tmp_path: Path, redis_url: str) -> dict[str, str]:
-    """A laptop where nothing is said about the rules: `hotline run` itself says development."""
+    """A laptop that keeps nothing in the project's own folder."""
     return {
+        "HOTLINE_ENV": "development",
         "PATH": os.environ.get("PATH", os.defpath),
         "DATABASE_URL": f"sqlite:///{tmp_path}/hotline.sqlite",
         "REDIS_URL": redis_url,
