@@ -91,13 +91,11 @@ class Verifier:
         Raises DatabaseUnavailable or TooBusyToCompare; then the guess may have been counted, and asking
         again under the same key counts no second one.
         """
-        # The place is taken first, so that a guess that cannot be compared is not counted either.
-        with self._hasher.place(deadline):
-            begun = self._database.once(_deed(guess, "begin"), self._begin(guess), deadline)
-            until = begun["slowed_until"]
-            if isinstance(until, str):
-                return Slowed(datetime.fromisoformat(until))
-            customer, fits = self._compared(guess, deadline)
+        begun = self._database.once(_deed(guess, "begin"), self._begin(guess), deadline)
+        until = begun["slowed_until"]
+        if isinstance(until, str):
+            return Slowed(datetime.fromisoformat(until))
+        customer, fits = self._compared(guess, deadline)
         ended = self._database.once(_deed(guess, "end"), self._end(guess, customer, fits=fits), deadline)
         return Verified(customer) if customer is not None and ended["fits"] is True else Refused()
 
@@ -112,7 +110,9 @@ class Verifier:
     def _compared(self, guess: PinGuess, deadline: Deadline) -> tuple[Customer | None, bool]:
         with self._database.reading(deadline) as connection:
             customer, kept = self._directory.in_transaction(connection, guess.account)
-        return customer, self._hasher.matches(kept, guess.account, guess.pin)
+        # A place is held for the hash alone: two callers whose SQL is slow must not stop all others.
+        with self._hasher.place(deadline):
+            return customer, self._hasher.matches(kept, guess.account, guess.pin)
 
     def _end(
         self, guess: PinGuess, customer: Customer | None, *, fits: bool

@@ -1,7 +1,9 @@
+"""Whether account and telephone PIN belong together, and how misses slow whoever makes them."""
+
 import statistics
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +17,7 @@ from identity.demo import DEMO_CUSTOMERS
 from identity.directory import Directory
 from identity.guesses import Guesses
 from identity.pins import PinHasher, TooBusyToCompare
+from identity.schema import guesses
 from identity.verifier import Asker, PinGuess, Refused, Slowed, Verdict, Verified, Verifier
 from tests.ticket_makers import NOW
 
@@ -192,12 +195,25 @@ def test_nothing_of_a_pin_is_written_but_its_hash(door: Door) -> None:
     assert OWNER.pin.reveal() not in written
 
 
-def test_whoever_finds_no_place_to_compute_is_told_and_counted_nowhere(door: Door) -> None:
-    guess = PinGuess(ACCOUNT, WRONG, Asker(None, "CA1"), "CA1/1/1", NOW)
+def test_callers_who_wait_for_sql_hold_no_place_to_compute(door: Door) -> None:
+    door.ask(WRONG)
+    with ThreadPoolExecutor(2) as threads:
+        with door.database.writing(within()) as connection:
+            connection.execute(guesses.update().values(misses=guesses.c.misses))  # now all others wait
+            waiting = [threads.submit(door.ask, WRONG, key=f"CA{caller}/1/1") for caller in (2, 3)]
+            assert not wait(waiting, timeout=0.3).done
+            with HASHER.place(within(0.05)), HASHER.place(within(0.05)):
+                pass
+        assert [one.result() for one in waiting] == [Refused()] * 2
+
+
+def test_whoever_finds_no_place_to_compute_is_told_and_counted_once_under_the_key(door: Door) -> None:
+    guess = PinGuess(ACCOUNT, WRONG, Asker(None, "CA1"), "CA1/9/1", NOW)
     with HASHER.place(within()), HASHER.place(within()), pytest.raises(TooBusyToCompare):
-        door.verifier.check_pin(guess, Deadline.after(0.05, CLOCK))
-    for _ in range(3):
-        assert door.ask(WRONG) == Refused()
+        door.verifier.check_pin(guess, within(0.5))
+    assert door.verifier.check_pin(guess, within()) == Refused()
+    assert [door.ask(WRONG) for _ in range(2)] == [Refused()] * 2
+    assert isinstance(door.ask(WRONG), Slowed)
 
 
 def test_a_pin_is_kept_as_argon2_with_the_parameters_of_the_design() -> None:
