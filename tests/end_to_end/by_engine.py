@@ -1,8 +1,11 @@
 """The engine's own words for a call that the real processes have held: same caller, moment and numbers."""
 
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from callbacks.enquiries import Enquiries
 from callbacks.promises import Promises
@@ -12,6 +15,7 @@ from identity.pins import PinHasher
 from identity.verifier import Verifier
 from ivr.calls.errand_runner import ErrandRunner
 from ivr.calls.play import Player
+from ivr.menus.model import MenuBook
 from tests import world as worlds
 from tests.conversations_read import Conversation, Said
 from tests.doors import Caller, Heard
@@ -30,21 +34,31 @@ class HeldCall:
     values: dict[str, str]
 
 
-def heard_by_engine(here: World, conversation: Conversation, held: HeldCall) -> list[Heard]:
-    """What the engine says at each turn of the conversation, on an emptied database of its own."""
-    here.emptied(held.at, chance=0)
-    caller = Caller(held.call, conversation.number, held.dialled)
-    player = Player(_runner(here, iter(held.numbers)), here.clock)
-    door = EngineDoor(here.book, player, here.clock, caller)
-    heard = [door.dial()]
-    for said in conversation.turns:
-        if said.way in {"ends", "hangs_up"}:
-            break
-        answer = door.do(_filled(said, held))
-        if answer is not None:
-            heard.append(answer)
-    door.do(Said((), "hangs_up"))
-    return heard
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine on a database of its own, emptied for each call; its tickets get the numbers it is given."""
+
+    here: World
+    runner: ErrandRunner
+    numbers: deque[str]
+
+    def hear(self, conversation: Conversation, held: HeldCall) -> list[Heard]:
+        """What the engine says at each turn of the conversation."""
+        self.here.emptied(held.at, chance=0)
+        self.numbers.clear()
+        # A number is drawn without its last digit, which checks it.
+        self.numbers.extend(number[:-1] for number in held.numbers)
+        caller = Caller(held.call, conversation.number, held.dialled)
+        door = EngineDoor(self.here.book, Player(self.runner, self.here.clock), self.here.clock, caller)
+        heard = [door.dial()]
+        for said in conversation.turns:
+            if said.way in {"ends", "hangs_up"}:
+                break
+            answer = door.do(_filled(said, held))
+            if answer is not None:
+                heard.append(answer)
+        door.do(Said((), "hangs_up"))
+        return heard
 
 
 def _filled(said: Said, held: HeldCall) -> Said:
@@ -54,11 +68,14 @@ def _filled(said: Said, held: HeldCall) -> Said:
     return replace(said, what=str(said.what).format(**held.values, ticket=ticket))
 
 
-def _runner(here: World, numbers: Iterator[str]) -> ErrandRunner:
-    """Errands on this database; the tickets get the numbers that the real ones got."""
+@contextmanager
+def engine_for(book: MenuBook, path: Path) -> Iterator[Engine]:
+    """An engine that reads this book; its database is made at `path`."""
+    here = worlds.new_world(book, path)
+    numbers: deque[str] = deque()
     guesses, store = Guesses(worlds.SECRET_KEY), TicketStore()
     verifier = Verifier(here.database, here.directory, PinHasher(worlds.SECRET_KEY), guesses)
-    # A number is drawn without its last digit, which checks it.
-    promises = Promises(store, here.database, lambda: next(numbers)[:-1])
+    promises = Promises(store, here.database, numbers.popleft)
     enquiries = Enquiries(store, here.database, verifier, guesses)
-    return ErrandRunner(promises, enquiries, verifier, here.directory, here.clock)
+    yield Engine(here, ErrandRunner(promises, enquiries, verifier, here.directory, here.clock), numbers)
+    here.database.close()
