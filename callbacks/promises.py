@@ -1,7 +1,7 @@
 """The deeds a call asks for: written before a word of them is spoken, and done once under their key."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from callbacks.outcomes import Joined, MoveOutcome, Opened
 from callbacks.records import AskedMove, NumberToCall, SpokenMessage, SurveyAnswer
@@ -9,11 +9,8 @@ from callbacks.store import TicketStore
 from callbacks.tickets import Addition, KeptRecording, Priority, TicketDraft, TicketState, ticket_number
 from foundation.clock import Deadline
 from foundation.database import Connection, Database, Deed, Reply, fingerprint
-from identity.levels import Level
 
 DRAWS_AT_MOST = 20  # with a million tickets of 90 million numbers, 20 taken ones in a row do not happen
-MESSAGE_TOPIC = "message"  # of a spoken message that came without a topic
-MESSAGE_DUE = timedelta(days=7)
 
 
 class NoNumberFree(Exception):
@@ -128,19 +125,19 @@ class Promises:
 
 
 def _draft_of(message: SpokenMessage) -> TicketDraft:
-    """The ticket that a message without one becomes: of low priority, of nobody who proved anything."""
+    """The ticket that a message without one becomes: of low priority, of nobody in particular."""
     return TicketDraft(
         call=message.call,
         key=message.key,
-        topic=message.topic or MESSAGE_TOPIC,
+        topic=message.topic,
         priority=Priority.LOW,
         language=message.language,
         channel=message.channel,
-        level=Level.ANONYMOUS if message.calling_number is None else Level.RECOGNISED,
+        level=message.level,
         customer=None,
         calling_number=message.calling_number,
         number_to_call=None,
-        due=message.due or message.at + MESSAGE_DUE,
+        due=message.due,
         at=message.at,
         partial=True,
     )

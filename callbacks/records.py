@@ -5,6 +5,7 @@ from datetime import datetime
 
 from callbacks.tickets import Addition, KeptRecording, Move, Priority, Ticket, TicketState
 from foundation.redaction import Secret
+from identity.levels import Level
 from identity.verifier import Asker
 
 
@@ -45,20 +46,22 @@ class AskedMove:
 class SpokenMessage:
     """A recording that has to go somewhere: to `ticket`, else to one of its call, else it becomes one.
 
-    `sid` is the carrier's name for it, `key` that of the errand. `due` is for a ticket of its own.
+    `sid` is the carrier's name for it, `key` that of the errand. `topic`, `due` and `level` are for a ticket
+    of its own.
     """
 
     call: str
     sid: str
     seconds: int | None
     ticket: str | None
-    topic: str | None
+    topic: str
     language: str
     channel: str
+    level: Level
     calling_number: str | None
     key: str
     at: datetime
-    due: datetime | None = None
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,14 +85,22 @@ class TicketStore:
         return self.find(connection, number)
 
     def join(self, connection: Connection, ticket: Ticket, draft: TicketDraft) -> Ticket:
-        """Add what a further call brought. The more pressing priority and the earlier promise count."""
-        addition = Addition(ticket.number, draft.call, draft.at, draft.answers, draft.number_to_call)
+        """Add what a further call brought. The more pressing priority and the earlier promise count.
+
+        The number that the caller agreed on last is the one to call; the one before stays on file.
+        """
+        before = ticket.number_to_call if draft.number_to_call else None
+        changed = before is not None and before != draft.number_to_call
+        answers = (("number to call before", before),) if before is not None and changed else ()
+        addition = Addition(
+            ticket.number, draft.call, draft.at, (*draft.answers, *answers), draft.number_to_call
+        )
         self.add(connection, addition)
         better = {
             "priority": more_pressing(ticket.priority, draft.priority),
             "due": min(ticket.due, draft.due) if ticket.is_open else ticket.due,
             "partial": ticket.partial and draft.partial,
-            "number_to_call": ticket.number_to_call or draft.number_to_call,
+            "number_to_call": draft.number_to_call or ticket.number_to_call,
         }
         connection.execute(update(tickets).where(tickets.c.number == ticket.number).values(better))
         return read_ticket(connection.execute(select(tickets).where(tickets.c.number == ticket.number)).one())

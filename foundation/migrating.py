@@ -1,5 +1,6 @@
 """Bringing the schema of a database to its newest version, one process at a time."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +10,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.exc import OperationalError
 
 REVISIONS = Path(__file__).resolve().parent.parent / "migrations"
 WAIT_LIMIT = 60  # seconds for one that waits for another process's migration, and for each of its own steps
+WAL_PAUSE = 0.02  # seconds between two tries
 ADVISORY_LOCK = 4_681_337_010  # any number that nobody else on this server uses
 
 
@@ -36,19 +39,35 @@ def newest() -> str | None:
     return ScriptDirectory(str(REVISIONS)).get_current_head()
 
 
+def _into_wal_mode(connection: Connection) -> None:
+    """SQLite does not wait for a lock in this one statement, whatever its time-out: so it is tried again."""
+    until = time.monotonic() + WAIT_LIMIT
+    while True:
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(WAL_PAUSE)
+        else:
+            return
+
+
 @contextmanager
 def alone(url: URL) -> Iterator[Connection]:
     """A transaction during which nobody else migrates this database."""
     if url.get_backend_name() == "sqlite":
         # Foreign keys stay off meanwhile: SQLite changes a table by writing it anew and dropping the old one.
         engine = create_engine(url, connect_args={"isolation_level": None, "timeout": WAIT_LIMIT})
-        opening = ["PRAGMA journal_mode = WAL", "BEGIN IMMEDIATE"]
+        opening = ["BEGIN IMMEDIATE"]
     else:
         engine = create_engine(url)
         limit = f"SET LOCAL statement_timeout = '{WAIT_LIMIT}s'"
         opening = [limit, f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"]
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                _into_wal_mode(connection)
             for statement in opening:
                 connection.exec_driver_sql(statement)
             yield connection

@@ -86,6 +86,15 @@ def callable_number(raw: str, region: str, allowed_countries: tuple[str, ...]) -
     return named if named.country in allowed_countries else Refusal.COUNTRY_NOT_ALLOWED
 
 
+def as_dialled(e164: str, region: str) -> str:
+    """The digits that somebody in `region` dials for this number: at home without the country's code."""
+    number = _read(e164, region)
+    if number is None or phonenumbers.region_code_for_number(number) != region:
+        return e164.lstrip("+")
+    written = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    return phonenumbers.normalize_digits_only(written)
+
+
 def _read(raw: str, region: str) -> phonenumbers.PhoneNumber | None:
     if len(raw) > LONGEST_RAW:
         return None

@@ -2,6 +2,7 @@
 
 import difflib
 from datetime import date, datetime, time
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, NamedTuple
 from zoneinfo import available_timezones
@@ -63,10 +64,16 @@ def _in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return ordered
 
 
+@cache
+def _zones() -> frozenset[str]:
+    # Every look walks the whole folder of zones.
+    return frozenset(available_timezones())
+
+
 def _known_zone(name: str) -> str:
-    if name in available_timezones():
+    if name in _zones():
         return name
-    near = difflib.get_close_matches(name, available_timezones(), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, _zones(), n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]!r}?" if near else '; write it as "Asia/Jakarta"'
     raise ValueError(f"{name!r} is no known time zone{hint}")
 

@@ -49,6 +49,7 @@ def build_parts(settings: Settings) -> Parts:
     clock = SystemClock()
     database = Database(settings.database_url, clock, settings.web_threads)
     shelf = Shelf(settings.books_dir, BookVault(database), logger("menus"), clock=clock)
+    shelf.watch()
     journal = Journal(database, Seal(settings.secret_key))
     store = RedisCallStore(redis_url(settings), clock)
     addresses = Addresses(settings.public_url, settings.secret_key, clock)
@@ -65,7 +66,7 @@ def build_parts(settings: Settings) -> Parts:
         apologies=apologies,
         recordings=RecordingDoor(addresses, fetch),
         health=Health(_checks(settings, database, shelf)),
-        closing=(journal.close, store.close, let_carrier_go, database.close),
+        closing=(shelf.close, journal.close, store.close, let_carrier_go, database.close),
     )
 
 

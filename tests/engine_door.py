@@ -61,7 +61,8 @@ class EngineDoor:
         match said.way:
             case "presses":
                 keys = _until_finish(said.what, self.waits)
-                return Digits(at, keys) if keys else Silence(at)
+                finish = self.waits.finish if isinstance(self.waits, Collect) else ""
+                return Digits(at, keys or finish)
             case "speaks":
                 self.spoken += 1
                 return Recorded(at, recording_of(self.caller.call, self.spoken), int(said.what))

@@ -48,8 +48,12 @@ class WebhookDoor:
         match said.way:
             case "presses":
                 keys = str(said.what)
+                if self.waits == "Record":
+                    return {"Digits": keys, "CallStatus": "in-progress"}
                 if self.finish:
                     keys = keys.split(self.finish, 1)[0]
+                if not keys:
+                    return {"Digits": "", "FinishedOnKey": str(self.finish), "CallStatus": "in-progress"}
                 return {"Digits": keys[: self.count] if self.count else keys, "CallStatus": "in-progress"}
             case "speaks":
                 self.spoken += 1

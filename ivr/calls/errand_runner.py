@@ -166,9 +166,11 @@ class ErrandRunner:
             topic=message.topic,
             language=message.language,
             channel=self.channel,
+            level=message.level,
             calling_number=message.calling_number,
             key=asked.key,
             at=at,
+            due=message.due,
         )
 
 

@@ -31,6 +31,7 @@ from ivr.calls.play import Asked, Player, Runner
 from ivr.calls.status import CallStatus
 from ivr.calls.working import HANG_UP, Render, Shelf, Work, Worker
 from ivr.flow.engine import step
+from ivr.flow.events import PromiseLost
 from ivr.flow.inputs import CallerInput, Recorded
 from ivr.flow.state import CallState
 
@@ -40,6 +41,10 @@ LAST_WORD_SECONDS = 0.05  # what a contender keeps back for its own answer
 TRIES_AT_MOST = 4  # claims that one request makes, when owners before it die or lose
 
 Wait = Callable[[str, int], bytes]  # (call, turn) -> a second of silence, then the same turn again
+
+
+class EndUnheard(Exception):
+    """What the end of a call leaves could not be kept: the end is not settled, it may be told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,10 @@ class Turns:
                 return self._take(request, self.journal, deadline)
 
     def hear_status(self, status: CallStatus, deadline: Deadline) -> None:
-        """News of a call: kept, also for an unknown one; an end is heard by the flow, once."""
+        """News of a call: kept, also for an unknown one; an end is heard by the flow, once.
+
+        Raises EndUnheard if what the call leaves could not be kept: the end may then be told again.
+        """
         with about(call=status.call):
             try:
                 self.journal.note(status, deadline)
@@ -140,7 +148,7 @@ class Turns:
         self.fault_points.reach("after_store_before_answer")
         self._keep_spoken(work.claim.call, work.heard, stands, deadline)
         if isinstance(outcome, HangUpNext):
-            self._hear_end(worker, Work.of_the_end(work.claim, row.turn + 1, stands, self.clock.now()))
+            self._hear_end_next(worker, Work.of_the_end(work.claim, row.turn + 1, stands, self.clock.now()))
         return stands.answer
 
     def _present(self, request: TurnRequest, known: Remembered, deadline: Deadline) -> bytes:
@@ -162,18 +170,30 @@ class Turns:
         claim = Claim(status.call, 0, HANG_UP, self.new_owner(), Aim.END)
         match Loader(self.journal).claim(claim, store, deadline):
             case Claimed(turn, Remembered() as known):
-                self._hear_end(self._worker(store), Work.of_the_end(claim, turn, known, status.at))
+                work = Work.of_the_end(claim, turn, known, status.at)
+                self._hear_end(self._worker(store), work, deadline)
             case other:
                 logger("calls").info("end noted", found=type(other).__name__)
 
-    def _hear_end(self, worker: Worker, work: Work) -> None:
-        """`HungUp` as the next turn. Its document is thrown away; a fault must not spoil the turn before."""
+    def _hear_end_next(self, worker: Worker, work: Work) -> None:
+        """The end of a call that came while its turn was played; a fault must not spoil the turn before."""
+        # A budget of its own: the turn is settled, and its caller waits for nothing any more.
         deadline = Deadline.after(END_SECONDS, self.clock)
+        try:
+            self._hear_end(worker, work, deadline)
+        except Exception:  # noqa: BLE001  # nobody is on the line to be told; a repeated status tries again
+            logger("calls").exception("the end of a call was not heard")
+
+    def _hear_end(self, worker: Worker, work: Work, deadline: Deadline) -> None:
+        """`HungUp` as the next turn; its document is thrown away. Raises EndUnheard if nothing was kept."""
         with about(turn=work.turn):
-            try:
-                worker.settled(worker.played(work, deadline), work, deadline)
-            except Exception:  # noqa: BLE001  # nobody is on the line to be told; the reaper tries again
-                logger("calls").exception("the end of a call was not heard")
+            row = worker.played(work, deadline)
+            lost = [event for event in row.events if event["event"] == PromiseLost.__name__]
+            if lost:
+                worker.release(work, deadline)
+                logger("calls").error("a promise at the end of a call is not kept yet", lost=lost)
+                raise EndUnheard(work.claim.call)
+            worker.settled(row, work, deadline)
 
     def _keep_spoken(self, call: str, heard: CallerInput, known: Remembered, deadline: Deadline) -> None:
         """A spoken message that came too late for its turn is kept all the same, once."""

@@ -93,7 +93,7 @@ class Worker:
             before_storing = Deadline(deadline.clock, deadline.at - STORE_RESERVE)
             return self._row(work, start, self.player.play(start.cue, before_storing))
         except Exception:
-            self._release(work, deadline)
+            self.release(work, deadline)
             raise
 
     def settled(
@@ -161,7 +161,8 @@ class Worker:
             opening=start.opening,
         )
 
-    def _release(self, work: Work, deadline: Deadline) -> None:
+    def release(self, work: Work, deadline: Deadline) -> None:
+        """Give the turn back unplayed, so that nobody waits for its lease."""
         try:
             self.store.release(work.claim.call, work.turn, work.claim.owner, deadline)
         except StoreGone as gone:

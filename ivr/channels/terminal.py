@@ -132,8 +132,11 @@ class TerminalPhone:
                 keys = pressed(wait, typed)
                 if isinstance(keys, Misread):
                     return keys
-                return Digits(at, keys) if keys else Silence(at)  # the finishing key alone is silence
+                # The finishing key alone is no silence: it asks for the question again.
+                return Digits(at, keys or wait.finish)
             case Record():
+                if typed in wait.finish:
+                    return Digits(at, typed)
                 seconds = spoken_seconds(typed, wait)
                 return seconds if isinstance(seconds, Misread) else Recorded(at, self.record(), seconds)
             case Bridge():

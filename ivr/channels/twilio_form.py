@@ -17,6 +17,7 @@ from ivr.flow.inputs import Answered, BridgeEnded, Digits, Outcome, Recorded, Si
 MOST_FIELDS = 200
 MOST_KEYS = 100  # of one entry; nobody types more, and what comes after is not looked at
 LONGEST_SECONDS = 6  # decimal digits of a duration
+FINISH = "#"  # the key that ends an entry
 HANG_UP_WORD = "hangup"  # stands in Digits when a recording ended with the call
 # What we hear when Digits holds characters that no telephone has: a key that no choice ever has.
 NO_SUCH_KEY = "?"
@@ -120,7 +121,7 @@ def read_turn(form: Form, call: str, at: datetime) -> Heard | Refused:
         return _recorded(form, at)
     if "DialCallStatus" in form.fields:
         return _bridge_ended(form, at)
-    return _digits(form.get("Digits"), at)
+    return _digits(form, at)
 
 
 def read_status(form: Form) -> StatusReport | Refused:
@@ -158,7 +159,10 @@ def _moved_border(form: Form) -> Refused | None:
     return None
 
 
-def _digits(written: str, at: datetime) -> Digits | Silence | Refused:
+def _digits(form: Form, at: datetime) -> Digits | Silence | Refused:
+    written = form.get("Digits")
+    if not written and form.get("FinishedOnKey") == FINISH:
+        return Digits(at, FINISH)  # nothing but the finishing key: "say it again", no silence
     if _KEYS.fullmatch(written):
         return Digits(at, written[:MOST_KEYS]) if written else Silence(at)
     if written == HANG_UP_WORD:
@@ -174,7 +178,8 @@ def _recorded(form: Form, at: datetime) -> Recorded | Refused:
         return Refused.ODD_SECONDS
     if not (_KEYS.fullmatch(keys) or keys == HANG_UP_WORD):
         return Refused.ODD_DIGITS
-    return Recorded(at, recording, int(seconds), hung_up=keys == HANG_UP_WORD)
+    hung_up = keys == HANG_UP_WORD
+    return Recorded(at, recording, int(seconds), hung_up, "" if hung_up else keys[-1:])
 
 
 def _bridge_ended(form: Form, at: datetime) -> BridgeEnded | Refused:

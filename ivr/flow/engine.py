@@ -59,7 +59,7 @@ def step(book: MenuBook, state: CallState, heard: CallerInput) -> Turn:
     With an errand in the answer: run it and step again with its `Reply`.
     """
     if state.ended:
-        return leaving.after_the_end(state, heard)
+        return leaving.after_the_end(book, state, heard)
     match heard:
         case HungUp():
             return leaving.leave(book, state, heard.at)
@@ -160,7 +160,7 @@ def _left(book: MenuBook, state: CallState) -> CallState:
         return state
     if isinstance(node, Verify) or (state.trail and state.trail[-1].node == place.node):
         return state
-    visit = Visit(place.node, len(state.facts))
+    visit = Visit(place.node, state.learned)
     return replace(state, trail=(*state.trail, visit)[-TRAIL_AT_MOST:])
 
 

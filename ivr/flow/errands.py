@@ -86,13 +86,18 @@ class SaveSurvey:
 
 @dataclass(frozen=True, slots=True)
 class KeepRecording:
-    """A spoken message that no ticket has yet: joins `ticket`, or becomes one. Brings `Done`."""
+    """A spoken message that no ticket has yet: joins `ticket`, or becomes one. Brings `Done`.
+
+    `topic` and `due` are those of a ticket of its own.
+    """
 
     recording: str
     seconds: int
     ticket: str | None
-    topic: str | None
+    topic: str
+    due: datetime
     language: str
+    level: Level
     calling_number: str | None
 
 

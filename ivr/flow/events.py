@@ -56,4 +56,12 @@ class Left:
     abandoned: bool
 
 
-FlowEvent = NodeEntered | Chosen | Missed | NoticeGiven | LevelRaised | Promised | Left
+@dataclass(frozen=True, slots=True)
+class PromiseLost:
+    """The call is over and what it leaves could not be kept: its end must be heard again."""
+
+    topic: str
+    recordings: tuple[str, ...]
+
+
+FlowEvent = NodeEntered | Chosen | Missed | NoticeGiven | LevelRaised | Promised | Left | PromiseLost

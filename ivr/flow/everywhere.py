@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ivr.flow.events import Chosen
+from ivr.flow.instructions import Say
 from ivr.flow.patience import Ask
 from ivr.flow.promising import with_unsent
 from ivr.flow.prompts import common
@@ -27,9 +28,18 @@ def door(scene: Scene[Asking], state: CallState, keys: str, ask: Ask) -> Move | 
         case doors.back:
             return _back(scene, state, ask)
         case doors.again:
-            return Move(state, ask(scene, state), events=(Chosen(scene.name, "again"),))
+            return Move(
+                state, (*_promise(scene, state), *ask(scene, state)), events=(Chosen(scene.name, "again"),)
+            )
         case _:
             return None
+
+
+def _promise(scene: Scene[Asking], state: CallState) -> tuple[Say, ...]:
+    """At the first question after a promise its number is said again too: one key may have cut it short."""
+    if state.trail or not state.filed:
+        return ()
+    return common(scene.book, state, "ticket_again", {"ticket": state.filed[-1].ticket})
 
 
 def _through(scene: Scene[Asking], state: CallState, name: str, to: str) -> Move:
@@ -45,6 +55,5 @@ def _back(scene: Scene[Asking], state: CallState, ask: Ask) -> Move:
         told = common(scene.book, state, "no_way_back")
         return Move(state, (*told, *ask(scene, state)), events=event)
     visit = state.trail[-1]
-    facts = state.facts[: visit.facts]
-    earlier = replace(state, trail=state.trail[:-1], facts=facts)
+    earlier = replace(state.unlearned(visit.facts), trail=state.trail[:-1])
     return Move(earlier, go=visit.node, back=True, events=event)

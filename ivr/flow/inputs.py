@@ -45,12 +45,13 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A spoken message is kept at the carrier under `recording`."""
+    """A spoken message is kept at the carrier under `recording`. `key`: the one that ended it, if one did."""
 
     at: datetime
     recording: str
     seconds: int
     hung_up: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Keep a spoken message: until `finish`, `quiet_seconds` of silence or `longest_seconds`."""
+    """Keep a spoken message: until a key of `finish`, `quiet_seconds` of silence or `longest_seconds`."""
 
     longest_seconds: int
     quiet_seconds: int

@@ -7,18 +7,19 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from ivr.flow.errands import KeepRecording, OpenTicket
-from ivr.flow.events import Left
+from ivr.flow.events import Left, PromiseLost
 from ivr.flow.inputs import CallerInput, Recorded, Reply
 from ivr.flow.instructions import HangUp
 from ivr.flow.promising import (
     brings_news,
     filing,
+    keep_message,
     open_ticket,
     partial_ticket,
     recordings,
     with_unsent,
 )
-from ivr.flow.replies import Done, TicketOpened
+from ivr.flow.replies import Done, TicketOpened, Unavailable
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.menus.model import MenuBook
@@ -31,7 +32,8 @@ def leave(book: MenuBook, state: CallState, at: datetime) -> Turn:
     finished = isinstance(node, Goodbye)
     gone = replace(with_unsent(state, node), ended=True)
     errand = (None if finished else _partial(book, gone, at)) or _afterthought(book, gone, at)
-    return Turn(gone, (), errand or _keep_next(gone), (Left(state.place.node, abandoned=not finished),))
+    left = Left(state.place.node, abandoned=not finished)
+    return Turn(gone, (), errand or _keep_next(book, gone, at), (left,))
 
 
 def _partial(book: MenuBook, state: CallState, at: datetime) -> OpenTicket | None:
@@ -53,9 +55,9 @@ def _afterthought(book: MenuBook, state: CallState, at: datetime) -> OpenTicket 
     return open_ticket(book, state, newest.topic, at, None)
 
 
-def _keep_next(state: CallState) -> KeepRecording | None:
+def _keep_next(book: MenuBook, state: CallState, at: datetime) -> KeepRecording | None:
     unfiled = recordings(state)
-    return _keep(state, unfiled[0], 0) if unfiled else None
+    return keep_message(book, state, Recorded(at, unfiled[0], 0)) if unfiled else None
 
 
 def spoken_while_leaving(state: CallState, heard: Recorded) -> Turn:
@@ -63,27 +65,23 @@ def spoken_while_leaving(state: CallState, heard: Recorded) -> Turn:
     return Turn(state.learn(recording=heard.recording), (HangUp(),))
 
 
-def after_the_end(state: CallState, heard: CallerInput) -> Turn:
+def after_the_end(book: MenuBook, state: CallState, heard: CallerInput) -> Turn:
     """What still arrives when the call is over: a spoken message is kept, all else changes nothing."""
     match heard:
-        case Recorded(recording=recording, seconds=seconds):
-            return Turn(state, (HangUp(),), _keep(state, recording, seconds))
+        case Recorded():
+            return Turn(state, (HangUp(),), keep_message(book, state, heard))
         case Reply(result=TicketOpened() as opened):
             topic = _unsettled(state) or (state.filed[-1].topic if state.filed else "")
             return Turn(filing(state, topic, opened))
-        case Reply(result=Done()):
-            return _one_kept(state)
+        case Reply(at=at, result=Done()):
+            return _one_kept(book, state, at)
+        case Reply(result=Unavailable()):
+            return Turn(state, events=(PromiseLost(state.fact("topic") or "", recordings(state)),))
         case _:
             return Turn(state, (HangUp(),))
 
 
-def _one_kept(state: CallState) -> Turn:
+def _one_kept(book: MenuBook, state: CallState, at: datetime) -> Turn:
     kept = recordings(state)[:1]
     left = replace(state, facts=tuple(fact for fact in state.facts if fact[1] not in kept))
-    return Turn(left, (), _keep_next(left))
-
-
-def _keep(state: CallState, recording: str, seconds: int) -> KeepRecording:
-    newest = state.filed[-1].ticket if state.filed else None
-    topic = state.fact("topic")
-    return KeepRecording(recording, seconds, newest, topic, state.language, state.number)
+    return Turn(left, (), _keep_next(book, left, at))

@@ -9,20 +9,26 @@ from msgspec import structs
 
 from foundation.hours import add_working_time
 from foundation.phone_numbers import PhoneNumber, callable_number
-from ivr.flow.errands import OpenTicket
+from ivr.flow.errands import KeepRecording, OpenTicket
+from ivr.flow.inputs import Recorded
 from ivr.flow.replies import TicketOpened
 from ivr.flow.state import CallState, Filed
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import RecordMessage
 
 PARTIAL_PRIORITY = "low"
+MESSAGE = "message"  # the topic of a spoken message in a book that has no topics
+UNNAMED_WITHIN = timedelta(days=1)
 
 # Facts that steer the call; what is left are the answers of the diagnosis.
 STEERING = frozenset({"topic", "solved", "ticket", "due", "opens", "recording"})
 
 
 def open_ticket(book: MenuBook, state: CallState, topic: str, at: datetime, number: str | None) -> OpenTicket:
-    """The promise this call asks for, due by the book's word for its topic."""
+    """The promise this call asks for, due by the book's word for its topic.
+
+    `number`: the one that the caller has agreed to be called on, in this call; the number shown is a hint.
+    """
     promised = book.topics[topic]
     return OpenTicket(
         topic=topic,
@@ -39,17 +45,39 @@ def open_ticket(book: MenuBook, state: CallState, topic: str, at: datetime, numb
 
 
 def partial_ticket(book: MenuBook, state: CallState, topic: str, at: datetime) -> OpenTicket:
-    """What is kept for a caller who hung up unsolved: of low priority, to be called on the number shown."""
-    shown = number_shown(book, state)
-    asked = open_ticket(book, state, topic, at, shown.e164 if shown else None)
+    """What is kept for a caller who hung up unsolved: of low priority; no number to call was agreed on."""
+    asked = open_ticket(book, state, topic, at, None)
     return dataclasses.replace(asked, priority=PARTIAL_PRIORITY, partial=True)
 
 
 def due(book: MenuBook, topic: str, at: datetime) -> datetime:
     """By when an answer is promised: in working time, or round the clock for what cannot wait."""
-    promised = book.topics[topic]
+    promised = book.topics.get(topic)
+    if promised is None:
+        return at + UNNAMED_WITHIN
     within = timedelta(minutes=promised.answer_within_minutes)
     return at + within if promised.around_the_clock else add_working_time(book.hours, at, within)
+
+
+def keep_message(book: MenuBook, state: CallState, spoken: Recorded) -> KeepRecording:
+    """What keeps a spoken message: in the newest ticket of the call, else as a small ticket of its own."""
+    newest = state.filed[-1].ticket if state.filed else None
+    topic = state.fact("topic") or message_topic(book)
+    return KeepRecording(
+        recording=spoken.recording,
+        seconds=spoken.seconds,
+        ticket=newest,
+        topic=topic,
+        due=due(book, topic, spoken.at),
+        language=state.language,
+        level=state.level,
+        calling_number=state.number,
+    )
+
+
+def message_topic(book: MenuBook) -> str:
+    """What a spoken message is about when nobody has said so."""
+    return book.message_topic or next(reversed(book.topics), MESSAGE)
 
 
 def answers(state: CallState, topic: str) -> tuple[tuple[str, str], ...]:
@@ -70,7 +98,7 @@ def recordings(state: CallState) -> tuple[str, ...]:
 
 def brings_news(state: CallState, filed: Filed) -> bool:
     """Whether the caller has told something since this promise was made that is not in it."""
-    later = {name for name, _ in state.facts[filed.facts :]}
+    later = {name for name, _ in state.facts_since(filed.facts)}
     return bool(later - STEERING) or bool(recordings(state))
 
 
@@ -83,7 +111,7 @@ def with_unsent(state: CallState, node: object) -> CallState:
 def filing(state: CallState, topic: str, opened: TicketOpened) -> CallState:
     """The call with its promise: the topic named is settled, the messages stand in the ticket."""
     kept = state.learn(ticket=opened.number, due=opened.due.isoformat(), recording="", solved="promised")
-    filed = Filed(topic, opened.number, opened.due, len(kept.facts))
+    filed = Filed(topic, opened.number, opened.due, kept.learned)
     others = tuple(one for one in state.filed if one.topic != topic)
     return structs.replace(kept, filed=(*others, filed))
 

@@ -70,10 +70,12 @@ def utter(
     return (Say(name, wording.language, wording.voice, words),)
 
 
-def common(book: MenuBook, state: CallState, part: str) -> tuple[Say, ...]:
+def common(
+    book: MenuBook, state: CallState, part: str, slots: Mapping[str, str] = NOTHING
+) -> tuple[Say, ...]:
     """Words that belong to the whole book."""
     text = book.wordings[state.language].common.parts.get(part, "")
-    return utter(book, state, f"common.{part}", text)
+    return utter(book, state, f"common.{part}", text, slots)
 
 
 def _words(scene: Scene[Any], prompt: Prompt | None, shared: Prompt, part: str) -> str:

@@ -36,14 +36,14 @@ class Place(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True):
-    """A node that asked something, and how many facts were known then."""
+    """A node that asked something, and how many facts had been learned then."""
 
     node: str
     facts: int
 
 
 class Filed(Struct, frozen=True):
-    """A promise made in this call. `facts`: how many were known then; what came later is not in it yet."""
+    """A promise made in this call. `facts`: how many were learned by then; later ones are not in it."""
 
     topic: str
     ticket: str
@@ -66,6 +66,7 @@ class CallState(Struct, frozen=True):
     level: Level = Level.ANONYMOUS
     customer: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    forgotten: int = 0  # facts that were too old to be kept
     trail: tuple[Visit, ...] = ()
     detour: str | None = None
     filed: tuple[Filed, ...] = ()
@@ -89,7 +90,22 @@ class CallState(Struct, frozen=True):
         added = tuple(facts.items())
         if "topic" in facts and "solved" not in facts:
             added += (("solved", ""),)
-        return replace(self, facts=(self.facts + added)[-FACTS_AT_MOST:])
+        known = self.facts + added
+        over = max(0, len(known) - FACTS_AT_MOST)
+        return replace(self, facts=known[over:], forgotten=self.forgotten + over)
+
+    @property
+    def learned(self) -> int:
+        """How many facts the call has learned, those included that it has forgotten."""
+        return self.forgotten + len(self.facts)
+
+    def facts_since(self, learned: int) -> tuple[tuple[str, str], ...]:
+        """What was learned after that many facts, as far as it is still known."""
+        return self.facts[max(0, learned - self.forgotten) :]
+
+    def unlearned(self, learned: int) -> CallState:
+        """The state as it knew that many facts."""
+        return replace(self, facts=self.facts[: max(0, learned - self.forgotten)])
 
     def filed_on(self, topic: str) -> Filed | None:
         """The promise of this call about a topic, if there is one."""

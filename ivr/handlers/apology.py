@@ -3,6 +3,7 @@
 import re
 
 from flask import Response, request
+from msgspec.structs import replace
 
 from foundation.clock import Deadline
 from foundation.deeds import KeyReused
@@ -12,8 +13,9 @@ from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_form import Form, Refused, read_caller, read_turn
 from ivr.channels.twiml import CONTENT_TYPE, TwimlWriter
-from ivr.flow.errands import Errand, KeepRecording
-from ivr.flow.inputs import BridgeEnded, Outcome, Recorded
+from ivr.flow.engine import begin
+from ivr.flow.errands import Errand
+from ivr.flow.inputs import Answered, BridgeEnded, Outcome, Recorded
 from ivr.flow.instructions import Bridge, HangUp, Instruction, Record, Say
 from ivr.flow.leaving import after_the_end
 from ivr.flow.replies import Done
@@ -86,7 +88,7 @@ class Apologies:
         """Whether the message has joined the caller's ticket or become one."""
         with about(call=call):
             try:
-                errand = _keep(heard, self._recalled(call), webhook.form)
+                errand = self._keep(call, heard, webhook.form)
                 if errand is None:
                     return False
                 # The key of a recording is the same by whatever door it comes.
@@ -98,6 +100,15 @@ class Apologies:
                 # With the recording's id the message can still be found at the carrier.
                 logger("handlers").exception("message not kept", recording=heard.recording)
                 return False
+
+    def _keep(self, call: str, heard: Recorded, form: Form) -> Errand | None:
+        """What keeps a message: as after the end of the call, if need be one of which nothing is known."""
+        book = self._turns.shelf.current()
+        state = self._recalled(call)
+        if state is None:
+            unknown = begin(book, Answered(heard.at, call, read_caller(form), ""))
+            state = replace(unknown, language=asked_language() or book.default_language)
+        return after_the_end(book, replace(state, ended=True), heard).errand
 
     def _recalled(self, call: str) -> CallState | None:
         try:
@@ -129,11 +140,3 @@ def _sorry(language: str, tickets: list[str]) -> list[Say]:
     words = WORDS[language]
     numbers = [said(language, "ticket", words.ticket, *spoken_digits(ticket)) for ticket in tickets]
     return [said(language, "sorry", words.sorry), *numbers, said(language, "person", words.person)]
-
-
-def _keep(heard: Recorded, state: CallState | None, form: Form) -> Errand | None:
-    """What keeps a message: as after the end of the call if it is known, else with what the carrier shows."""
-    if state is not None:
-        return after_the_end(state, heard).errand
-    language = asked_language() or LAST_RESORT
-    return KeepRecording(heard.recording, heard.seconds, None, None, language, read_caller(form))

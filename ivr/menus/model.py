@@ -74,6 +74,9 @@ class MenuBook(Part):
     timing: Timing = Timing()
     calling: Calling
     topics: dict[Name, Topic]
+    message_topic: Name | None = Field(
+        None, description="the topic of a spoken message that comes without one; the last of topics if absent"
+    )
     hours: Hours
     nodes: dict[Name, Node]
     wordings: dict[Language, Wording]

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 # Words that belong to the whole book; they stand in the wording's [common].
 COMMON_PARTS = ("no_way_back", "too_long", "unavailable")
+# As well, in a book that makes tickets; without it the number is not said again.
+COMMON_PARTS_OF_TICKETS = ("ticket_again",)
 
 # Parts of a node's prompt, each in the node's own prompt or in [common].
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -50,7 +52,7 @@ SLOTS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("ticket", "opened"): ("ticket", "due"),
         ("ticket", "joined"): ("ticket", "due"),
         ("ticket", "already"): ("ticket", "due"),
-        ("ticket-state", "found"): ("ticket", "topic", "state", "due"),
+        ("ticket-state", "found"): ("ticket", "topic"),
     }
 )
 

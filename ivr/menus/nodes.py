@@ -124,9 +124,12 @@ class TicketDesk(Asking):
     failed: Name = Field(description="where a caller goes for whom nothing could be kept")
     topic: Name | None = Field(None, description="the fact `topic` if absent")
     number: Literal["before", "after", "never"] = "before"
+    quiet: bool = Field(
+        default=False, description="add to the standing ticket of this topic without a word about it"
+    )
 
 
-class TicketState(Asking):
+class StateOfTicket(Asking):
     """Reads the state of a ticket to somebody who can prove that it is theirs."""
 
     kind: Literal["ticket-state"]
@@ -185,7 +188,7 @@ Node = Annotated[
     | Diagnose
     | HoursBranch
     | TicketDesk
-    | TicketState
+    | StateOfTicket
     | Survey
     | RecordMessage
     | Verify
@@ -205,7 +208,7 @@ KINDS: MappingProxyType[str, type[NodeBase]] = MappingProxyType(
         "diagnose": Diagnose,
         "hours": HoursBranch,
         "ticket": TicketDesk,
-        "ticket-state": TicketState,
+        "ticket-state": StateOfTicket,
         "survey": Survey,
         "record": RecordMessage,
         "verify": Verify,

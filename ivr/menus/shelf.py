@@ -60,12 +60,25 @@ class Shelf:
         self._clock = clock or SystemClock()
         self._run = run
         self._looking = threading.Lock()
+        self._closed = threading.Event()
         self._trouble: BookFaults | None = None
         self._unkept: MenuBook | None = None
         self._at_hand: dict[str, MenuBook] = {}
         self._seen: Stamp = stamp(folder)
         self._book = self._first()
         self._look_again = self._clock.monotonic() + LOOK_EVERY
+
+    def watch(self) -> None:
+        """From now on the files are looked at every second, whether calls come or not; until `close()`."""
+        threading.Thread(target=self._watch, name="book watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(LOOK_EVERY):
+            self.current()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._closed.set()
 
     def current(self) -> MenuBook:
         """The book for a call that begins now."""

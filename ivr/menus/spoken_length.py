@@ -78,9 +78,8 @@ def _slot(name: str, form: str, book: MenuBook, wording: Wording) -> float:
 def _as_it_is(name: str, known: str | None, book: MenuBook, wording: Wording) -> float:
     if known:
         return _words(known, wording.language)
-    named = {"topic": wording.topics, "state": wording.states}.get(name)
-    if named:
-        return max(_words(words, wording.language) for words in named.values())
+    if name == "topic" and wording.topics:
+        return max(_words(words, wording.language) for words in wording.topics.values())
     return _slot(name, "digits", book, wording) if name in _DIGIT_SLOTS else FACT_SECONDS
 
 

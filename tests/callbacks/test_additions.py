@@ -6,14 +6,28 @@ from datetime import timedelta
 from callbacks.records import NumberToCall, SpokenMessage, SurveyAnswer
 from callbacks.schema import survey_answers
 from callbacks.tickets import Priority, TicketState
+from identity.levels import Level
 from tests.callbacks.promise_desk import Desk, within
-from tests.ticket_makers import NOW, a_draft
+from tests.makers import NOW, a_draft
 
 S = TicketState
 
 
 def a_message(**changes: object) -> SpokenMessage:
-    message = SpokenMessage("CA1", "RE1", 12, None, None, "id", "phone", "+6281234567890", "CA1/5/1", NOW)
+    message = SpokenMessage(
+        call="CA1",
+        sid="RE1",
+        seconds=12,
+        ticket=None,
+        topic="question",
+        language="id",
+        channel="phone",
+        level=Level.RECOGNISED,
+        calling_number="+6281234567890",
+        key="CA1/5/1",
+        at=NOW,
+        due=NOW + timedelta(days=1),
+    )
     return replace(message, **changes)  # type: ignore[arg-type]  # fields of a message
 
 

@@ -92,7 +92,7 @@ PURE = (
     *("foundation/hours.py", "foundation/week.py", "foundation/wall_clock.py", "foundation/check_digits.py"),
 )
 # Small and well kept, without I/O, clock or chance.
-PURE_VENDORS = frozenset({"phonenumbers", "pydantic", "rapidfuzz", "stdnum", "babel", "holidays"})
+PURE_VENDORS = frozenset({"msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum", "babel", "holidays"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.flow import everywhere
 from ivr.flow.asking import one_key
 from ivr.flow.events import Chosen
 from ivr.flow.inputs import CallerInput, Digits, Recorded, Silence
@@ -13,6 +14,7 @@ from ivr.flow.turn import Move, Scene
 from ivr.menus.nodes import RecordMessage
 
 SHORTEST_SECONDS = 1
+FINISH = "#"
 
 
 def enter(scene: Scene[RecordMessage], state: CallState) -> Move:
@@ -25,16 +27,20 @@ def ask(scene: Scene[RecordMessage], state: CallState) -> tuple[Instruction, ...
         words = speak(scene, state, "choose")
         return (*speak(scene, state, "review"), heard_again, *words, one_key(scene, state))
     node = scene.node
-    return (*speak(scene, state), Record(node.longest_seconds, node.quiet_seconds))
+    return (*speak(scene, state), Record(node.longest_seconds, node.quiet_seconds, _ending(scene)))
+
+
+def _ending(scene: Scene[RecordMessage]) -> str:
+    """The keys that end the message: the usual one, and those that mean the same thing everywhere."""
+    doors = scene.book.everywhere
+    keys = (FINISH, doors.person.key, doors.stop_my_money.key, doors.back, doors.again)
+    return "".join(dict.fromkeys(keys))
 
 
 def answer(scene: Scene[RecordMessage], state: CallState, heard: CallerInput) -> Move:
     match heard:
-        case Recorded(seconds=seconds) if seconds < SHORTEST_SECONDS:
-            return _nothing_kept(scene, state)
-        case Recorded(recording=recording):
-            review = state.staged("review", recording)
-            return Move(review, ask(scene, review))
+        case Recorded():
+            return _spoken(scene, state, heard)
         case Digits(keys=keys) if state.place.stage == "review":
             return _reviewed(scene, state, keys)
         case Silence() if state.place.stage == "review":
@@ -43,6 +49,17 @@ def answer(scene: Scene[RecordMessage], state: CallState, heard: CallerInput) ->
             return _nothing_kept(scene, state)
         case _:
             return Move(state, ask(scene, state))
+
+
+def _spoken(scene: Scene[RecordMessage], state: CallState, heard: Recorded) -> Move:
+    kept = heard.seconds >= SHORTEST_SECONDS
+    review = state.staged("review", heard.recording) if kept else state
+    if heard.key and heard.key != FINISH:
+        # 0, 9 or * instead of the end of the message: what was said until then is not lost.
+        door = everywhere.door(scene, review, heard.key, ask)
+        if door is not None:
+            return door
+    return Move(review, ask(scene, review)) if kept else _nothing_kept(scene, state)
 
 
 def _nothing_kept(scene: Scene[RecordMessage], state: CallState) -> Move:

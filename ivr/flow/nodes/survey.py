@@ -42,4 +42,5 @@ def _rated(scene: Scene[Survey], state: CallState, keys: str) -> Move:
     scale = {str(step): step for step in range(1, scene.node.scale + 1)}
     if keys not in scale:
         return missed(scene, state, Miss.NO_MATCH, ask)
-    return Move(state, errand=SaveSurvey(scene.name, scale[keys]), events=(Chosen(scene.name, keys),))
+    known = state.learn_all({scene.name: keys})
+    return Move(known, errand=SaveSurvey(scene.name, scale[keys]), events=(Chosen(scene.name, keys),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from foundation.phone_numbers import as_dialled
 from ivr.flow.asking import number, one_key
 from ivr.flow.errands import SetTicketNumber
 from ivr.flow.events import Chosen, Promised
@@ -33,9 +34,7 @@ def enter(scene: Scene[TicketDesk], state: CallState) -> Move:
     if scene.node.number == "before":
         asked = state.opened(_first_stage(scene, state))
         return Move(asked, (*intro, *ask(scene, asked)))
-    shown = number_shown(scene.book, state)
-    moved = _file(scene, state, shown.e164 if shown else None)
-    return replace(moved, instructions=intro)
+    return replace(_file(scene, state, None), instructions=intro)
 
 
 def _filed_before(scene: Scene[TicketDesk], state: CallState, filed: Filed) -> Move:
@@ -43,7 +42,16 @@ def _filed_before(scene: Scene[TicketDesk], state: CallState, filed: Filed) -> M
     if brings_news(state, filed):
         return _file(scene, state, None)
     known = state.learn(ticket=filed.ticket, due=filed.due.isoformat())
-    return Move(known, speak(scene, state, "already", _slots(filed)), go=scene.node.next)
+    return Move(known, _filed_words(scene, state, "already", filed), go=scene.node.next)
+
+
+def _filed_words(
+    scene: Scene[TicketDesk], state: CallState, part: str, filed: Filed
+) -> tuple[Instruction, ...]:
+    """What is said of a promise; a quiet desk adds to one that stands without a word about it."""
+    if scene.node.quiet and part == "already":
+        return ()
+    return speak(scene, state, part, _slots(filed))
 
 
 def _first_stage(scene: Scene[TicketDesk], state: CallState) -> str:
@@ -55,7 +63,8 @@ def ask(scene: Scene[TicketDesk], state: CallState) -> tuple[Instruction, ...]:
         case "entry":
             return (*speak(scene, state, "entry"), number(scene, state))
         case "confirm":
-            words = speak(scene, state, "entry_confirm", {"entry": state.place.entry})
+            typed = as_dialled(state.place.entry, scene.book.calling.region)
+            words = speak(scene, state, "entry_confirm", {"entry": typed})
         case _:
             part = "number" if scene.node.number == "before" else "reach"
             shown = number_shown(scene.book, state)
@@ -103,12 +112,9 @@ def _agreed(scene: Scene[TicketDesk], state: CallState) -> Move:
     shown = number_shown(scene.book, state)
     chosen = shown.e164 if known and shown else state.place.entry
     event = (Chosen(scene.name, "this-number" if known else "right"),)
-    if scene.node.number == "before":
-        return replace(_file(scene, state, chosen), events=event)
     filed = state.filed_on(topic_of(scene.node, state))
-    if known or filed is None:
-        # The ticket was filed with the number shown: there is nothing to change.
-        return Move(state, speak(scene, state, "number_kept"), go=scene.node.next, events=event)
+    if scene.node.number == "before" or filed is None:
+        return replace(_file(scene, state, chosen), events=event)
     return Move(state, errand=SetTicketNumber(filed.ticket, chosen), events=event)
 
 
@@ -123,6 +129,8 @@ def _told(scene: Scene[TicketDesk], state: CallState, reply: Reply) -> Move:
             return _promised(scene, state, opened)
         case Done():
             return Move(state, speak(scene, state, "number_kept"), go=scene.node.next)
+        case _ if state.filed_on(topic_of(scene.node, state)) and scene.node.quiet:
+            return Move(state, go=scene.node.next)
         case _ if state.filed_on(topic_of(scene.node, state)):
             return Move(state, common(scene.book, state, "unavailable"), go=scene.node.next)
         case _:
@@ -134,7 +142,7 @@ def _promised(scene: Scene[TicketDesk], state: CallState, opened: TicketOpened) 
     before = state.filed_on(topic)
     known = filing(state, topic, opened)
     part = "already" if before else "joined" if opened.joined else "opened"
-    told = speak(scene, known, part, _slots(known.filed[-1]))
+    told = _filed_words(scene, known, part, known.filed[-1])
     event = (Promised(topic, opened.number, opened.joined),)
     if before or scene.node.number != "after":
         return Move(known, told, go=scene.node.next, events=event)

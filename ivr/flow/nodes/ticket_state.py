@@ -8,29 +8,29 @@ from identity.levels import Level
 from ivr.flow.asking import number
 from ivr.flow.errands import FindTicket
 from ivr.flow.inputs import CallerInput, Digits, Reply, Silence
-from ivr.flow.instructions import Instruction
+from ivr.flow.instructions import Instruction, Say
 from ivr.flow.patience import Miss, missed
-from ivr.flow.prompts import common, speak
+from ivr.flow.prompts import common, speak, utter
 from ivr.flow.replies import Slowed, TicketFound, TicketUnknown
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.nodes import TicketState
+from ivr.menus.nodes import StateOfTicket
 
 TICKET_DIGITS = 9
 PROOF_DIGITS = (4, 6)  # the end of the number left with the ticket, or the telephone PIN
 
 
-def enter(scene: Scene[TicketState], state: CallState) -> Move:
+def enter(scene: Scene[StateOfTicket], state: CallState) -> Move:
     return Move(state, ask(scene, state))
 
 
-def ask(scene: Scene[TicketState], state: CallState) -> tuple[Instruction, ...]:
+def ask(scene: Scene[StateOfTicket], state: CallState) -> tuple[Instruction, ...]:
     if state.place.stage == "proof":
         return (*speak(scene, state, "proof"), number(scene, state, secret=True))
     return (*speak(scene, state), number(scene, state, TICKET_DIGITS))
 
 
-def answer(scene: Scene[TicketState], state: CallState, heard: CallerInput) -> Move:
+def answer(scene: Scene[StateOfTicket], state: CallState, heard: CallerInput) -> Move:
     match heard:
         case Silence():
             return missed(scene, state, Miss.SILENCE, ask)
@@ -44,7 +44,7 @@ def answer(scene: Scene[TicketState], state: CallState, heard: CallerInput) -> M
             return Move(state, ask(scene, state))
 
 
-def _ticket_typed(scene: Scene[TicketState], state: CallState, keys: str) -> Move:
+def _ticket_typed(scene: Scene[StateOfTicket], state: CallState, keys: str) -> Move:
     if not (len(keys) == TICKET_DIGITS and keys.isdecimal() and valid("damm", keys)):
         return missed(scene, state, Miss.NO_MATCH, ask)
     typed = state.retried("looking", keys)
@@ -53,22 +53,21 @@ def _ticket_typed(scene: Scene[TicketState], state: CallState, keys: str) -> Mov
     return _ask_for_proof(scene, typed)
 
 
-def _ask_for_proof(scene: Scene[TicketState], state: CallState) -> Move:
+def _ask_for_proof(scene: Scene[StateOfTicket], state: CallState) -> Move:
     asked = state.retried("proof", state.place.entry)
     return Move(asked, ask(scene, asked))
 
 
-def _proof_typed(scene: Scene[TicketState], state: CallState, keys: str) -> Move:
+def _proof_typed(scene: Scene[StateOfTicket], state: CallState, keys: str) -> Move:
     if not (len(keys) in PROOF_DIGITS and keys.isdecimal()):
         return missed(scene, state, Miss.NO_MATCH, ask)
     return Move(state, errand=FindTicket(state.place.entry, Secret(keys), state.customer, state.number))
 
 
-def _found(scene: Scene[TicketState], state: CallState, reply: Reply) -> Move:
+def _found(scene: Scene[StateOfTicket], state: CallState, reply: Reply) -> Move:
     match reply.result:
         case TicketFound() as ticket:
-            told = speak(scene, state, "found", _slots(scene, state, ticket))
-            return Move(state, told, go=scene.node.next)
+            return Move(state, _told(scene, state, ticket), go=scene.node.next)
         case TicketUnknown() if state.place.stage == "looking":
             # A verified caller may ask for a ticket they left before they had proved who they are.
             return _ask_for_proof(scene, state)
@@ -81,11 +80,11 @@ def _found(scene: Scene[TicketState], state: CallState, reply: Reply) -> Move:
             return Move(state, common(scene.book, state, "unavailable"), go=scene.node.failed)
 
 
-def _slots(scene: Scene[TicketState], state: CallState, ticket: TicketFound) -> dict[str, str]:
+def _told(scene: Scene[StateOfTicket], state: CallState, ticket: TicketFound) -> tuple[Say, ...]:
+    """Which ticket it is, then what its state means, in the words of that state."""
     wording = scene.book.wordings[state.language]
-    return {
-        "ticket": ticket.number,
-        "topic": wording.topics.get(ticket.topic, ""),
-        "state": wording.states.get(ticket.state, ""),
-        "due": ticket.due.isoformat(),
-    }
+    topic = wording.topics.get(ticket.topic, "")
+    found = speak(scene, state, "found", {"ticket": ticket.number, "topic": topic})
+    meaning = wording.states.get(ticket.state, "")
+    due = {"due": ticket.due.isoformat()}
+    return (*found, *utter(scene.book, state, f"state.{ticket.state}", meaning, due))

@@ -9,12 +9,14 @@ from string import Formatter
 from ivr.menus.faults import Path
 from ivr.menus.lint.found import At, in_wording
 from ivr.menus.model import MenuBook
-from ivr.menus.needed import COMMON_PARTS, PARTS, SLOTS
+from ivr.menus.needed import COMMON_PARTS, COMMON_PARTS_OF_TICKETS, PARTS, SLOTS
 from ivr.menus.nodes import Asking, Diagnose, Digits, HoursBranch, LanguageQuestion, Menu, Node, TicketDesk
 from ivr.menus.wording import Prompt, Wording
 
 NOTHING: frozenset[str] = frozenset()
 KEY = frozenset({"key"})
+TICKET = frozenset({"ticket"})
+DUE = frozenset({"due"})
 TRIES = ("silence", "no_match")
 
 
@@ -111,10 +113,18 @@ def phrases(book: MenuBook) -> Iterator[Phrase]:
         yield from _node_phrases(use)
     for language in book.languages:
         wording = book.wordings.get(language)
-        for part in COMMON_PARTS if wording else ():
-            if wording and part in wording.common.parts:
-                at = in_wording(book, language, "common", "parts", part)
-                yield Phrase(at, wording.common.parts[part])
+        if wording is not None:
+            yield from _shared_phrases(book, language, wording)
+
+
+def _shared_phrases(book: MenuBook, language: str, wording: Wording) -> Iterator[Phrase]:
+    """Words of the whole book, and those that tell what the state of a ticket means."""
+    for part, words in wording.common.parts.items():
+        if part in COMMON_PARTS or part in COMMON_PARTS_OF_TICKETS:
+            slots = TICKET if part in COMMON_PARTS_OF_TICKETS else NOTHING
+            yield Phrase(in_wording(book, language, "common", "parts", part), words, slots)
+    for state, words in wording.states.items():
+        yield Phrase(in_wording(book, language, "states", state), words, DUE)
 
 
 def _node_phrases(use: Use) -> Iterator[Phrase]:

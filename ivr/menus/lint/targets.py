@@ -25,7 +25,9 @@ def _unknown(book: MenuBook, at: At, to: str) -> Found:
 
 
 def unknown_topics(book: MenuBook) -> Found:
-    """A choice or a ticket names a topic that the book does not know."""
+    """A choice, a ticket or the book itself names a topic that the book does not know."""
+    if book.message_topic is not None:
+        yield from _topic(book, in_book(book, "message_topic"), book.message_topic)
     for name, node in book.nodes.items():
         for way in ways(node):
             if "topic" in way.sets:

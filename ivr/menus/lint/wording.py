@@ -8,8 +8,8 @@ from ivr.menus.faults import MenuFault, did_you_mean
 from ivr.menus.lint.found import At, Found, in_wording
 from ivr.menus.lint.spoken import Use, choices_of, parts_of, tries_of, uses
 from ivr.menus.model import MenuBook
-from ivr.menus.needed import COMMON_PARTS, PARTS
-from ivr.menus.nodes import Diagnose, HoursBranch, Menu, TicketDesk, TicketState
+from ivr.menus.needed import COMMON_PARTS, COMMON_PARTS_OF_TICKETS, PARTS
+from ivr.menus.nodes import Diagnose, HoursBranch, Menu, StateOfTicket, TicketDesk
 from ivr.menus.wording import Wording
 
 MISSING = "missing-wording"
@@ -88,7 +88,7 @@ def _where(use: Use, table: str, line: str) -> str:
 
 def missing_names(book: MenuBook) -> Found:
     """A topic, a state of a ticket or a key has no name in a language."""
-    asked = any(isinstance(node, TicketState) for node in book.nodes.values())
+    asked = any(isinstance(node, StateOfTicket) for node in book.nodes.values())
     everywhere = book.everywhere
     keys = {everywhere.person.key, everywhere.stop_my_money.key, everywhere.back, everywhere.again}
     for language, wording in _spoken(book).items():
@@ -130,7 +130,8 @@ def unused_prompts(book: MenuBook) -> Found:
 
 def unused_names(book: MenuBook) -> Found:
     """Common words, topics, states and keys that nothing in the book has."""
-    parts = {*COMMON_PARTS, *(part for names in PARTS.values() for part in names)}
+    shared = (*COMMON_PARTS, *COMMON_PARTS_OF_TICKETS)
+    parts = {*shared, *(part for names in PARTS.values() for part in names)}
     for language, wording in _spoken(book).items():
         yield from _left_over(book, language, ("common", "parts"), wording.common.parts, parts)
         yield from _left_over(book, language, ("common", "choices"), wording.common.choices, set())

@@ -19,7 +19,7 @@ from ivr.calls.turn import TurnRequest, Turns
 from ivr.flow.errands import CheckPin, FindTicket, OpenTicket, RecallCaller
 from ivr.flow.inputs import Answered, CallerInput, Digits, Recorded, Silence
 from ivr.flow.instructions import Instruction
-from ivr.flow.replies import Done, PinRefused, Recalled, Result, TicketOpened, TicketUnknown
+from ivr.flow.replies import Done, PinRefused, Recalled, Result, TicketOpened, TicketUnknown, Unavailable
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Choice, Goodbye, Menu, RecordMessage, Survey, TicketDesk, Verify
@@ -93,6 +93,7 @@ class CountingRunner:
     runs: Counter[str] = field(default_factory=Counter)
     asked: list[Asked] = field(default_factory=list)
     before: Callable[[Asked], None] = lambda _asked: None
+    down: bool = False  # as if SQL could not be used
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, asked: Asked, deadline: Deadline) -> Result:
@@ -102,6 +103,8 @@ class CountingRunner:
             self.asked.append(asked)
         self.before(asked)
         time.sleep(self.seconds)
+        if self.down:
+            return Unavailable()
         match asked.errand:
             case RecallCaller():
                 return Recalled(None)

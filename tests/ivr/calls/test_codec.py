@@ -75,7 +75,7 @@ def test_what_is_no_state_is_unreadable_and_no_other_fault(broken: bytes) -> Non
 @pytest.mark.parametrize(
     "smuggled",
     [
-        structs.replace(STATE, customer=Secret("847305")),  # type: ignore[arg-type]  # what must never happen
+        structs.replace(STATE, customer=Secret("847305")),
         structs.replace(STATE, facts=(("pin", Secret("847305")),)),
         structs.replace(STATE, place=Place("proof", entry=Secret("847305"))),  # type: ignore[arg-type]  # as above
     ],

@@ -127,7 +127,7 @@ def test_the_number_to_call_a_survey_and_a_message_are_kept(runner: ErrandRunner
     assert ran(runner, SetTicketNumber(opened.number, "+6281234567802"), f"{CALL}/2/1") == Done()
     assert ran(runner, SetTicketNumber("999999999", PHONE), f"{CALL}/3/1") == Unavailable()
     assert ran(runner, SaveSurvey("contentment", 4), f"{CALL}/4/1") == Done()
-    message = KeepRecording("RE1", 7, opened.number, None, "id", PHONE)
+    message = KeepRecording("RE1", 7, opened.number, "question", DUE, "id", Level.RECOGNISED, PHONE)
     for _ in range(2):
         assert ran(runner, message, f"{CALL}/recording/RE1") == Done()
     assert (rows(database, survey_answers), rows(database, ticket_recordings)) == (1, 1)
@@ -144,7 +144,7 @@ def test_without_sql_or_without_time_every_errand_is_unavailable() -> None:
         SetTicketNumber("123456782", PHONE),
         FindTicket("123456782", Secret("7801"), None, None),
         SaveSurvey("contentment", 4),
-        KeepRecording("RE1", 7, None, None, "id", None),
+        KeepRecording("RE1", 7, None, "question", DUE, "id", Level.ANONYMOUS, None),
     )
     for errand in errands:
         assert ran(runner, errand) == Unavailable()

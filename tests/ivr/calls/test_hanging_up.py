@@ -19,6 +19,7 @@ from ivr.calls.schema import calls
 from ivr.calls.sealing import Seal
 from ivr.calls.status import CallStage, CallStatus
 from ivr.calls.store import RedisCallStore
+from ivr.calls.turn import EndUnheard
 from ivr.flow.errands import KeepRecording, OpenTicket, SaveSurvey
 from tests.ivr.calls.small_house import AT, PATIENT, CountingRunner, House, beginning_at, small_book
 
@@ -104,6 +105,22 @@ def test_told_before_the_call_was_answered_it_is_heard_after_the_answer(store: C
     assert ends(house) == []
     house.answer(CALL)
     assert ends(house) == [1]
+
+
+def test_an_end_that_could_not_be_kept_is_heard_when_it_is_told_again(
+    named: House, runner: CountingRunner
+) -> None:
+    runner.down = True
+    with pytest.raises(EndUnheard):
+        named.hear(CALL)
+    assert ends(named) == []
+    runner.down = False
+    named.hear(CALL)
+    named.hear(CALL)
+    assert ends(named) == [2]
+    kept = [asked.errand for asked in runner.of(OpenTicket)]
+    assert [one.partial for one in kept if isinstance(one, OpenTicket)] == [True, True]
+    assert len({asked.key for asked in runner.of(OpenTicket)}) == 1
 
 
 def test_keys_that_arrive_after_the_end_change_nothing(named: House, runner: CountingRunner) -> None:

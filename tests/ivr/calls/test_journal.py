@@ -126,7 +126,7 @@ def test_the_writer_tries_again_until_sql_is_back() -> None:
             raise DatabaseUnavailable("away")
         written.extend(batch)
 
-    writer = BatchWriter(write, DatabaseUnavailable)
+    writer = BatchWriter(write, DatabaseUnavailable, str)
     assert writer.put(1)
     time.sleep(0.4)
     assert writer.put(2)
@@ -144,7 +144,7 @@ def test_a_row_that_cannot_be_written_does_not_hold_up_the_others() -> None:
             raise ValueError("a bad row")
         written.extend(batch)
 
-    writer = BatchWriter(write, DatabaseUnavailable)
+    writer = BatchWriter(write, DatabaseUnavailable, str)
     for number in (1, 2, 3):
         writer.put(number)
     writer.close()
@@ -157,7 +157,7 @@ def test_a_writer_that_is_full_or_closed_says_no() -> None:
     def write(_batch: Sequence[int]) -> None:
         held.wait(5)
 
-    writer = BatchWriter(write, DatabaseUnavailable, 2)
+    writer = BatchWriter(write, DatabaseUnavailable, str, 2)
     taken = [writer.put(number) for number in range(3)]
     assert taken[:2] == [True, True]
     time.sleep(0.3)

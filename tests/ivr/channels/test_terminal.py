@@ -107,8 +107,12 @@ def test_keys_are_heard_until_the_call_is_hung_up_by_the_hotline() -> None:
     assert session.written[-1] == "(the hotline has hung up)"
 
 
-def test_nothing_is_silence_and_the_finishing_key_alone_too() -> None:
-    assert Session(ONE_KEY, NUMBER).type("", "#") == [Silence(AT), Silence(AT)]
+def test_nothing_is_silence_and_the_finishing_key_alone_asks_again() -> None:
+    assert Session(ONE_KEY, NUMBER).type("", "#") == [Silence(AT), Digits(AT, "#")]
+
+
+def test_a_key_that_ends_a_message_is_a_key() -> None:
+    assert Session(Record(120, 5, "#0"), ONE_KEY).type("0", "") == [Digits(AT, "0"), Silence(AT)]
 
 
 @pytest.mark.parametrize("lines", [("!",), (" ! ",), ()])

@@ -106,9 +106,15 @@ def test_more_keys_than_anybody_types_are_cut() -> None:
     assert heard(Digits="1" * 10_000) == Digits(AT, "1" * MOST_KEYS)
 
 
+def test_the_finishing_key_alone_is_no_silence() -> None:
+    assert heard(Digits="", FinishedOnKey="#") == Digits(AT, "#")
+    assert heard(Digits="") == Silence(AT)
+
+
 def test_a_spoken_message_is_heard_with_its_length() -> None:
     said = {"RecordingSid": RECORDING, "RecordingDuration": "7", "RecordingUrl": "http://169.254.169.254/"}
-    assert heard(**said, Digits="#") == Recorded(AT, RECORDING, 7)
+    assert heard(**said, Digits="#") == Recorded(AT, RECORDING, 7, key="#")
+    assert heard(**said, Digits="9") == Recorded(AT, RECORDING, 7, key="9")
     assert heard(**said, Digits="hangup") == Recorded(AT, RECORDING, 7, hung_up=True)
     assert heard(**said) == Recorded(AT, RECORDING, 7)
 

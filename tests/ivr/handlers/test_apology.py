@@ -154,7 +154,10 @@ def test_a_message_of_a_call_that_nobody_knows_is_kept_with_what_the_carrier_sho
     assert WORDS["zh"].kept in spoken(front.post(MESSAGE_STAGE + "zh", **SAID))
     assert isinstance(front.runner, CountingRunner)
     errand = front.runner.of(KeepRecording)[0].errand
-    assert errand == KeepRecording(RECORDING, 7, None, None, "zh", FROM)
+    assert isinstance(errand, KeepRecording)
+    assert (errand.recording, errand.seconds, errand.ticket) == (RECORDING, 7, None)
+    assert (errand.language, errand.calling_number) == ("zh", FROM)
+    assert errand.topic == "question"
 
 
 def test_a_message_left_while_hanging_up_is_kept_too() -> None:

@@ -235,6 +235,17 @@ def test_a_look_that_cannot_begin_leaves_the_call_its_book(desk: Desk) -> None:
     assert desk.lines("the books could not be looked at") == 2
 
 
+def test_a_changed_book_is_taken_up_although_nobody_calls(desk: Desk) -> None:
+    shelf = Shelf(desk.folder, None, desk.log)
+    shelf.watch()
+    desk.write("Hello.")
+    until = time.monotonic() + 10 * LOOK_EVERY
+    while desk.lines("book taken up") < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    shelf.close()
+    assert desk.lines("book taken up") == 2
+
+
 def test_looking_at_the_shelf_costs_a_call_nothing(desk: Desk) -> None:
     shelf = desk.shelf()
     best = 1.0

@@ -42,9 +42,9 @@ def test_a_number_that_is_typed_is_as_long_as_its_node_takes(shipped_book: MenuB
     assert long("{entry:digits}", shipped_book) > long("{last_four:digits}", shipped_book) > 1.0
 
 
-def test_the_longest_state_of_a_ticket_counts(shipped_book: MenuBook) -> None:
-    states = shipped_book.wordings["en"].states.values()
-    assert long("{state}", shipped_book) == pytest.approx(max(long(state, shipped_book) for state in states))
+def test_the_longest_topic_counts(shipped_book: MenuBook) -> None:
+    topics = shipped_book.wordings["en"].topics.values()
+    assert long("{topic}", shipped_book) == pytest.approx(max(long(topic, shipped_book) for topic in topics))
 
 
 def test_words_that_cannot_be_taken_apart_still_have_a_length(shipped_book: MenuBook) -> None:
