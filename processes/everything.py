@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 
@@ -15,6 +16,7 @@ from honcho.environ import parse_procfile
 
 from foundation.settings import ROOT, Settings
 from processes.children import Child, Children, Program
+from processes.dialled import dialled_numbers
 from processes.readiness import HOST, answers, await_that, free_port, require_free
 from processes.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
 from processes.redis_ping import fault_of
@@ -127,15 +129,17 @@ def _programs(settings: Settings, environment: Mapping[str, str]) -> Iterator[Pr
     for name, line in written.processes.items():
         if name not in NOT_STARTED:
             yield Program(name, tuple(shlex.split(line)), environment, ROOT)
-    yield Program("exchange", _exchange_command(settings), _exchange_environment(settings, environment), ROOT)
+    yield Program("exchange", exchange_command(settings), _exchange_environment(settings, environment), ROOT)
 
 
-def _exchange_command(settings: Settings) -> tuple[str, ...]:
+def exchange_command(settings: Settings) -> tuple[str, ...]:
+    """How the local exchange is started: with each number that leads to the hotline, and who can be rung."""
     # The public address, not the port: a webhook is signed with the address it was sent to.
     web = settings.public_url
+    numbers = [("--number", f"{number}={web}/voice/answer") for number in dialled_numbers(settings)]
     return (
         *(sys.executable, "-m", "exchange", "--port", str(settings.exchange_port)),
-        *("--number", f"{settings.hotline_number}={web}/voice/answer"),
+        *chain.from_iterable(numbers),
         *("--status-url", f"{web}/voice/status"),
         *("--person", f"{settings.person_fallback_number}=answers"),
     )

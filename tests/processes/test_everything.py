@@ -107,6 +107,23 @@ def laptop(tmp_path: Path, redis_url: str) -> dict[str, str]:
     }
 
 
+def greeting_in_chinese(environ: dict[str, str]) -> str:
+    """What is heard on the number of the book that greets in Chinese."""
+    told = subprocess.run(
+        [HOTLINE, "call", "--wire", "--language", "zh"],
+        env={**environ, "PYTHONUTF8": "1"},
+        input="!\n",
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=START_LIMIT,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout
+
+
 def test_everything_starts_twice_says_how_to_call_and_leaves_nothing_behind(laptop: dict[str, str]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with launched(laptop) as launch:
@@ -118,6 +135,7 @@ def test_everything_starts_twice_says_how_to_call_and_leaves_nothing_behind(lapt
                 f"http://127.0.0.1:{laptop['PORT']}/voice/answer", data={"CallSid": "CA1"}, timeout=5
             )
             assert refused.status_code == 403
+            assert "欢迎" in greeting_in_chinese(laptop)
             assert len(launch.family()) >= 3
             launch.process.send_signal(number)
             assert launch.ended() == 0
