@@ -27,17 +27,20 @@ class BatchWriter(Generic[T]):
     threads, and so new connections to SQL, are no longer to be had then.
 
     `write` writes all or nothing and may raise `unreachable`: the batch is then tried again. Any other
-    fault is a row's own: the rows are written one by one, and the bad one is named in the log and dropped.
+    fault is a row's own: the rows are written one by one, and the bad one is dropped and named in the log, by
+    what `describe` says of it: whose it was, and nothing personal.
     """
 
     def __init__(
         self,
         write: Callable[[Sequence[T]], None],
         unreachable: type[Exception],
+        describe: Callable[[T], str],
         waiting_at_most: int = WAITING_AT_MOST,
     ) -> None:
         self._write = write
         self._unreachable = unreachable
+        self._describe = describe
         self._waiting: queue.Queue[T] = queue.Queue(waiting_at_most)
         self._closing = threading.Event()
         self._starting = threading.Lock()
@@ -103,9 +106,15 @@ class BatchWriter(Generic[T]):
             return False
         except Exception:  # noqa: BLE001  # the thread must outlive any row
             if len(batch) == 1:
-                logger("calls").exception("journal row dropped")
+                logger("calls").exception("journal row dropped", key=self._name(batch[0]))
                 return True
             alone = [self._written([row]) for row in batch]
             return all(alone)
         self._away = False
         return True
+
+    def _name(self, row: T) -> str:
+        try:
+            return self._describe(row)
+        except Exception:  # noqa: BLE001  # a row that cannot even be named must not end the thread
+            return type(row).__name__

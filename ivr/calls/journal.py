@@ -49,7 +49,7 @@ class Journal:
         self._database = database
         self._seal = seal
         self._lease = timedelta(seconds=lease)
-        self._writer: BatchWriter[Row] = BatchWriter(self._write_batch, DatabaseUnavailable)
+        self._writer: BatchWriter[Row] = BatchWriter(self._write_batch, DatabaseUnavailable, name_of)
 
     def doubted(self) -> bool:
         return False
@@ -193,6 +193,11 @@ class Journal:
         lapsed = or_(turns.c.owner == claim.owner, turns.c.lease_until <= now)
         taken = update(turns).where(_unsettled(claim.call, turn), lapsed).values(lease)
         return connection.execute(taken).rowcount == 1
+
+
+def name_of(row: Row) -> str:
+    """A row as a log may name it."""
+    return f"{row.call}/{row.turn}"
 
 
 @contextmanager

@@ -1,13 +1,17 @@
 """Whether this process lives, and whether it can serve calls: what is asked before traffic is sent here."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Response, jsonify
 
+from foundation.clock import Clock, Deadline, SystemClock
 from foundation.logs import logger
 
 WELL = "ok"
+KEPT_SECONDS = 1.0  # the door is open to everybody: asking it often must not cost Redis and SQL anything
+FIRST_WAIT = 3.0  # seconds that others wait for the very first findings; the checks are quicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,24 @@ class Finding:
 Check = Callable[[], Finding]
 
 
-class Health:
-    """Answers for the whole process. Each check has its own time limit."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    found: Mapping[str, Finding]
+    until: Deadline
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+
+class Health:
+    """Answers for the whole process, for any thread. Each check has its own time limit.
+
+    What the checks found is told for `KEPT_SECONDS`. After that one request asks anew; those that come
+    meanwhile are told the findings before, so that no second thread waits for a slow store.
+    """
+
+    def __init__(self, checks: Mapping[str, Check], clock: Clock | None = None) -> None:
         self._checks = checks
+        self._clock = clock or SystemClock()
+        self._asking = threading.Lock()
+        self._kept: _Kept | None = None
 
     def live(self) -> Response:
         """200 as long as the process answers at all."""
@@ -33,11 +50,30 @@ class Health:
 
     def ready(self) -> Response:
         """200 if calls can be served, else 503; each check with `ok` or its fault."""
-        found = {name: _found(name, check) for name, check in self._checks.items()}
+        found = self._findings()
         ready = not any(finding.fault and finding.stops for finding in found.values())
         answer = jsonify(ready=ready, checks={name: one.fault or WELL for name, one in found.items()})
         answer.status_code = 200 if ready else 503
         return answer
+
+    def _findings(self) -> Mapping[str, Finding]:
+        kept = self._kept
+        if kept is not None and not kept.until.passed():
+            return kept.found
+        if not self._asking.acquire(timeout=0 if kept else FIRST_WAIT):
+            return kept.found if kept else {"checks": Finding("do not answer yet")}
+        try:
+            return self._asked()
+        finally:
+            self._asking.release()
+
+    def _asked(self) -> Mapping[str, Finding]:
+        kept = self._kept
+        # Who waited for the first findings has them now.
+        if kept is None or kept.until.passed():
+            found = {name: _found(name, check) for name, check in self._checks.items()}
+            kept = self._kept = _Kept(found, Deadline.after(KEPT_SECONDS, self._clock))
+        return kept.found
 
 
 def _found(name: str, check: Check) -> Finding:

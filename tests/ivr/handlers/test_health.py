@@ -49,11 +49,13 @@ class Counting:
     def __init__(self) -> None:
         self.asked = 0
         self.fault: str | None = None
+        self.begun = threading.Event()
         self.let_go = threading.Event()
         self.let_go.set()
 
     def __call__(self) -> Finding:
         self.asked += 1
+        self.begun.set()
         assert self.let_go.wait(10)
         return Finding(self.fault)
 
@@ -86,11 +88,11 @@ def test_while_one_asks_the_others_are_told_what_was_found_before_and_hold_no_th
     clock.advance(timedelta(seconds=KEPT_SECONDS))
     check.fault = "gone"
     check.let_go.clear()
+    check.begun.clear()
     told: list[int] = []
     asking = threading.Thread(target=lambda: told.append(ready(health)))
     asking.start()
-    while check.asked < 2:
-        pass
+    assert check.begun.wait(10)
     assert [ready(health) for _ in range(5)] == [200] * 5
     check.let_go.set()
     asking.join(10)
