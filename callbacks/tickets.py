@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from foundation.check_digits import CheckDigit, valid, with_check_digit
+from foundation.check_digits import CheckDigit, with_check_digit
 from identity.levels import Level
 
 DRAWN_DIGITS = 8  # the ninth is the check digit
@@ -180,11 +180,6 @@ def ticket_number(drawn: str) -> str:
     if len(drawn) != DRAWN_DIGITS or drawn.startswith("0"):
         raise ValueError(f"a ticket number is made of {DRAWN_DIGITS} digits, the first not 0")
     return with_check_digit(CheckDigit.DAMM, drawn)
-
-
-def is_ticket_number(number: str) -> bool:
-    """Whether this can be a ticket number at all: nine digits that check."""
-    return len(number) == DRAWN_DIGITS + 1 and number[0] != "0" and valid(CheckDigit.DAMM, number)
 
 
 def in_groups(number: str) -> str:

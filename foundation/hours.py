@@ -99,18 +99,10 @@ def opens_next(hours: Hours, at: datetime) -> datetime | None:
     None if there is none within 400 days.
     """
     second = _seconds(at)
-    openings = (opens for opens, _ in _spells(hours, second) if opens > second)
-    return _moment(next(openings, None), second)
-
-
-def closes_next(hours: Hours, at: datetime) -> datetime | None:
-    """The first closing after `at`, in UTC; while closed, that of the next spell.
-
-    None if there is none within 400 days, as for hours that never close.
-    """
-    second = _seconds(at)
-    first = next(_spells(hours, second), None)
-    return _moment(first[1] if first else None, second)
+    opening = next((opens for opens, _ in _spells(hours, second) if opens > second), None)
+    if opening is None or opening > second + LOOK_AHEAD.total_seconds():
+        return None
+    return datetime.fromtimestamp(opening, UTC)
 
 
 def add_working_time(hours: Hours, at: datetime, working: timedelta) -> datetime:
@@ -136,12 +128,6 @@ def _seconds(at: datetime) -> float:
     if at.tzinfo is None:
         raise ValueError("opening hours are asked for with a moment that names its zone")
     return at.timestamp()
-
-
-def _moment(second: float | None, asked: float) -> datetime | None:
-    if second is None or second > asked + LOOK_AHEAD.total_seconds():
-        return None
-    return datetime.fromtimestamp(second, UTC)
 
 
 def _remember(hours: Hours, day: int) -> tuple[Spell, ...]:

@@ -12,7 +12,7 @@ from callbacks.store import TicketStore
 from callbacks.tickets import TicketDraft, TicketState
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
-from tests.ticket_makers import NOW
+from tests.makers import NOW
 
 CLOCK = SystemClock()
 S = TicketState

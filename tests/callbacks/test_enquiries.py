@@ -22,7 +22,7 @@ from identity.directory import Directory
 from identity.guesses import Guesses
 from identity.pins import PinHasher
 from identity.verifier import Asker, PinGuess, Verified, Verifier
-from tests.ticket_makers import NOW, a_draft, a_proven_draft
+from tests.makers import NOW, a_draft, a_proven_draft
 
 CLOCK = SystemClock()
 KEY = Secret("the key of these tests")

@@ -8,7 +8,7 @@ from callbacks.outcomes import Joined, Opened
 from callbacks.tickets import Priority, TicketState
 from identity.levels import Level
 from tests.callbacks.promise_desk import Desk, at_once
-from tests.ticket_makers import NOW, a_draft, a_proven_draft
+from tests.makers import NOW, a_draft, a_proven_draft
 
 S = TicketState
 

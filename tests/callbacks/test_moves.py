@@ -8,7 +8,7 @@ from callbacks.outcomes import AnotherIsOpen, Moved, NoSuchTicket, NotLegal, Sta
 from callbacks.records import Sought
 from callbacks.tickets import Priority, TicketState
 from tests.callbacks.promise_desk import Desk, sent, within
-from tests.ticket_makers import NOW, a_draft, a_proven_draft
+from tests.makers import NOW, a_draft, a_proven_draft
 
 S = TicketState
 

@@ -7,10 +7,11 @@ import pytest
 
 from callbacks.outcomes import Opened
 from callbacks.promises import NoNumberFree, Promises
-from callbacks.tickets import Priority, TicketState, is_ticket_number
+from callbacks.tickets import Priority, TicketState
+from foundation.check_digits import CheckDigit, valid
 from foundation.database import KeyReused
 from tests.callbacks.promise_desk import Desk, at_once, within
-from tests.ticket_makers import NOW, a_draft, a_proven_draft
+from tests.makers import NOW, a_draft, a_proven_draft
 
 S = TicketState
 
@@ -19,7 +20,7 @@ def test_a_ticket_stands_in_sql_when_its_number_is_told(desk: Desk) -> None:
     draft = a_draft(recordings=("RE1",))
     opened = desk.open(draft)
     assert isinstance(opened, Opened)
-    assert is_ticket_number(opened.number)
+    assert valid(CheckDigit.DAMM, opened.number)
     assert (opened.due, opened.state) == (draft.due, S.PROMISED)
     kept = desk.file(opened.number)
     assert kept.ticket.answers == draft.answers

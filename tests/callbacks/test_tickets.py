@@ -11,13 +11,13 @@ from callbacks.tickets import (
     TicketState,
     birth,
     in_groups,
-    is_ticket_number,
     legal_moves,
     more_pressing,
     ticket_number,
 )
+from foundation.check_digits import CheckDigit, valid
 from identity.levels import Level
-from tests.ticket_makers import a_draft, a_proven_draft
+from tests.makers import a_draft, a_proven_draft
 
 S = TicketState
 WRITTEN = {
@@ -59,11 +59,11 @@ def test_every_ticket_is_born_by_legal_moves(priority: Priority) -> None:
 @given(st.integers(10_000_000, 99_999_999), st.data())
 def test_a_ticket_number_has_nine_digits_of_which_none_may_be_wrong(drawn: int, data: st.DataObject) -> None:
     number = ticket_number(str(drawn))
-    assert is_ticket_number(number)
-    assert len(number) == 9
+    assert valid(CheckDigit.DAMM, number)
+    assert (len(number), number[:8]) == (9, str(drawn))
     place = data.draw(st.integers(0, 8))
     wrong = data.draw(st.sampled_from(sorted(set("0123456789") - {number[place]})))
-    assert not is_ticket_number(number[:place] + wrong + number[place + 1 :])
+    assert not valid(CheckDigit.DAMM, number[:place] + wrong + number[place + 1 :])
 
 
 @pytest.mark.parametrize("drawn", ["0123456", "01234567", "123456789", "1234567a", ""])

@@ -9,7 +9,6 @@ from foundation.hours import (
     Hours,
     NoWorkingTime,
     add_working_time,
-    closes_next,
     is_open,
     opens_next,
 )
@@ -26,7 +25,9 @@ def test_a_lunch_break_is_closed() -> None:
 def test_the_last_minute_before_midnight_is_open_and_runs_into_the_next_day() -> None:
     hours = shipped()
     assert is_open(hours, jakarta(2026, 11, 24, 23, 59))
-    assert closes_next(hours, jakarta(2026, 11, 24, 23, 59)) == jakarta(2026, 11, 25, 13, 0)
+    assert is_open(hours, jakarta(2026, 11, 25, 0, 0))
+    assert is_open(hours, jakarta(2026, 11, 25, 12, 59))
+    assert not is_open(hours, jakarta(2026, 11, 25, 13, 0))
 
 
 def test_a_moment_of_any_zone_is_read_by_the_clock_of_the_hours() -> None:
@@ -71,7 +72,6 @@ def test_hours_that_never_open_say_so() -> None:
     never = Hours.model_validate({"zone": "UTC", "week": {}})
     at = datetime(2026, 11, 23, tzinfo=UTC)
     assert opens_next(never, at) is None
-    assert closes_next(never, at) is None
     with pytest.raises(NoWorkingTime):
         add_working_time(never, at, timedelta(minutes=1))
 
@@ -81,7 +81,6 @@ def test_hours_that_never_close_say_so() -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
     assert is_open(always, at)
     assert opens_next(always, at) is None
-    assert closes_next(always, at) is None
 
 
 def test_a_moment_without_zone_is_refused() -> None:

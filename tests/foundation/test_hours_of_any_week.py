@@ -10,7 +10,6 @@ from foundation.hours import (
     Hours,
     NoWorkingTime,
     add_working_time,
-    closes_next,
     is_open,
     opens_next,
 )
@@ -83,19 +82,12 @@ def test_open_means_what_the_wall_says_wherever_the_clock_does_not_jump(hours: H
 
 
 @given(any_hours(), moments)
-def test_opening_and_closing_are_where_being_open_changes(hours: Hours, at: datetime) -> None:
-    tick = timedelta(microseconds=1)
-    opening, closing = opens_next(hours, at), closes_next(hours, at)
+def test_the_next_opening_is_where_being_open_begins(hours: Hours, at: datetime) -> None:
+    opening = opens_next(hours, at)
     if opening is not None:
         assert opening > at
         assert is_open(hours, opening)
-        assert not is_open(hours, opening - tick)
-    if closing is not None:
-        assert closing > at
-        assert not is_open(hours, closing)
-        assert is_open(hours, closing - tick)
-    if opening is not None and not is_open(hours, at):
-        assert closing is None or closing > opening
+        assert not is_open(hours, opening - timedelta(microseconds=1))
 
 
 @given(any_hours(), moments, st.integers(1, 3_000), st.integers(1, 3_000))

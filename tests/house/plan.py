@@ -82,7 +82,7 @@ PURE = (
     "ivr/menus/shapes.py",
     "ivr/menus/wording.py",
     "ivr/menus/needed.py",
-    *("callbacks/tickets.py", "callbacks/schedule.py"),
+    "callbacks/tickets.py",
     *("agents/order.py", "agents/skills.py"),
     "queues/estimate.py",
     *("identity/levels.py", "identity/codes.py"),

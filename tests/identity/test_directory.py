@@ -11,7 +11,7 @@ from identity.demo import DEMO_CUSTOMERS, NotInProduction, seed
 from identity.directory import Customer, Directory, LanguageChoice
 from identity.pins import PinHasher
 from identity.schema import languages
-from tests.ticket_makers import NOW
+from tests.makers import NOW
 
 CLOCK = SystemClock()
 KEY = Secret("the key of these tests")

@@ -12,7 +12,7 @@ from foundation.database import Database
 from foundation.redaction import Secret
 from identity.guesses import Bucket, Guesses, Patience
 from identity.schema import guesses as table
-from tests.ticket_makers import NOW
+from tests.makers import NOW
 
 CLOCK = SystemClock()
 SECOND = timedelta(seconds=1)

@@ -19,7 +19,7 @@ from identity.guesses import Guesses
 from identity.pins import PinHasher, TooBusyToCompare
 from identity.schema import guesses
 from identity.verifier import Asker, PinGuess, Refused, Slowed, Verdict, Verified, Verifier
-from tests.ticket_makers import NOW
+from tests.makers import NOW
 
 CLOCK = SystemClock()
 KEY = Secret("the key of these tests")
