@@ -17,6 +17,7 @@ from ivr.menus.model import MenuBook
 from ivr.menus.nodes import RecordMessage
 
 PARTIAL_PRIORITY = "low"
+NAMELESS_PRIORITY = "normal"
 MESSAGE = "message"  # the topic of a spoken message in a book that has no topics
 UNNAMED_WITHIN = timedelta(days=1)
 
@@ -29,10 +30,10 @@ def open_ticket(book: MenuBook, state: CallState, topic: str, at: datetime, numb
 
     `number`: the one that the caller has agreed to be called on, in this call; the number shown is a hint.
     """
-    promised = book.topics[topic]
+    promised = book.topics.get(topic)
     return OpenTicket(
         topic=topic,
-        priority=promised.priority,
+        priority=promised.priority if promised else NAMELESS_PRIORITY,
         due=due(book, topic, at),
         language=state.language,
         level=state.level,

@@ -11,7 +11,7 @@ from ivr.flow.events import Chosen, Promised
 from ivr.flow.inputs import CallerInput, Digits, Reply, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
-from ivr.flow.promising import brings_news, filing, may_call, number_shown, open_ticket
+from ivr.flow.promising import brings_news, filing, may_call, message_topic, number_shown, open_ticket
 from ivr.flow.prompts import common, speak
 from ivr.flow.replies import Done, TicketOpened
 from ivr.flow.state import CallState, Filed
@@ -21,13 +21,13 @@ from ivr.menus.nodes import TicketDesk
 # Stages: `known` (call the number you call from?), `entry` (type one), `confirm` (is it right?), `filing`.
 
 
-def topic_of(node: TicketDesk, state: CallState) -> str:
-    """What the ticket is about: the node's own topic, else what the caller has named."""
-    return node.topic or state.fact("topic") or ""
+def topic_of(scene: Scene[TicketDesk], state: CallState) -> str:
+    """What the ticket is about: the node's own topic, what the caller has named, or that of messages."""
+    return scene.node.topic or state.fact("topic") or message_topic(scene.book)
 
 
 def enter(scene: Scene[TicketDesk], state: CallState) -> Move:
-    filed = state.filed_on(topic_of(scene.node, state))
+    filed = state.filed_on(topic_of(scene, state))
     if filed is not None:
         return _filed_before(scene, state, filed)
     intro = speak(scene, state)
@@ -112,14 +112,14 @@ def _agreed(scene: Scene[TicketDesk], state: CallState) -> Move:
     shown = number_shown(scene.book, state)
     chosen = shown.e164 if known and shown else state.place.entry
     event = (Chosen(scene.name, "this-number" if known else "right"),)
-    filed = state.filed_on(topic_of(scene.node, state))
+    filed = state.filed_on(topic_of(scene, state))
     if scene.node.number == "before" or filed is None:
         return replace(_file(scene, state, chosen), events=event)
     return Move(state, errand=SetTicketNumber(filed.ticket, chosen), events=event)
 
 
 def _file(scene: Scene[TicketDesk], state: CallState, to_call: str | None) -> Move:
-    topic = topic_of(scene.node, state)
+    topic = topic_of(scene, state)
     return Move(state, errand=open_ticket(scene.book, state, topic, scene.at, to_call))
 
 
@@ -129,16 +129,16 @@ def _told(scene: Scene[TicketDesk], state: CallState, reply: Reply) -> Move:
             return _promised(scene, state, opened)
         case Done():
             return Move(state, speak(scene, state, "number_kept"), go=scene.node.next)
-        case _ if state.filed_on(topic_of(scene.node, state)) and scene.node.quiet:
+        case _ if state.filed_on(topic_of(scene, state)) and scene.node.quiet:
             return Move(state, go=scene.node.next)
-        case _ if state.filed_on(topic_of(scene.node, state)):
+        case _ if state.filed_on(topic_of(scene, state)):
             return Move(state, common(scene.book, state, "unavailable"), go=scene.node.next)
         case _:
             return Move(state, speak(scene, state, "failed"), go=scene.node.failed)
 
 
 def _promised(scene: Scene[TicketDesk], state: CallState, opened: TicketOpened) -> Move:
-    topic = topic_of(scene.node, state)
+    topic = topic_of(scene, state)
     before = state.filed_on(topic)
     known = filing(state, topic, opened)
     part = "already" if before else "joined" if opened.joined else "opened"
