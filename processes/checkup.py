@@ -2,41 +2,42 @@
 
 import base64
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
 
-from foundation.clock import Deadline, SystemClock
-from foundation.settings import Settings
+from foundation.settings import Judged, Settings
+from processes.carrier_look import look_at_carrier
+from processes.database_look import look_at_database
+from processes.findings import Finding
 from processes.readiness import ANSWER_LIMIT
 from processes.redis_finder import FoundRedis, NoRedis, RedisToStart, find_redis
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor: what was looked at, how it is, and the cure if it is not well."""
+class _Check:
+    """One thing to look at, and the settings without which it cannot be."""
 
     what: str
-    how: str
-    cure: str | None = None
-
-    @property
-    def well(self) -> bool:
-        """Whether nothing has to be done."""
-        return self.cure is None
+    needs: frozenset[str]
+    look: Callable[[Settings], Finding]
 
 
-def look_at(settings: Settings) -> Iterator[Finding]:
-    """All findings, in the order in which one would mend them."""
-    yield Finding("settings", f"complete, for {settings.hotline_env}")
-    yield _redis(settings)
-    yield _database(settings)
-    yield _books(settings)
-    yield _signature(settings)
-    yield _public_url(settings)
-    yield _carrier(settings)
+def look_at(judged: Judged) -> Iterator[Finding]:
+    """All findings, in the order in which one would mend them; a faulty setting hides only what needs it."""
+    if not judged.faults:
+        yield Finding("settings", f"complete, for {judged.settings.hotline_env}")
+    for fault in judged.faults:
+        what, _, cure = fault.partition("; ")
+        yield Finding("setting", what, cure)
+    for check in CHECKS:
+        waits_for = sorted(check.needs & judged.missing)
+        if waits_for:
+            yield Finding(check.what, "cannot be looked at", f"mend {' and '.join(waits_for)} first")
+        else:
+            yield check.look(judged.settings)
 
 
 def _redis(settings: Settings) -> Finding:
@@ -49,30 +50,6 @@ def _redis(settings: Settings) -> Finding:
                 return Finding("Redis", f"none runs; `hotline run` will start {program}")
     except NoRedis as fault:
         return Finding("Redis", "does not answer", str(fault))
-
-
-def _database(settings: Settings) -> Finding:
-    from foundation.database import Database, DatabaseUnavailable, schema_version
-
-    clock = SystemClock()
-    database = Database(settings.database_url, clock)
-    try:
-        with database.reading(Deadline.after(ANSWER_LIMIT, clock)):
-            pass
-    except DatabaseUnavailable:
-        return Finding("database", "cannot be reached", "start it, or mend DATABASE_URL")
-    finally:
-        database.close()
-    return _shape(schema_version(settings.database_url))
-
-
-def _shape(version: str | None) -> Finding:
-    from foundation.migrating import newest
-
-    wanted = newest()
-    if version == wanted:
-        return Finding("database", f"reachable, at version {version}")
-    return Finding("database", f"at version {version}, this code wants {wanted}", "run `hotline migrate`")
 
 
 def _books(settings: Settings) -> Finding:
@@ -118,8 +95,13 @@ def _public_url(settings: Settings) -> Finding:
     )
 
 
-def _carrier(settings: Settings) -> Finding:
-    if settings.twilio_account_sid is None:
-        cure = "set TWILIO_ACCOUNT_SID, as in the carrier's console"
-        return Finding("carrier", "no account: recordings cannot be fetched, calls not placed", cure)
-    return Finding("carrier", f"account {settings.twilio_account_sid[:6]}... at {settings.twilio_api_url}")
+_TOKENS = frozenset({"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY"})
+_ACCOUNT = frozenset({"TWILIO_ACCOUNT_SID", "TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET", "TWILIO_API_URL"})
+CHECKS = (
+    _Check("Redis", frozenset({"REDIS_URL"}), _redis),
+    _Check("database", frozenset({"DATABASE_URL"}), look_at_database),
+    _Check("menu book", frozenset({"BOOKS_DIR"}), _books),
+    _Check("signature", _TOKENS | {"PUBLIC_URL"}, _signature),
+    _Check("PUBLIC_URL", frozenset({"PUBLIC_URL"}), _public_url),
+    _Check("carrier", _ACCOUNT | {"TWILIO_AUTH_TOKEN", "HOTLINE_ENV"}, look_at_carrier),
+)

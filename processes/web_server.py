@@ -9,7 +9,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from foundation import logs
-from foundation.settings import Settings, SettingsFault, load
+from foundation.settings import Settings, SettingsFault, load, warnings
 
 GRACE = 10  # seconds for the turns that run when the server is told to end; a turn takes 1.8 s at most
 FROZEN = 30  # seconds until a worker that no longer reports is replaced
@@ -45,6 +45,8 @@ def worker_exit(_server: object, _worker: object) -> None:
 
 _told = _settings()
 logs.configure(_told.hotline_env, _told.log_level)
+for _line in warnings(os.environ):
+    logs.logger("settings").warning("misspelt setting", what=_line)
 
 bind = f"{'127.0.0.1' if _told.in_development else '0.0.0.0'}:{_told.port}"  # noqa: S104  # a service listens
 worker_class = "gthread"

@@ -1,3 +1,5 @@
+"""The command `hotline`, as it is typed."""
+
 import os
 import subprocess
 import sys
@@ -71,36 +73,6 @@ def test_migrating_twice_is_as_good_as_once(laptop: dict[str, str]) -> None:
     assert first.stdout == second.stdout
 
 
-def test_the_doctor_names_what_is_missing_and_its_cure(laptop: dict[str, str]) -> None:
-    told = hotline("doctor", **laptop)
-    assert told.returncode == 1
-    assert "ok       Redis: answers PING" in told.stdout
-    assert "MISSING  database: at version None" in told.stdout
-    assert "cure: run `hotline migrate`" in told.stdout
-    assert "MISSING  PUBLIC_URL" in told.stdout
-    assert "ok       signature" in told.stdout
-    hotline("migrate", **laptop)
-    assert "ok       database" in hotline("doctor", **laptop).stdout
-
-
-def test_the_doctor_looks_at_a_redis_and_a_database_that_are_gone(laptop: dict[str, str]) -> None:
-    gone = f"postgresql://hotline:471163@127.0.0.1:{free_port()}/hotline"
-    told = hotline(
-        "doctor", **{**laptop, "REDIS_URL": f"redis://127.0.0.1:{free_port()}", "DATABASE_URL": gone}
-    )
-    assert told.returncode == 1
-    assert "MISSING  Redis" in told.stdout
-    assert "MISSING  database: cannot be reached" in told.stdout
-    assert "471163" not in told.stdout + told.stderr
-
-
-def test_the_doctor_lists_faulty_settings_like_everything_else() -> None:
-    told = hotline("doctor")
-    assert told.returncode == 1
-    assert told.stdout.count("MISSING  setting") == 7
-    assert "Traceback" not in told.stderr
-
-
 def test_the_web_process_says_its_faulty_settings_once_and_does_not_start() -> None:
     gunicorn = Path(sys.executable).parent / "gunicorn"
     words = [str(gunicorn), "--config", "python:processes.web_server", "processes.webhooks:app"]
@@ -108,3 +80,19 @@ def test_the_web_process_says_its_faulty_settings_once_and_does_not_start() -> N
     assert told.returncode == 2
     assert told.stderr.count("SECRET_KEY: is missing") == 1
     assert "Traceback" not in told.stderr
+
+
+def test_the_web_process_logs_a_misspelt_setting_once(laptop: dict[str, str]) -> None:
+    code = "import processes.web_server"
+    environ = {**CLEAN, **laptop, "WEB_WORKER": "4"}
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environ,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=40,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("WEB_WORKER: is not a setting; did you mean WEB_WORKERS?") == 1

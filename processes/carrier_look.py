@@ -1,0 +1,51 @@
+"""Whether the carrier lets our account in, asked of its REST part without changing anything."""
+
+import httpx
+
+from foundation.settings import Settings
+from processes.carrier import carrier_account
+from processes.findings import Finding
+from telephony.recordings import CarrierAccount
+
+WHAT = "carrier"
+ANSWER_LIMIT = 4.0  # seconds for each step: reaching it, and its first words
+# Asked for one line of the list of recordings: what our account must be let into, and nothing is changed.
+# Source: https://www.twilio.com/docs/voice/api/recording#get-all-recordings
+ASKED = "/2010-04-01/Accounts/{sid}/Recordings.json?PageSize=1"
+
+
+def look_at_carrier(settings: Settings) -> Finding:
+    """Whether its REST part answers, and with our account."""
+    account = carrier_account(settings)
+    if account is None:
+        cure = "set TWILIO_ACCOUNT_SID, as in the carrier's console"
+        return Finding(WHAT, "no account: recordings cannot be fetched, calls not placed", cure)
+    try:
+        return _judged(account, _status(account))
+    except httpx.HTTPError:
+        cure = "mend TWILIO_API_URL, or look why it cannot be reached from here"
+        if settings.in_development:
+            cure = "start the local exchange, `hotline run`"
+        return Finding(WHAT, f"{account.url} does not answer", cure)
+
+
+def _status(account: CarrierAccount) -> int:
+    who = (account.user, account.password.reveal())
+    address = account.url + ASKED.format(sid=account.sid)
+    # The body is not read: it is of any length, and the status says enough.
+    with httpx.stream("GET", address, auth=who, timeout=ANSWER_LIMIT, trust_env=False) as answer:
+        return answer.status_code
+
+
+def _judged(account: CarrierAccount, status: int) -> Finding:
+    known = f"account {account.sid[:6]}..."
+    match status:
+        case httpx.codes.OK:
+            return Finding(WHAT, f"{known} is let in at {account.url}")
+        case httpx.codes.UNAUTHORIZED | httpx.codes.FORBIDDEN:
+            who = "TWILIO_AUTH_TOKEN" if account.user == account.sid else "TWILIO_API_KEY_SID and its secret"
+            return Finding(WHAT, f"{known} is not let in at {account.url}", f"mend {who}")
+        case httpx.codes.NOT_FOUND:
+            return Finding(WHAT, f"{known} is not known at {account.url}", "mend TWILIO_ACCOUNT_SID")
+        case _:
+            return Finding(WHAT, f"{account.url} answers {status}", "mend TWILIO_API_URL, or ask again later")
