@@ -72,6 +72,18 @@ def test_a_call_over_the_wire_is_heard_through_the_exchange(hotline: Hotline, tm
     assert hotline.rows("SELECT number FROM tickets").count((number,)) == 1
 
 
+def test_a_message_is_spoken_alike_in_both_telephones(hotline: Hotline, tmp_path: Path) -> None:
+    # Withheld: a number that has called before is not asked for its language.
+    typed = "1\n4\n1\nsay 4\n!\n"
+    ports = {"EXCHANGE_PORT": str(hotline.settings.exchange_port), "PORT": str(hotline.settings.port)}
+    with hotline.exchange():
+        wire = call(typed, "--wire", "--withheld", **laptop(tmp_path, **ports))
+    assert "(recorded, 4 s)" in wire.stdout, wire.stderr
+    itself = call(typed, "--scratch", "--withheld", **laptop(tmp_path))
+    heard_again = "(your message is played:" in itself.stdout, "(a recording is played:" in wire.stdout
+    assert heard_again == (True, True), itself.stdout + wire.stdout
+
+
 def test_without_an_exchange_a_call_over_the_wire_says_what_to_start(tmp_path: Path) -> None:
     told = call("", "--wire", **laptop(tmp_path, EXCHANGE_PORT=str(free_port())))
     assert told.returncode == 1
