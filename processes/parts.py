@@ -34,9 +34,10 @@ from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
+from processes.carrier import carrier_recordings
 from processes.redis_finder import USUAL_URL
 from processes.redis_ping import fault_of
-from telephony.recordings import Audio, CarrierAccount, CarrierRecordings, NoAudio
+from telephony.recordings import Audio, NoAudio
 
 LOOK_LIMIT = 0.5  # seconds for one question of the readiness check
 
@@ -93,13 +94,9 @@ def _tokens(settings: Settings) -> list[Secret]:
 
 def _recordings(settings: Settings, clock: Clock) -> tuple[Fetch, Close]:
     """How spoken messages are fetched, and how that is ended."""
-    if settings.twilio_account_sid is None:
+    recordings = carrier_recordings(settings, clock)
+    if recordings is None:
         return lambda _recording: NoAudio("no TWILIO_ACCOUNT_SID"), lambda: None
-    user, password = settings.twilio_account_sid, settings.twilio_auth_token
-    if settings.twilio_api_key_sid and settings.twilio_api_key_secret:
-        user, password = settings.twilio_api_key_sid, settings.twilio_api_key_secret
-    account = CarrierAccount(settings.twilio_api_url, settings.twilio_account_sid, user, password)
-    recordings = CarrierRecordings(account, clock)
     return recordings.fetch, recordings.close
 
 

@@ -1,36 +1,65 @@
 """`hotline tickets`: what we owe, seen and sent on by hand, for people who have no console yet."""
 
+import os
+import re
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import assert_never
+from pathlib import Path
+from typing import NoReturn, assert_never
 
 import click
 
+from callbacks.looks import Look, looked_at
+from callbacks.numbers import draw_number
 from callbacks.outcomes import AnotherIsOpen, Moved, NoSuchTicket, NotLegal, StateChanged
+from callbacks.promises import Promises
 from callbacks.records import AskedMove, Sought, TicketFile
 from callbacks.store import LISTED_AT_MOST, TicketStore
-from callbacks.tickets import Priority, Ticket, TicketState, in_groups
+from callbacks.tickets import KeptRecording, Priority, TicketState, in_groups
+from foundation import logs
 from foundation.clock import Clock, Deadline, SystemClock
 from foundation.database import Database, DatabaseUnavailable
-from foundation.redaction import mask_number, one_line
+from foundation.redaction import one_line
+from foundation.settings import Settings
+from processes.carrier import carrier_recordings
 from processes.commands.configured import settings_or_end
+from processes.commands.ticket_lines import HEADING, lines_of, row_of
+from telephony.recordings import Audio, NoAudio
 
 PATIENCE = 10.0  # seconds for SQL; whoever types a command can wait longer than a caller
 STATES = click.Choice([state.value for state in TicketState])
 PRIORITIES = click.Choice([priority.value for priority in Priority])
-ROW = "{:<11}  {:<16}  {:<8}  {:<20}  {:<16}  {}"
+RECORDING = re.compile(r"RE[0-9a-f]{32}")  # a name goes into an address: nothing else may be in it
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
+    settings: Settings
     database: Database
     store: TicketStore
     clock: Clock
 
     def deadline(self) -> Deadline:
         return Deadline.after(PATIENCE, self.clock)
+
+    def file_of(self, number: str) -> TicketFile:
+        """Everything about a ticket; ends the command if there is none of this number."""
+        with self.database.reading(self.deadline()) as connection:
+            found = self.store.file_of(connection, _digits(number))
+        return found or _no_ticket(number)
+
+    def look(self, number: str, actor: str, note: str) -> TicketFile:
+        """The same, when it stands in SQL and in the log that somebody looked."""
+        look = Look(_digits(number), actor, note, self.clock.now())
+        with self.database.writing(self.deadline()) as connection:
+            found = looked_at(self.store, connection, look) or _no_ticket(number)
+        logs.configure(self.settings.hotline_env, self.settings.log_level, sys.stderr)
+        logs.logger("tickets").warning(
+            "somebody looked", ticket=found.ticket.number, call=found.ticket.call, actor=actor, what=note
+        )
+        return found
 
 
 @contextmanager
@@ -39,16 +68,23 @@ def _desk() -> Iterator[_Desk]:
     clock = SystemClock()
     database = Database(settings.database_url, clock, threads=1, limit=PATIENCE)
     try:
-        yield _Desk(database, TicketStore(), clock)
+        yield _Desk(settings, database, TicketStore(), clock)
     except DatabaseUnavailable as fault:
         raise click.ClickException(f"the database does not answer: {fault}") from fault
     finally:
         database.close()
 
 
+def _actor(_context: click.Context, _option: click.Parameter, told: str | None) -> str | None:
+    """Who somebody says they are; a name of blanks is none."""
+    if told is not None and not one_line(told).strip():
+        raise click.BadParameter("say who you are")
+    return one_line(told).strip() if told is not None else None
+
+
 @click.group()
 def tickets() -> None:
-    """Tickets: list them, show one, send one on."""
+    """Tickets: list them, show one, hear what was spoken, send one on."""
 
 
 @tickets.command("list")
@@ -68,38 +104,62 @@ def listing(state: str | None, topic: str | None, priority: str | None, *, overd
         )
         with desk.database.reading(desk.deadline()) as connection:
             found = desk.store.listed(connection, sought)
-    click.echo(ROW.format("NUMBER", "STATE", "PRIORITY", "TOPIC", "DUE", "TO CALL"))
+    click.echo(HEADING)
     for ticket in found:
-        click.echo(_line(ticket, now))
+        click.echo(row_of(ticket, now))
     if len(found) == LISTED_AT_MOST:
         click.echo(f"There may be more than these {LISTED_AT_MOST}: narrow the list by --state, --topic ...")
 
 
 @tickets.command()
 @click.argument("number")
-def show(number: str) -> None:
+@click.option(
+    "--reveal", is_flag=True, help="Telephone numbers in full; it stays with the ticket that you saw them."
+)
+@click.option("--actor", callback=_actor, help="Who you are; needed for --reveal.")
+def show(number: str, actor: str | None, *, reveal: bool) -> None:
     """Show everything about ticket NUMBER (with or without blanks), every move with time and actor."""
+    if reveal and actor is None:
+        raise click.UsageError("--reveal needs --actor: say who you are, it stays with the ticket")
     with _desk() as desk:
-        with desk.database.reading(desk.deadline()) as connection:
-            found = desk.store.file_of(connection, _digits(number))
-        if found is None:
-            raise click.ClickException(f"there is no ticket {one_line(number)}")
-    for line in _lines(found):
+        if reveal and actor is not None:
+            lines = lines_of(desk.look(number, actor, "the numbers were shown"), str)
+        else:
+            lines = lines_of(desk.file_of(number))
+    for line in lines:
         click.echo(line)
+
+
+@tickets.command()
+@click.argument("number")
+@click.option("--which", type=click.IntRange(min=1), help="Which of several, as `show` numbers them.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="The WAV file to write; a new one."
+)
+@click.option("--actor", required=True, callback=_actor, help="Who you are; stays with the ticket.")
+def recording(number: str, which: int | None, out: Path, actor: str) -> None:
+    """Fetch what a caller of ticket NUMBER spoke from the carrier, and write it to a file."""
+    if out.exists():
+        raise click.ClickException(f"{out} is there already")
+    with _desk() as desk:
+        sid = _chosen(desk.file_of(number).recordings, which).sid
+        wav = _fetched(desk, sid)
+        desk.look(number, actor, f"recording {sid} was fetched")
+    _write(out, wav)
+    click.echo(f"{out}: {len(wav)} bytes")
 
 
 @tickets.command()
 @click.argument("number")
 @click.argument("state", type=STATES)
 @click.option("--note", default="", help="Why; stays with the move.")
-@click.option("--actor", required=True, help="Who you are; stays with the move.")
+@click.option("--actor", required=True, callback=_actor, help="Who you are; stays with the move.")
 def move(number: str, state: str, note: str, actor: str) -> None:
     """Send ticket NUMBER on to STATE, if a legal move leads there."""
     with _desk() as desk:
-        to = TicketState(state)
-        asked = AskedMove(_digits(number), to, one_line(actor), one_line(note), desk.clock.now())
-        with desk.database.writing(desk.deadline()) as connection:
-            outcome = desk.store.move(connection, asked)
+        asked = AskedMove(_digits(number), TicketState(state), actor, one_line(note), desk.clock.now())
+        promises = Promises(desk.store, desk.database, draw_number)
+        outcome = promises.move(asked, desk.deadline())
     match outcome:
         case Moved(done):
             click.echo(f"{in_groups(done.ticket)}: {done.was} -> {done.to}")
@@ -111,58 +171,50 @@ def move(number: str, state: str, note: str, actor: str) -> None:
         case AnotherIsOpen(topic):
             raise click.ClickException(f"its customer has another open ticket about {topic}")
         case NoSuchTicket():
-            raise click.ClickException(f"there is no ticket {one_line(number)}")
+            _no_ticket(number)
         case _:
             assert_never(outcome)
+
+
+def _chosen(kept: tuple[KeptRecording, ...], which: int | None) -> KeptRecording:
+    if not kept:
+        raise click.ClickException("it has no recording")
+    if which is None and len(kept) > 1:
+        raise click.ClickException(f"it has {len(kept)} recordings: say --which, as `show` numbers them")
+    place = which or 1
+    if place > len(kept):
+        raise click.ClickException(f"it has no recording {place}, but {len(kept)}")
+    return kept[place - 1]
+
+
+def _fetched(desk: _Desk, sid: str) -> bytes:
+    """The WAV file, from the carrier alone."""
+    if not RECORDING.fullmatch(sid):
+        raise click.ClickException(f"{one_line(sid)} is no name of a recording")
+    carrier = carrier_recordings(desk.settings, desk.clock)
+    if carrier is None:
+        raise click.ClickException("set TWILIO_ACCOUNT_SID: it names whose recordings they are")
+    with closing(carrier):
+        match carrier.fetch(sid):
+            case Audio(wav):
+                return wav
+            case NoAudio(reason):
+                raise click.ClickException(f"{sid} cannot be had: {one_line(reason)}")
+
+
+def _write(out: Path, wav: bytes) -> None:
+    """A new file that nobody else may read: it is somebody's voice."""
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(wav)
+    except OSError as fault:
+        raise click.ClickException(f"{out} cannot be written: {fault.strerror}") from fault
+
+
+def _no_ticket(number: str) -> NoReturn:
+    raise click.ClickException(f"there is no ticket {one_line(number)}")
 
 
 def _digits(number: str) -> str:
     """People write `123 456 789` and `123-456-789`."""
     return number.replace(" ", "").replace("-", "")
-
-
-def _line(ticket: Ticket, now: datetime) -> str:
-    due = _moment(ticket.due) + (" !" if ticket.is_overdue(now) else "")
-    number = in_groups(ticket.number)
-    return ROW.format(number, ticket.state, ticket.priority, ticket.topic, due, _phone(ticket.number_to_call))
-
-
-def _lines(found: TicketFile) -> Iterator[str]:
-    ticket = found.ticket
-    yield f"Ticket {in_groups(ticket.number)}  {ticket.state}" + (
-        "  (the caller hung up)" if ticket.partial else ""
-    )
-    yield f"  topic      {ticket.topic}, {ticket.priority}"
-    yield f"  due        {_moment(ticket.due)}, promised {_moment(ticket.at)}"
-    yield f"  customer   {ticket.customer or 'not known'}, {ticket.level.name.lower()}"
-    yield f"  to call    {_phone(ticket.number_to_call)}, called from {_phone(ticket.calling_number)}"
-    yield f"  call       {ticket.call}, {ticket.channel}, language {ticket.language}"
-    yield from _answers(ticket.answers)
-    for addition in found.additions:
-        to_call = _phone(addition.number_to_call)
-        yield f"Added {_moment(addition.at)} by call {addition.call}, to call {to_call}"
-        yield from _answers(addition.answers)
-    for recording in found.recordings:
-        length = "length not known yet" if recording.seconds is None else f"{recording.seconds} s"
-        yield f"Recording {recording.sid}, {length}, of call {recording.call}"
-    for related in found.related:
-        yield f"Perhaps related: {in_groups(related)} (same calling number, which proves nothing)"
-    yield "Moves"
-    for step in found.moves:
-        note = f": {one_line(step.note)}" if step.note else ""
-        yield f"  {_moment(step.at)}  {step.was or '-'} -> {step.to}  by {one_line(step.actor)}{note}"
-
-
-def _answers(answers: tuple[tuple[str, str], ...]) -> Iterator[str]:
-    # What a caller said or typed goes to a terminal: no line end and no control character of theirs with it.
-    for name, value in answers:
-        shown = mask_number(value) if value.startswith("+") else one_line(value)
-        yield f"    {one_line(name)}: {shown}"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
-
-
-def _phone(number: str | None) -> str:
-    return mask_number(number) if number else "-"

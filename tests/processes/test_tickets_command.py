@@ -1,20 +1,12 @@
+"""`hotline tickets`: what staff see of a ticket, what is kept of their looking, and how they send it on."""
+
 import pytest
-from click.testing import CliRunner, Result
 
-from callbacks.promises import Promises
-from callbacks.records import NumberToCall
-from callbacks.store import TicketStore
 from callbacks.tickets import in_groups
-from foundation.clock import Deadline, SystemClock
-from foundation.database import Database
-from processes.commands.tickets import tickets
-from tests.ticket_makers import NOW, a_draft
+from tests.makers import a_draft
+from tests.processes.staff_desk import CLOCK, open_ticket, run
 
-CLOCK = SystemClock()
-
-
-def within() -> Deadline:
-    return Deadline.after(20, CLOCK)
+NUMBERS = ("1234567890", "1234567891", "1234567892", "1234560000")
 
 
 @pytest.fixture
@@ -22,18 +14,7 @@ def number(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The number of the one ticket in the database that the command reads."""
     monkeypatch.setenv("HOTLINE_ENV", "development")
     monkeypatch.setenv("DATABASE_URL", database_url)
-    database = Database(database_url, CLOCK)
-    promises = Promises(TicketStore(), database, lambda: "41177331")
-    spoken = "left\x1b[2J\nmy phone"  # what would clear a terminal and forge a line
-    draft = a_draft(recordings=("RE1",), answers=(("what", spoken), ("other number", "+6281234567892")))
-    made = promises.open_ticket(draft, within()).number
-    promises.set_number(NumberToCall(made, "+6281234560000", "CA1", "CA1/9/1", NOW), within())
-    database.close()
-    return made
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(tickets, words, catch_exceptions=False)
+    return open_ticket(database_url, "RE1")
 
 
 def test_the_list_shows_tickets_with_numbers_masked(number: str) -> None:
@@ -69,8 +50,47 @@ def test_a_ticket_is_shown_with_everything_and_nothing_that_moves_the_terminal(n
     assert "what: left [2J my phone" in told
     for part in ("RE1", "failed-payment", "received -> classified", "by call CA1", "Added", "recognised"):
         assert part in told
-    for plain in ("1234567890", "1234567891", "1234567892", "1234560000"):
-        assert plain not in told
+    assert [plain for plain in NUMBERS if plain in told] == []
+
+
+def test_the_numbers_are_shown_to_whoever_says_who_they_are_and_that_stays_with_the_ticket(
+    number: str,
+) -> None:
+    told = run("show", number, "--reveal", "--actor", "Sari")
+    assert told.exit_code == 0
+    assert [plain for plain in NUMBERS if f"+628{plain}" not in told.stdout] == []
+    assert "\x1b" not in told.stdout
+    later = run("show", number).output
+    assert "promised, by Sari: the numbers were shown" in later
+    assert [plain for plain in NUMBERS if plain in later] == []
+
+
+def test_showing_the_numbers_is_one_event_of_the_log_without_the_numbers(number: str) -> None:
+    told = run("show", number, "--reveal", "--actor", "Sari")
+    (event,) = told.stderr.splitlines()
+    assert "somebody looked" in event
+    assert "the numbers were shown" in event
+    assert "actor=Sari" in event
+    assert "call=CA1" in event
+    assert [plain for plain in NUMBERS if plain in event] == []
+
+
+@pytest.mark.parametrize("actor", [(), ("--actor", ""), ("--actor", " \t")])
+def test_nobody_sees_the_numbers_without_saying_who_they_are(number: str, actor: tuple[str, ...]) -> None:
+    told = run("show", number, "--reveal", *actor)
+    assert told.exit_code == 2
+    assert "--actor" in told.output
+    assert [plain for plain in NUMBERS if plain in told.output] == []
+
+
+def test_looking_without_revealing_is_not_kept(number: str) -> None:
+    before = run("show", number).output
+    assert run("show", number).output == before
+
+
+def test_a_look_moves_nothing(number: str) -> None:
+    run("show", number, "--reveal", "--actor", "Sari")
+    assert run("move", number, "in-review", "--actor", "Sari").exit_code == 0
 
 
 def test_a_ticket_is_sent_on_and_the_move_is_on_file(number: str) -> None:
@@ -87,7 +107,15 @@ def test_a_move_that_is_not_legal_is_refused_with_those_that_are(number: str) ->
 
 
 @pytest.mark.usefixtures("number")
-@pytest.mark.parametrize("words", [("show", "123456789"), ("move", "123456789", "closed", "--actor", "Sari")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "123456789"),
+        ("show", "123456789", "--reveal", "--actor", "Sari"),
+        ("move", "123456789", "closed", "--actor", "Sari"),
+        ("recording", "123456789", "--out", "never-written.wav", "--actor", "Sari"),
+    ],
+)
 def test_a_ticket_that_is_not_there_is_told(words: tuple[str, ...]) -> None:
     told = run(*words)
     assert told.exit_code == 1
