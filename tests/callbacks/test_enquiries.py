@@ -1,3 +1,5 @@
+"""What a caller hears of a ticket: its state for a proof, the same words and waits for all others."""
+
 import statistics
 import time
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""What a ticket is by itself: its legal moves, its number with a check digit, and who counts as proven."""
+
 from itertools import pairwise
 
 import pytest

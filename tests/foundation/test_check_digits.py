@@ -1,3 +1,5 @@
+"""Check digits find the slips that people make when they type a number."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""A clock speaks of UTC and never runs back; a deadline shares what is left of a budget."""
+
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

@@ -1,3 +1,5 @@
+"""The log: one event is one line, whoever sent what is in it, and nobody's numbers are in it."""
+
 import io
 import json
 import logging

@@ -1,3 +1,5 @@
+"""Migrations lead to the tables that the code speaks of, once, and back again."""
+
 import multiprocessing
 import sqlite3
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Telephone numbers: one spelling for each, who shows none, and which of them we call."""
+
 import pytest
 
 from foundation.phone_numbers import PhoneNumber, Refusal, callable_number, caller_number, parse

@@ -1,3 +1,5 @@
+"""Secrets, cards, telephone numbers and lines of text show as little as serves."""
+
 import copy
 import json
 import pickle

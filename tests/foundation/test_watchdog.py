@@ -1,3 +1,5 @@
+"""The watchdog bites what takes longer than its limit, and nothing else."""
+
 import os
 import threading
 import time

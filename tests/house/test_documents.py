@@ -1,3 +1,5 @@
+"""The documents name every setting, node kind, command and process, and their links lead somewhere."""
+
 import re
 import typing
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Every route of the web process asks for proof, but for those that are open on purpose."""
+
 from collections.abc import Callable
 from typing import NoReturn
 

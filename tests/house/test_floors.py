@@ -1,3 +1,5 @@
+"""Who may import whom: floors, the rooms of ivr/, what stands beside the house, and vendors' packages."""
+
 import pytest
 
 from tests.house.plan import (

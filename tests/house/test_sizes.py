@@ -1,3 +1,5 @@
+"""Files and functions stay as long as the eye can follow, or say why they are longer."""
+
 import ast
 import tomllib
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Customers found by account and by number, demo customers, and the language that a number chose."""
+
 from collections.abc import Iterator
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""Misses are counted exactly in any crowd, and waits grow, end and are forgotten."""
+
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,3 +1,5 @@
+"""Programs that we start: heard, noticed when they die, and ended with all that they started."""
+
 import os
 import signal
 import sys

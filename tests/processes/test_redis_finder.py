@@ -1,3 +1,5 @@
+"""Which Redis is used: the one that is told, the usual one, or one that is started here."""
+
 import socket
 import threading
 from collections.abc import Iterator
