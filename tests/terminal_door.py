@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ivr.calls.status import CallStage, CallStatus
-from ivr.calls.turn import TurnRequest, Turns
+from ivr.calls.turn import EndUnheard, TurnRequest, Turns
 from ivr.channels.terminal import TerminalPhone
 from ivr.flow.inputs import (
     Answered,
@@ -58,7 +59,8 @@ class TerminalDoor:
 
     def _hang_up(self) -> None:
         status = CallStatus(self.caller.call, CallStage.COMPLETED, self.here.clock.now())
-        self.turns.hear_status(status, self.here.deadline())
+        with suppress(EndUnheard):  # what the call leaves could not be kept, the end may be told again
+            self.turns.hear_status(status, self.here.deadline())
 
 
 def _typed(said: Said) -> str | None:

@@ -13,7 +13,7 @@ from callbacks.tickets import Priority, TicketDraft
 from foundation.clock import Clock, Deadline
 from foundation.database import KeyReused
 from foundation.logs import logger
-from identity.directory import LanguageChoice
+from identity.directory import Customer, LanguageChoice
 from identity.verifier import Asker, PinGuess, Refused, Verdict, Verified
 from identity.verifier import Slowed as GuessSlowed
 from ivr.calls.play import Asked
@@ -70,7 +70,9 @@ class PinChecker(Protocol):
 
 
 class Languages(Protocol):
-    """Who remembers which language a number chose (`identity.directory.Directory`)."""
+    """Who knows whose number it is, and which language it chose (`identity.directory.Directory`)."""
+
+    def by_number(self, number: str, deadline: Deadline) -> Customer | None: ...
 
     def language_of(self, number: str, deadline: Deadline) -> str | None: ...
 
@@ -109,7 +111,8 @@ class ErrandRunner:
         at = self.clock.now()
         match asked.errand:
             case RecallCaller(number):
-                return Recalled(self.languages.language_of(number, deadline))
+                registered = self.languages.by_number(number, deadline) is not None
+                return Recalled(self.languages.language_of(number, deadline), registered)
             case RememberLanguage(number, language):
                 choice = LanguageChoice(number, language, asked.key, at)
                 self.languages.remember_language(choice, deadline)

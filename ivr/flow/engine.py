@@ -91,12 +91,13 @@ def _recall(book: MenuBook, state: CallState) -> Move:
 
 
 def _recalled(book: MenuBook, state: CallState, result: object) -> Move:
-    match result:
-        case Recalled(language=str(language)) if language in book.languages:
-            known = replace(state, language=language, language_remembered=True, level=Level.RECOGNISED)
-            return Move(known, go=book.start)
-        case _:
-            return Move(state, go=book.start)
+    """The language chosen last time is spoken at once; a registered number is a hint, never a proof."""
+    if not isinstance(result, Recalled):
+        return Move(state, go=book.start)
+    known = replace(state, level=Level.RECOGNISED) if result.registered else state
+    if result.language in book.languages:
+        known = replace(known, language=result.language, language_remembered=True)
+    return Move(known, go=book.start)
 
 
 def _too_long(book: MenuBook, state: CallState) -> Move:

@@ -11,7 +11,7 @@ from identity.levels import Level
 
 @dataclass(frozen=True, slots=True)
 class RecallCaller:
-    """Which language did this number choose last? Brings `Recalled`."""
+    """Which language did this number choose last, and is it a customer's? Brings `Recalled`."""
 
     number: str
 

@@ -8,9 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What is remembered of a calling number: the language chosen last, if any."""
+    """What is known of a calling number: the language chosen last, and whether a customer registered it."""
 
     language: str | None
+    registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from foundation.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from foundation.database import Database
-    from ivr.calls.turn import Turns
+    from ivr.calls.turn import EndUnheard, Turns
 
 DEMO_NUMBER = "+6281234567801"
 WITHHELD = "anonymous"
@@ -131,7 +131,10 @@ def _converse(settings: Settings, dialled: Dialled) -> None:
 
     def hang_up() -> None:
         ended = CallStatus(call, CallStage.COMPLETED, clock.now())
-        turns.hear_status(ended, Deadline.after(END_LIMIT, clock))
+        try:
+            turns.hear_status(ended, Deadline.after(END_LIMIT, clock))
+        except EndUnheard:
+            click.echo("(what you leave behind could not be kept; the carrier would tell the end again)")
 
     shown = caller_number(dialled.number) if dialled.number else None
     answered = Answered(clock.now(), call, shown.e164 if shown else None, dialled.to)

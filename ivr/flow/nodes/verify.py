@@ -52,7 +52,9 @@ def answer(scene: Scene[Verify], state: CallState, heard: CallerInput) -> Move:
 def _account_typed(scene: Scene[Verify], state: CallState, keys: str) -> Move:
     if not (len(keys) == ACCOUNT_DIGITS and keys.isdecimal() and valid("luhn", keys)):
         return missed(scene, state, Miss.NO_MATCH, ask)
-    asked = state.retried("pin", keys)
+    # An account named is no proof; staff see from the level that it is a claim.
+    claimed = replace(state, level=max(state.level, Level.IDENTIFIED), customer=keys)
+    asked = claimed.retried("pin", keys)
     return Move(asked, ask(scene, asked))
 
 

@@ -74,10 +74,10 @@ def rows(database: Database, table: object) -> int:
 
 
 def test_a_language_is_remembered_and_recalled(runner: ErrandRunner) -> None:
-    assert ran(runner, RecallCaller(PHONE)) == Recalled(None)
+    assert ran(runner, RecallCaller(PHONE)) == Recalled(None, registered=True)
     for _ in range(2):
         assert ran(runner, RememberLanguage(PHONE, "zh"), f"{CALL}/1/2") == Done()
-    assert ran(runner, RecallCaller(PHONE)) == Recalled("zh")
+    assert ran(runner, RecallCaller(PHONE)) == Recalled("zh", registered=True)
 
 
 def test_a_ticket_stands_once_however_often_it_is_asked_for(runner: ErrandRunner, database: Database) -> None:
