@@ -18,7 +18,7 @@ from foundation.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from foundation.database import Database
-    from ivr.calls.turn import EndUnheard, Turns
+    from ivr.calls.turn import Turns
 
 DEMO_NUMBER = "+6281234567801"
 WITHHELD = "anonymous"
@@ -117,7 +117,7 @@ def _converse(settings: Settings, dialled: Dialled) -> None:
     from foundation.database import Database
     from foundation.phone_numbers import caller_number
     from ivr.calls.status import CallStage, CallStatus
-    from ivr.calls.turn import TurnRequest
+    from ivr.calls.turn import EndUnheard, TurnRequest
     from ivr.channels.terminal import TerminalPhone
     from ivr.flow.inputs import Answered, CallerInput
 
