@@ -15,7 +15,7 @@ setup: ## Make the virtual environment with everything, the workbench too
 
 run: ## Start the whole hotline on this machine (Ctrl-C ends it)
 	@./set-up requirements.lock
-	@HOTLINE_ENV="$${HOTLINE_ENV:-development}" exec $(BIN)/hotline run
+	@exec $(BIN)/hotline run
 
 test: ## Check format, lint and types, and run all tests
 	@./set-up requirements-dev.lock
