@@ -31,7 +31,7 @@ def leave(book: MenuBook, state: CallState, at: datetime) -> Turn:
     node = book.nodes[state.place.node]
     finished = isinstance(node, Goodbye)
     gone = replace(with_unsent(state, node), ended=True)
-    errand = (None if finished else _partial(book, gone, at)) or _afterthought(book, gone, at)
+    errand = _partial(book, gone, at) or _afterthought(book, gone, at)
     left = Left(state.place.node, abandoned=not finished)
     return Turn(gone, (), errand or _keep_next(book, gone, at), (left,))
 

@@ -75,6 +75,8 @@ def _reviewed(scene: Scene[RecordMessage], state: CallState, keys: str) -> Move:
             again = state.staged("")
             return Move(again, ask(scene, again), events=(Chosen(scene.name, "again"),))
         case "3":
-            return Move(state, go=scene.node.discarded, events=(Chosen(scene.name, "discard"),))
+            # Whoever throws their words away wants nothing kept of them.
+            settled = state.learn(solved="discarded")
+            return Move(settled, go=scene.node.discarded, events=(Chosen(scene.name, "discard"),))
         case _:
             return missed(scene, state, Miss.NO_MATCH, ask)

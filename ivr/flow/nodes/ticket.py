@@ -32,7 +32,9 @@ def enter(scene: Scene[TicketDesk], state: CallState) -> Move:
         return _filed_before(scene, state, filed)
     intro = speak(scene, state)
     if scene.node.number == "before":
-        asked = state.opened(_first_stage(scene, state))
+        # Whoever leaves at the question for the number has named this much.
+        named = state if state.fact("topic") else state.learn(topic=topic_of(scene, state))
+        asked = named.opened(_first_stage(scene, state))
         return Move(asked, (*intro, *ask(scene, asked)))
     return replace(_file(scene, state, None), instructions=intro)
 
