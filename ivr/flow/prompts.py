@@ -92,7 +92,7 @@ def _words(scene: Scene[Any], prompt: Prompt | None, shared: Prompt, part: str) 
         case "no_match":
             return _nth(prompt.no_match or shared.no_match, count)
         case "choice":
-            return prompt.choices.get(count, "")
+            return _choice(scene, prompt, count)
         case _:
             return shared.parts.get(part, "")
 
@@ -100,10 +100,13 @@ def _words(scene: Scene[Any], prompt: Prompt | None, shared: Prompt, part: str) 
 def _question(scene: Scene[Any], prompt: Prompt) -> str:
     if not isinstance(scene.node, Menu):
         return prompt.say
-    choices = scene.node.choices.items()
-    return " ".join(
-        [prompt.say, *(_keyed(prompt.choices.get(name, ""), choice.key) for name, choice in choices)]
-    ).strip()
+    return " ".join([prompt.say, *(_choice(scene, prompt, name) for name in scene.node.choices)]).strip()
+
+
+def _choice(scene: Scene[Any], prompt: Prompt, name: str) -> str:
+    """The words of one choice; those of a menu name their key."""
+    words = prompt.choices.get(name, "")
+    return _keyed(words, scene.node.choices[name].key) if isinstance(scene.node, Menu) else words
 
 
 @lru_cache(maxsize=TEMPLATES_KEPT)

@@ -53,7 +53,7 @@ def _chosen(scene: Scene[LanguageQuestion], state: CallState, keys: str) -> Move
     language = languages.get(keys)
     if language is None:
         return missed(scene, state, Miss.NO_MATCH, ask)
-    chosen = replace(state, language=language)
+    chosen = replace(state, language=language, language_remembered=False)
     event = (Chosen(scene.name, language),)
     if state.number is None:
         return Move(chosen, go=scene.node.next, events=event)
