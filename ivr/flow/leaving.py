@@ -23,17 +23,27 @@ from ivr.flow.replies import Done, TicketOpened, Unavailable
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.menus.model import MenuBook
-from ivr.menus.nodes import Goodbye
+from ivr.menus.nodes import Goodbye, TicketDesk, Transfer
 
 
 def leave(book: MenuBook, state: CallState, at: datetime) -> Turn:
     """The caller has gone. What is neither solved nor promised becomes a promise; what was told is kept."""
     node = book.nodes[state.place.node]
     finished = isinstance(node, Goodbye)
-    gone = replace(with_unsent(state, node), ended=True)
+    gone = replace(_rang_in_vain(book, with_unsent(state, node), node), ended=True)
     errand = _partial(book, gone, at) or _afterthought(book, gone, at)
     left = Left(state.place.node, abandoned=not finished)
     return Turn(gone, (), errand or _keep_next(book, gone, at), (left,))
+
+
+def _rang_in_vain(book: MenuBook, state: CallState, node: object) -> CallState:
+    """Whoever leaves while a person's telephone rings wanted what they are promised if nobody answers.
+
+    A caller who shows no number could not be called: for them there is nothing to keep.
+    """
+    desk = book.nodes[node.unanswered] if isinstance(node, Transfer) else None
+    named = desk.topic if isinstance(desk, TicketDesk) else None
+    return state.learn(topic=named) if named and state.number and not state.fact("topic") else state
 
 
 def _partial(book: MenuBook, state: CallState, at: datetime) -> OpenTicket | None:

@@ -79,8 +79,11 @@ class Hotline:
             return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
     def tickets(self, calls: Collection[str]) -> list[Filed]:
-        """The tickets that these calls have made."""
-        rows = self.rows("SELECT call, number, topic, partial FROM tickets")
+        """The tickets that these calls came to: made by them, or joined."""
+        rows = self.rows(
+            "SELECT came.call, number, tickets.topic, partial FROM tickets "
+            "JOIN ticket_calls AS came ON came.ticket = number"
+        )
         found = [
             Filed(str(call), str(number), str(topic), bool(partial)) for call, number, topic, partial in rows
         ]

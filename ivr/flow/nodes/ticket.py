@@ -32,11 +32,16 @@ def enter(scene: Scene[TicketDesk], state: CallState) -> Move:
         return _filed_before(scene, state, filed)
     intro = speak(scene, state)
     if scene.node.number == "before":
-        # Whoever leaves at the question for the number has named this much.
-        named = state if state.fact("topic") else state.learn(topic=topic_of(scene, state))
-        asked = named.opened(_first_stage(scene, state))
+        asked = _named(scene, state).opened(_first_stage(scene, state))
         return Move(asked, (*intro, *ask(scene, asked)))
     return replace(_file(scene, state, None), instructions=intro)
+
+
+def _named(scene: Scene[TicketDesk], state: CallState) -> CallState:
+    """Whoever leaves at the question for the number has named the topic; who shows one can be called."""
+    if state.fact("topic") or state.number is None:
+        return state
+    return state.learn(topic=topic_of(scene, state))
 
 
 def _filed_before(scene: Scene[TicketDesk], state: CallState, filed: Filed) -> Move:
