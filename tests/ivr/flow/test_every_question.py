@@ -124,3 +124,14 @@ def test_a_wrong_key_is_borne_as_long_as_the_book_says_and_then_led_on(name: str
     assert isinstance(node, Asking)
     assert counted == list(range(1, node.no_match_patience + 2))
     assert led_to[0] == given_up(name, Miss.NO_MATCH)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "language"), [*BOOK.numbers.items(), ("+622150009999", BOOK.default_language)]
+)
+def test_the_dialled_number_sets_the_language_of_the_welcome(dialled: str, language: str) -> None:
+    answered = Answered(AT, "CA" + "1" * 32, None, dialled)
+    turn = step(BOOK, begin(BOOK, answered), answered)
+    welcome = turn.instructions[0]
+    assert isinstance(welcome, Say)
+    assert (welcome.prompt, welcome.language) == ("welcome", language)
