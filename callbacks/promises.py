@@ -5,7 +5,7 @@ from datetime import datetime
 
 from callbacks.outcomes import Joined, MoveOutcome, Opened
 from callbacks.records import AskedMove, NumberToCall, SpokenMessage, SurveyAnswer
-from callbacks.store import TicketStore
+from callbacks.store import TicketStore, number_before
 from callbacks.tickets import Addition, KeptRecording, Priority, TicketDraft, TicketState, ticket_number
 from foundation.clock import Deadline
 from foundation.database import Connection, Database, Deed, Reply, fingerprint
@@ -54,7 +54,7 @@ class Promises:
             ticket = self._store.find(connection, wanted.ticket)
             if ticket is None:
                 return {"found": False}
-            before = (("number to call before", ticket.number_to_call),) if ticket.number_to_call else ()
+            before = number_before(ticket, wanted.number)
             self._store.add(
                 connection, Addition(ticket.number, wanted.call, wanted.at, before, wanted.number)
             )

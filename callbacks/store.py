@@ -45,6 +45,12 @@ RELATED_AT_MOST = 10  # earlier tickets of the same calling number that a new on
 _FINAL = frozenset({TicketState.CLOSED, TicketState.CANCELLED})
 
 
+def number_before(ticket: Ticket, agreed: str | None) -> tuple[tuple[str, str], ...]:
+    """What stays on file of the number to call, when another one is agreed on."""
+    before = ticket.number_to_call
+    return (("number to call before", before),) if before and agreed and before != agreed else ()
+
+
 class TicketStore:
     """Tickets in SQL. Every method works on the connection it is given and commits nothing."""
 
@@ -89,13 +95,8 @@ class TicketStore:
 
         The number that the caller agreed on last is the one to call; the one before stays on file.
         """
-        before = ticket.number_to_call if draft.number_to_call else None
-        changed = before is not None and before != draft.number_to_call
-        answers = (("number to call before", before),) if before is not None and changed else ()
-        addition = Addition(
-            ticket.number, draft.call, draft.at, (*draft.answers, *answers), draft.number_to_call
-        )
-        self.add(connection, addition)
+        answers = (*draft.answers, *number_before(ticket, draft.number_to_call))
+        self.add(connection, Addition(ticket.number, draft.call, draft.at, answers, draft.number_to_call))
         better = {
             "priority": more_pressing(ticket.priority, draft.priority),
             "due": min(ticket.due, draft.due) if ticket.is_open else ticket.due,

@@ -11,6 +11,7 @@ from foundation.clock import Deadline
 from ivr.calls.status import CallStatus
 
 LEASE_SECONDS = 2.0  # longer than the budget of a webhook: a living owner never loses its turn
+HANG_UP = "hang-up"  # the source of the turn in which the end of a call is heard
 KEPT_SECONDS = 5 * 3600  # longer than the longest call
 
 

@@ -164,7 +164,7 @@ class ErrandRunner:
         return SpokenMessage(
             call=asked.call,
             sid=message.recording,
-            seconds=message.seconds,
+            seconds=message.seconds or None,  # 0: the flow no longer knows how long it was
             ticket=message.ticket,
             topic=message.topic,
             language=message.language,

@@ -15,6 +15,7 @@ from foundation.database import Database, DatabaseUnavailable, insert_unless_the
 from foundation.logs import logger
 from ivr.calls.batch_writer import BatchWriter
 from ivr.calls.claims import (
+    HANG_UP,
     LEASE_SECONDS,
     Aim,
     Behind,
@@ -35,7 +36,6 @@ from ivr.calls.sealing import Broken, Seal
 from ivr.calls.status import END_RANK, CallStage, CallStatus
 
 BATCH_SECONDS = 1.2  # for the writing of one batch
-HANG_UP = "hang-up"  # the source of the turn in which the end of the call is heard
 
 
 class Journal:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from foundation.clock import Clock, Deadline
 from foundation.logs import about, logger
 from ivr.calls.claims import (
+    HANG_UP,
     Aim,
     CallJournal,
     CallStore,
@@ -29,7 +30,7 @@ from ivr.calls.fault_points import DISARMED, FaultPoints
 from ivr.calls.loading import Loader
 from ivr.calls.play import Asked, Player, Runner
 from ivr.calls.status import CallStatus
-from ivr.calls.working import HANG_UP, Render, Shelf, Work, Worker
+from ivr.calls.working import Render, Shelf, Work, Worker
 from ivr.flow.engine import step
 from ivr.flow.events import PromiseLost
 from ivr.flow.inputs import CallerInput, Recorded

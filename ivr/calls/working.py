@@ -10,6 +10,7 @@ from typing import Protocol
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
 from ivr.calls.claims import (
+    HANG_UP,
     CallJournal,
     CallStore,
     Claim,
@@ -31,7 +32,6 @@ from ivr.flow.state import CallState
 from ivr.menus.model import MenuBook
 
 STORE_RESERVE = 0.3  # seconds that errands leave for storing what they brought
-HANG_UP = "hang-up"  # the source of the turn in which the end of a call is heard
 # The outcomes of a turn, as the journal names them.
 ANSWERED, RESTARTED, BEGUN_AGAIN, ENDED = "answered", "restarted", "begun again", "ended"
 

@@ -130,7 +130,11 @@ def test_the_number_to_call_a_survey_and_a_message_are_kept(runner: ErrandRunner
     message = KeepRecording("RE1", 7, opened.number, "question", DUE, "id", Level.RECOGNISED, PHONE)
     for _ in range(2):
         assert ran(runner, message, f"{CALL}/recording/RE1") == Done()
+    # Asked again by somebody who does not know how long it was: what is known stays.
+    assert ran(runner, replace(message, seconds=0), f"{CALL}/5/1") == Done()
     assert (rows(database, survey_answers), rows(database, ticket_recordings)) == (1, 1)
+    with database.reading(soon()) as connection:
+        assert connection.execute(ticket_recordings.select()).one().seconds == 7
 
 
 def test_without_sql_or_without_time_every_errand_is_unavailable() -> None:
