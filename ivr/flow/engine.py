@@ -75,6 +75,8 @@ def step(book: MenuBook, state: CallState, heard: CallerInput) -> Turn:
             move = _hear(book, state, heard)
         case _:
             assert_never(heard)
+    if move.go is not None and not move.back:
+        move = replace(move, state=_left(book, move.state, state.learned))
     return _walk(book, move, heard)
 
 
@@ -125,7 +127,7 @@ def _walk(book: MenuBook, move: Move, heard: CallerInput) -> Turn:
     """Enter node after node until one waits or sends an errand."""
     said: list[Instruction] = list(move.instructions)
     events: list[FlowEvent] = list(move.events)
-    state = move.state if move.go is None or move.back else _left(book, move.state)
+    state = move.state
     for _ in range(NODES_A_TURN):
         if move.go is None:
             return Turn(_sealed(state, move), tuple(said), move.errand, tuple(events))
@@ -153,15 +155,18 @@ def _needed_level(book: MenuBook, state: CallState, name: str) -> tuple[CallStat
     return replace(state, detour=name), book.verification
 
 
-def _left(book: MenuBook, state: CallState) -> CallState:
-    """The trail with the node that was just answered, so that `*` leads back to it."""
+def _left(book: MenuBook, state: CallState, learned: int) -> CallState:
+    """The trail with the node that was just answered, so that `*` leads back to it.
+
+    `learned`: how many facts were known before the answer; whoever comes back has not given it yet.
+    """
     place = state.place
     node = book.nodes[place.node]
     if place.sealed or place.stage == RECALLING or not isinstance(node, Asking):
         return state
     if isinstance(node, Verify) or (state.trail and state.trail[-1].node == place.node):
         return state
-    visit = Visit(place.node, state.learned)
+    visit = Visit(place.node, learned)
     return replace(state, trail=(*state.trail, visit)[-TRAIL_AT_MOST:])
 
 

@@ -130,6 +130,15 @@ def test_every_spoken_message_is_kept_at_the_end_one_after_another(shipped_book:
     assert step(shipped_book, following.state, Reply(AT, Done())).errand is None
 
 
+def test_a_topic_that_was_taken_back_is_as_if_never_named(shipped_book: MenuBook) -> None:
+    asked = step(shipped_book, call_at(shipped_book, "payments"), Digits(AT, "1"))
+    assert asked.state.fact("topic") == "failed-payment"
+    back = step(shipped_book, asked.state, Digits(AT, "*"))
+    assert back.state.place.node == "payments"
+    assert back.state.fact("topic") is None
+    assert step(shipped_book, back.state, HungUp(AT)).errand is None
+
+
 def test_an_end_that_could_not_be_kept_says_what_is_missing(shipped_book: MenuBook) -> None:
     state = call_at(shipped_book, "main").learn(topic="refund", recording=MESSAGE)
     end = step(shipped_book, state, HungUp(AT))
