@@ -47,5 +47,5 @@ bench-turn: ## Measure one turn with its stores against a bare floor (starts a R
 	$(BIN)/python -m bench.turn
 
 clean: ## Take away what was installed and built (var/ with your calls stays)
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
