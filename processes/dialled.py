@@ -1,5 +1,10 @@
 """Which numbers lead to the hotline: the one of the settings and those of the book that is live."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel import Locale, UnknownLocaleError
+
 from foundation.clock import SystemClock
 from foundation.database import Database, DatabaseUnavailable
 from foundation.settings import Settings
@@ -8,11 +13,34 @@ from ivr.menus.loader import judge
 from ivr.menus.model import MenuBook
 from ivr.menus.versions import BookVault
 
+HOTLINE = "the hotline"
 
-def dialled_numbers(settings: Settings) -> tuple[str, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A number in E.164, the address of the web process that answers it, and what people read beside it."""
+
+    number: str
+    web: str
+    name: str
+
+
+def lines_of(settings: Settings) -> tuple[Line, ...]:
     """HOTLINE_NUMBER first, then each number by which the live book knows the language of a greeting."""
     book = _live_book(settings)
-    return tuple(dict.fromkeys([settings.hotline_number, *(book.numbers if book else ())]))
+    greeted: Mapping[str, str] = book.numbers if book else {}
+    others = {number: f"greets in {language_name(code)}" for number, code in greeted.items()}
+    ours = {settings.hotline_number: HOTLINE}
+    # The public address, not the port: a webhook is signed with the address it was sent to.
+    return tuple(Line(number, settings.public_url, name) for number, name in (ours | others | ours).items())
+
+
+def language_name(code: str) -> str:
+    """`zh` as `Chinese`; a code that nobody knows as it is."""
+    try:
+        return Locale.parse(code).get_language_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def _live_book(settings: Settings) -> MenuBook | None:

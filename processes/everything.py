@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from types import FrameType
 
@@ -16,7 +15,8 @@ from honcho.environ import parse_procfile
 
 from foundation.settings import ROOT, Settings
 from processes.children import Child, Children, Program
-from processes.dialled import dialled_numbers
+from processes.dialled import lines_of
+from processes.local_exchange import exchange_command, exchange_environment
 from processes.readiness import HOST, answers, await_that, free_port, require_free
 from processes.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
 from processes.redis_ping import fault_of
@@ -129,33 +129,8 @@ def _programs(settings: Settings, environment: Mapping[str, str]) -> Iterator[Pr
     for name, line in written.processes.items():
         if name not in NOT_STARTED:
             yield Program(name, tuple(shlex.split(line)), environment, ROOT)
-    yield Program("exchange", exchange_command(settings), _exchange_environment(settings, environment), ROOT)
-
-
-def exchange_command(settings: Settings) -> tuple[str, ...]:
-    """How the local exchange is started: with each number that leads to the hotline, and who can be rung."""
-    # The public address, not the port: a webhook is signed with the address it was sent to.
-    web = settings.public_url
-    numbers = [("--number", f"{number}={web}/voice/answer") for number in dialled_numbers(settings)]
-    return (
-        *(sys.executable, "-m", "exchange", "--port", str(settings.exchange_port)),
-        *chain.from_iterable(numbers),
-        *("--status-url", f"{web}/voice/status"),
-        *("--person", f"{settings.person_fallback_number}=answers"),
-    )
-
-
-def _exchange_environment(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, str]:
-    # Not on the command line: every user of the machine can read those.
-    told = {
-        **environment,
-        "EXCHANGE_ACCOUNT_SID": settings.twilio_account_sid or "",
-        "EXCHANGE_AUTH_TOKEN": settings.twilio_auth_token.reveal(),
-    }
-    if settings.twilio_api_key_sid and settings.twilio_api_key_secret:
-        told["EXCHANGE_API_KEY_SID"] = settings.twilio_api_key_sid
-        told["EXCHANGE_API_KEY_SECRET"] = settings.twilio_api_key_secret.reveal()
-    return told
+    command = exchange_command(settings, lines_of(settings))
+    yield Program("exchange", command, exchange_environment(settings, environment), ROOT)
 
 
 def _all_ready(launch: Launch, children: Children) -> bool:
