@@ -29,8 +29,14 @@ _DIALLED = re.compile(r"\+[0-9]{1,15}")
 _LETTER = re.compile(r"[A-Za-z]")
 _STAGE = re.compile(r"[a-z][a-z-]{0,19}")
 _SECONDS = re.compile(rf"[0-9]{{1,{LONGEST_SECONDS}}}")
+# The next field begins with a capital: a value that has swallowed it does not fit.
+_DIRECTION = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,2}")
+# The carrier has rung this person, at our wish: a test call. To and From are then the other way round.
+_RUNG_BY_US = frozenset({"outbound-api", "outbound-dial"})
 # These change what was heard by being there or not, and no other field's name or value contains their names.
 _DECISIVE = ("Digits", "RecordingSid", "RecordingDuration", "DialCallStatus", "DialCallDuration")
+# This one says whose number is whose. Only where that is read: elsewhere it decides nothing.
+_DECISIVE_OF_ENDS = (*_DECISIVE, "Direction")
 
 _OUTCOMES = {
     "completed": Outcome.ANSWERED,
@@ -54,6 +60,7 @@ class Refused(Enum):
     ODD_RECORDING = "a recording not written as the carrier writes it"
     ODD_SECONDS = "a duration that is no number"
     ODD_STATUS = "an unknown state of a call"
+    ODD_DIRECTION = "a direction not written as the carrier writes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +99,26 @@ def read_form(body: bytes) -> Form | Refused:
 
 
 def read_answer(form: Form, at: datetime) -> Answered | Refused:
-    """A call that begins."""
+    """A call that begins. Who was rung by the carrier for us is its caller, and our number the one dialled."""
     call = form.get("CallSid")
     if not _CALL.fullmatch(call):
         return Refused.NO_CALL
-    if (border := _moved_border(form)) is not None:
+    if (border := _moved_border(form, _DECISIVE_OF_ENDS)) is not None:
         return border
-    dialled = form.get("To")
+    if not _DIRECTION.fullmatch(form.get("Direction") or "inbound"):
+        return Refused.ODD_DIRECTION
+    dialled = form.get(_ends(form)[1])
     return Answered(at, call, read_caller(form), dialled if _DIALLED.fullmatch(dialled) else "")
 
 
 def read_caller(form: Form) -> str | None:
-    """The number the caller shows, in E.164; None if it is withheld, an app or an address."""
-    shown = form.get("From")
+    """The number the caller shows, in E.164; None if it is withheld, an app or an address.
+
+    None too if the request does not say for certain who called whom.
+    """
+    if _moved_border(form, _DECISIVE_OF_ENDS) is not None:
+        return None
+    shown = form.get(_ends(form)[0])
     number = caller_number(shown) if shown.isascii() else None
     return number.e164 if number else None
 
@@ -146,14 +160,19 @@ def is_recording(written: str) -> bool:
     return _RECORDING.fullmatch(written) is not None
 
 
+def _ends(form: Form) -> tuple[str, str]:
+    """The field with the caller's number, and the one with ours."""
+    return ("To", "From") if form.get("Direction") in _RUNG_BY_US else ("From", "To")
+
+
 def _pair(piece: bytes) -> tuple[bytes, bytes]:
     name, _, value = piece.replace(b"+", b" ").partition(b"=")
     return unquote_to_bytes(name), unquote_to_bytes(value)
 
 
-def _moved_border(form: Form) -> Refused | None:
+def _moved_border(form: Form, decisive: tuple[str, ...] = _DECISIVE) -> Refused | None:
     # A field that decides and is not there must not hide inside another one, nor one that is there twice.
-    for name in _DECISIVE:
+    for name in decisive:
         if form.signed.count(name.encode()) != (name in form.fields):
             return Refused.MOVED_BORDER
     return None

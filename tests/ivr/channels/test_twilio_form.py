@@ -78,6 +78,51 @@ def test_a_call_that_dialled_no_number_has_none(dialled: str) -> None:
     assert answered.dialled == ""
 
 
+@pytest.mark.parametrize("direction", ["outbound-api", "outbound-dial"])
+def test_who_was_rung_for_us_is_the_caller_and_our_number_the_one_dialled(direction: str) -> None:
+    rung = form(Direction=direction, From="+622150001000", To="+6281234567801")
+    assert read_answer(rung, AT) == Answered(AT, CALL, "+6281234567801", "+622150001000")
+    assert read_caller(rung) == "+6281234567801"
+
+
+@pytest.mark.parametrize("direction", ["", "inbound", "trunking-terminating", "something-new"])
+def test_in_every_other_direction_the_caller_is_who_called(direction: str) -> None:
+    assert read_answer(form(Direction=direction), AT) == Answered(AT, CALL, "+6281234567801", "+622150001000")
+
+
+def test_without_a_direction_the_caller_is_who_called() -> None:
+    fields = {name: value for name, value in USUAL.items() if name != "Direction"}
+    read = read_form(urlencode(fields).encode())
+    assert isinstance(read, Form)
+    assert read_answer(read, AT) == Answered(AT, CALL, "+6281234567801", "+622150001000")
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        # The border behind the name, before it, and behind the value: all sign alike.
+        {"Directio": "ninbound"},
+        {"Directionin": "bound"},
+        {"CallerCityDirection": "inbound"},
+        {"CallerCity": "Directioninbound"},
+        # A name inside another value: as much as a caller who chooses his own address could send.
+        {"From": "sip:Directionoutbound-api@example.org", "Direction": "inbound"},
+        {"Direction": "inboundDirectionoutbound-api"},
+    ],
+)
+def test_a_direction_whose_border_was_moved_is_refused(moved: dict[str, str]) -> None:
+    kept = {name: value for name, value in USUAL.items() if name != "Direction"}
+    read = read_form(urlencode({**kept, **moved}).encode())
+    assert isinstance(read, Form)
+    assert read_answer(read, AT) is Refused.MOVED_BORDER
+    assert read_caller(read) is None
+
+
+@pytest.mark.parametrize("swallowed", ["inboundFrom+6281234567801", "outbound-apiFrom", "INBOUND", "x" * 80])
+def test_a_direction_that_swallowed_its_neighbour_is_refused(swallowed: str) -> None:
+    assert read_answer(form(Direction=swallowed), AT) is Refused.ODD_DIRECTION
+
+
 @pytest.mark.parametrize("keys", ["1", "*", "#", "0", "471163", "12*34"])
 def test_keys_are_heard_as_they_were_pressed(keys: str) -> None:
     assert heard(Digits=keys, FinishedOnKey="#", msg="Gather End") == Digits(AT, keys)
