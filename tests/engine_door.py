@@ -20,8 +20,9 @@ from ivr.flow.inputs import (
 )
 from ivr.flow.instructions import Collect, Instruction, PlayRecording, Say
 from ivr.menus.model import MenuBook
-from tests.conversations_read import Said
-from tests.doors import BUDGET, PERSON, RECORDING, TALK_SECONDS, Caller, Heard, plain, recording_of
+from processes.rehearsal.conversation import Said
+from processes.rehearsal.telephone import RECORDING, Caller, Heard, recording_of
+from tests.doors import BUDGET, PERSON, TALK_SECONDS, plain
 
 
 @dataclass

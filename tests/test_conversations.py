@@ -17,17 +17,17 @@ from ivr.channels.terminal import write_page, write_pause
 from ivr.flow.events import Chosen, NodeEntered
 from ivr.menus.loader import load
 from ivr.menus.nodes import Diagnose, Digits, LanguageQuestion, Menu, NodeBase, RecordMessage, Survey, YesNo
+from processes.rehearsal.conversation import Conversation, Said, conversations
+from processes.rehearsal.stage import DIALLED, Stage, demo_customer, new_stage
+from processes.rehearsal.telephone import Caller, Heard, Telephone
 from tests import world as worlds
-from tests.conversations_read import Conversation, Said, conversations
-from tests.doors import Caller, Door, Heard
+from tests.doors import Door
 from tests.engine_door import EngineDoor
-from tests.terminal_door import TerminalDoor
 from tests.webhook_door import WebhookDoor
-from tests.world import World
 
 LIBRARY = Path(__file__).parents[1] / "ivr" / "menus" / "library"
 BOOK = load(LIBRARY)
-FILES = conversations(BOOK.languages)
+FILES = conversations(worlds.FOLDER, BOOK.languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Play:
     language: str
 
 
-MakeWorld = Callable[[Conversation], World]
+MakeStage = Callable[[Conversation], Stage]
 PLAYS = [
     pytest.param(Play(one, language), id=f"{one.name}-{language}")
     for one in FILES
@@ -51,48 +51,37 @@ MEMORY_DISK = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
-def only_world() -> Iterator[World]:
+def only_stage() -> Iterator[Stage]:
     where = MEMORY_DISK if MEMORY_DISK.is_dir() else None
     with tempfile.TemporaryDirectory(dir=where, prefix="hotline-conversations-") as made:
-        here = worlds.new_world(BOOK, Path(made) / "world.sqlite")
+        here = new_stage(BOOK, Path(made) / "stage.sqlite")
         yield here
         here.database.close()
 
 
 @pytest.fixture(scope="session")
-def web(only_world: World, redis_url: str) -> Iterator[Flask]:
-    app, close = worlds.web_app(only_world, redis_url)
+def web(only_stage: Stage, redis_url: str) -> Iterator[Flask]:
+    app, close = worlds.web_app(only_stage, redis_url)
     yield app
     close()
 
 
 @pytest.fixture
-def new_world(only_world: World) -> MakeWorld:
-    def emptied(conversation: Conversation) -> World:
-        here = only_world.emptied(conversation.at, chance=len(conversation.name))
-        earlier = conversation.earlier
-        if earlier.language and conversation.number:
-            here.remember_language(conversation.number, earlier.language)
-        for topic in earlier.tickets:
-            here.open_ticket(topic, worlds.demo_customer(conversation.number)[0])
-        if "tickets" in conversation.fails:
-            here.break_tickets()
-        return here
-
-    return emptied
+def stage_for(only_stage: Stage) -> MakeStage:
+    return only_stage.set_for
 
 
 def caller_of(conversation: Conversation, language: str, door: str) -> Caller:
     """A call id of its own for every play."""
     name = hashlib.sha256(f"{conversation.name} {language} {door}".encode()).hexdigest()
-    return Caller("CA" + name[:32], conversation.number, worlds.DIALLED)
+    return Caller("CA" + name[:32], conversation.number, DIALLED)
 
 
-def meant(said: Said, here: World, play: Play) -> Said:
+def meant(said: Said, here: Stage, play: Play) -> Said:
     """What the caller does, its placeholders filled."""
     if said.way != "presses":
         return said
-    account, pin = worlds.demo_customer(play.conversation.number)
+    account, pin = demo_customer(play.conversation.number)
     values = {
         "language": str(BOOK.languages.index(play.language) + 1),
         "account": account,
@@ -103,7 +92,7 @@ def meant(said: Said, here: World, play: Play) -> Said:
     return replace(said, what=str(said.what).format(**values))
 
 
-def through(door: Door, here: World, play: Play) -> list[Heard]:
+def through(door: Door, here: Stage, play: Play) -> list[Heard]:
     """What is heard after dialling and after each input; then the carrier says that the call is over."""
     heard = [door.dial()]
     for said in play.conversation.turns:
@@ -116,14 +105,14 @@ def through(door: Door, here: World, play: Play) -> list[Heard]:
     return heard
 
 
-def by_the_engine(here: World, play: Play) -> tuple[list[Heard], EngineDoor]:
+def by_the_engine(here: Stage, play: Play) -> tuple[list[Heard], EngineDoor]:
     """The conversation straight through the engine: what the other doors are compared with."""
     caller = caller_of(play.conversation, play.language, "engine")
     door = EngineDoor(BOOK, Player(here.runner, here.clock), here.clock, caller)
     return through(door, here, play), door
 
 
-def left(here: World) -> list[dict[str, object]]:
+def left(here: Stage) -> list[dict[str, object]]:
     """The tickets that stand after the call, as a conversation file tells them."""
     told = ({name: row[name] for name in ("topic", "priority", "partial")} for row in here.tickets())
     return sorted(({**one, "partial": bool(one["partial"])} for one in told), key=str)
@@ -139,33 +128,33 @@ def prompts(conversation: Conversation) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("play", PLAYS)
-def test_every_door_says_what_the_file_says(play: Play, new_world: MakeWorld, web: Flask) -> None:
-    here = new_world(play.conversation)
+def test_every_door_says_what_the_file_says(play: Play, stage_for: MakeStage, web: Flask) -> None:
+    here = stage_for(play.conversation)
     by_engine, _ = by_the_engine(here, play)
     assert [one.prompts for one in by_engine] == prompts(play.conversation)
     assert left(here) == expected(play.conversation)
     _numbers_are_read_as_told(by_engine, play)
 
-    here = new_world(play.conversation)
+    here = stage_for(play.conversation)
     assert [one.words for one in by_webhook(here, play, web)] == [one.words for one in by_engine]
     assert left(here) == expected(play.conversation)
 
-    here = new_world(play.conversation)
+    here = stage_for(play.conversation)
     assert [one.prompts for one in by_terminal(here, play)] == prompts(play.conversation)
     assert left(here) == expected(play.conversation)
 
 
-def by_webhook(here: World, play: Play, web: Flask) -> list[Heard]:
+def by_webhook(here: Stage, play: Play, web: Flask) -> list[Heard]:
     """Through signed forms, each posted twice; `Differs` is raised where the answers are not byte-same."""
     caller = caller_of(play.conversation, play.language, "webhook")
     door = WebhookDoor(web.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller)
     return through(door, here, play)
 
 
-def by_terminal(here: World, play: Play) -> list[Heard]:
+def by_terminal(here: Stage, play: Play) -> list[Heard]:
     """Line by line, as somebody types it; nothing outlives the call, its journal neither."""
     turns = here.turns(MemoryCallStore(here.clock), MemoryJournal(here.clock), write_page, write_pause)
-    door = TerminalDoor(turns, here, caller_of(play.conversation, play.language, "terminal"))
+    door = Telephone(turns, here, caller_of(play.conversation, play.language, "terminal"))
     return door.play(lambda said: meant(said, here, play), play.conversation.turns)
 
 
@@ -177,7 +166,7 @@ def _numbers_are_read_as_told(heard: list[Heard], play: Play) -> None:
     assert said[reads.prompt] == reads.words[play.language]
 
 
-def test_every_node_and_every_choice_of_the_book_is_in_a_conversation(new_world: MakeWorld) -> None:
+def test_every_node_and_every_choice_of_the_book_is_in_a_conversation(stage_for: MakeStage) -> None:
     entered, chosen = set(), set()
     # Languages are chosen in a few files: those are played in all of them.
     plays = [
@@ -186,7 +175,7 @@ def test_every_node_and_every_choice_of_the_book_is_in_a_conversation(new_world:
         for language in (one.languages if "language" in one.name else one.languages[:1])
     ]
     for play in plays:
-        _, door = by_the_engine(new_world(play.conversation), play)
+        _, door = by_the_engine(stage_for(play.conversation), play)
         entered |= {event.node for event in door.visited if isinstance(event, NodeEntered)}
         chosen |= {(event.node, event.choice) for event in door.visited if isinstance(event, Chosen)}
     assert BOOK.nodes.keys() - entered == set()
@@ -221,9 +210,9 @@ def choices_of(node: NodeBase) -> list[str]:
             return []
 
 
-def test_a_conversation_that_hears_something_else_is_found_out(new_world: MakeWorld) -> None:
+def test_a_conversation_that_hears_something_else_is_found_out(stage_for: MakeStage) -> None:
     conversation = FILES[0]
     first = replace(conversation.turns[0], hears=("something-else",))
     wrong = replace(conversation, turns=(first, *conversation.turns[1:]))
-    heard, _ = by_the_engine(new_world(wrong), Play(wrong, wrong.languages[0]))
+    heard, _ = by_the_engine(stage_for(wrong), Play(wrong, wrong.languages[0]))
     assert [one.prompts for one in heard] != prompts(wrong)

@@ -13,8 +13,9 @@ from twilio.request_validator import RequestValidator
 from ivr.flow.inputs import (
     Outcome,
 )
-from tests.conversations_read import Said
-from tests.doors import PERSON, RECORDING, TALK_SECONDS, Caller, Heard, recording_of
+from processes.rehearsal.conversation import Said
+from processes.rehearsal.telephone import RECORDING, Caller, Heard, recording_of
+from tests.doors import PERSON, TALK_SECONDS
 
 
 class Differs(AssertionError):

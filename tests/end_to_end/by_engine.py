@@ -16,11 +16,10 @@ from identity.verifier import Verifier
 from ivr.calls.errand_runner import ErrandRunner
 from ivr.calls.play import Player
 from ivr.menus.model import MenuBook
-from tests import world as worlds
-from tests.conversations_read import Conversation, Said
-from tests.doors import Caller, Heard
+from processes.rehearsal.conversation import Conversation, Said
+from processes.rehearsal.stage import SECRET_KEY, Stage, new_stage
+from processes.rehearsal.telephone import Caller, Heard
 from tests.engine_door import EngineDoor
-from tests.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class HeldCall:
 class Engine:
     """An engine on a database of its own, emptied for each call; its tickets get the numbers it is given."""
 
-    here: World
+    here: Stage
     runner: ErrandRunner
     numbers: deque[str]
 
@@ -71,10 +70,10 @@ def _filled(said: Said, held: HeldCall) -> Said:
 @contextmanager
 def engine_for(book: MenuBook, path: Path) -> Iterator[Engine]:
     """An engine that reads this book; its database is made at `path`."""
-    here = worlds.new_world(book, path)
+    here = new_stage(book, path)
     numbers: deque[str] = deque()
-    guesses, store = Guesses(worlds.SECRET_KEY), TicketStore()
-    verifier = Verifier(here.database, here.directory, PinHasher(worlds.SECRET_KEY), guesses)
+    guesses, store = Guesses(SECRET_KEY), TicketStore()
+    verifier = Verifier(here.database, here.directory, PinHasher(SECRET_KEY), guesses)
     promises = Promises(store, here.database, numbers.popleft)
     enquiries = Enquiries(store, here.database, verifier, guesses)
     yield Engine(here, ErrandRunner(promises, enquiries, verifier, here.directory, here.clock), numbers)

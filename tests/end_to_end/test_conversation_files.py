@@ -18,11 +18,12 @@ from exchange.exchange import CallRecord, Exchange
 from foundation.clock import Deadline
 from foundation.database import metadata
 from ivr.menus.loader import load
-from tests.conversations_read import CALLER, FOLDER, Conversation, read
-from tests.doors import RECORDING
+from processes.rehearsal.conversation import CALLER, Conversation, read
+from processes.rehearsal.stage import demo_customer
+from processes.rehearsal.telephone import RECORDING
 from tests.end_to_end.by_engine import Engine, HeldCall, engine_for
 from tests.end_to_end.running import BOOK, Hotline, numbers_in
-from tests.world import demo_customer
+from tests.world import FOLDER
 
 # What a caller can do and meet: keys, silence, speech, leaving in the middle, each way a person's telephone
 # can ring, proof by account and PIN, the state of a ticket by its number and the last four digits.

@@ -1,4 +1,4 @@
-"""The terminal telephone, led line by line."""
+"""The terminal telephone, led by a conversation: what its caller does is typed, what is said is read."""
 
 from __future__ import annotations
 
@@ -15,17 +15,40 @@ from ivr.flow.inputs import (
     Answered,
     CallerInput,
 )
-from tests.conversations_read import Said
-from tests.doors import RECORDING, Caller, Heard, recording_of
-from tests.world import World
+from processes.rehearsal.conversation import Said
+from processes.rehearsal.stage import Stage
+
+RECORDING = "<recording>"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one answer of the hotline said: names of prompts where the door knows them, and the words."""
+
+    prompts: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the id of the call, the number shown, the number dialled."""
+
+    call: str
+    number: str | None
+    dialled: str
+
+
+def recording_of(call: str, count: int) -> str:
+    """The carrier's id of the nth spoken message of a call."""
+    return "RE" + call[2:30] + f"{count:04x}"
 
 
 @dataclass
-class TerminalDoor:
+class Telephone:
     """The terminal telephone, led line by line."""
 
     turns: Turns
-    here: World
+    here: Stage
     caller: Caller
 
     def play(self, meant: Callable[[Said], Said], saids: tuple[Said, ...]) -> list[Heard]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "conversations"
 CALLER = "+6281234567801"  # the first demo customer's number
 WAYS = ("presses", "stays_silent", "speaks", "hangs_up", "person")
 
@@ -54,9 +53,9 @@ class Conversation:
     reads: Reads | None
 
 
-def conversations(book_languages: tuple[str, ...]) -> list[Conversation]:
-    """All conversation files, in the order of their names."""
-    return [read(path, book_languages) for path in sorted(FOLDER.glob("*.toml"))]
+def conversations(folder: Path, book_languages: tuple[str, ...]) -> list[Conversation]:
+    """All conversation files of a folder, in the order of their names."""
+    return [read(path, book_languages) for path in sorted(folder.glob("*.toml"))]
 
 
 def read(path: Path, book_languages: tuple[str, ...]) -> Conversation:

@@ -1,0 +1,1 @@
+"""Rehearsals: recorded conversations, played on a hotline of their own."""
