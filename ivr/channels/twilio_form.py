@@ -99,7 +99,7 @@ def read_form(body: bytes) -> Form | Refused:
 
 
 def read_answer(form: Form, at: datetime) -> Answered | Refused:
-    """A call that begins. Who was rung by the carrier for us is its caller, and our number the one dialled."""
+    """A call that begins. Whom the carrier rang for us is its caller, and our number the one dialled."""
     call = form.get("CallSid")
     if not _CALL.fullmatch(call):
         return Refused.NO_CALL
