@@ -4,7 +4,11 @@ import callbacks.schema
 import foundation.schema
 import identity.schema
 import ivr.calls.schema
+import ivr.menus.announcements
 import ivr.menus.versions
 
-ROOMS = (foundation.schema, identity.schema, callbacks.schema, ivr.calls.schema, ivr.menus.versions)
+ROOMS = (
+    *(foundation.schema, identity.schema, callbacks.schema, ivr.calls.schema),
+    *(ivr.menus.versions, ivr.menus.announcements),
+)
 metadata = foundation.schema.metadata

@@ -32,6 +32,7 @@ from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Finding, Health
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
+from ivr.menus.announcements import Announcements
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
 from processes.carrier import carrier_recordings
@@ -78,7 +79,8 @@ def build_runner(settings: Settings, database: Database, clock: Clock, channel: 
     tickets = TicketStore()
     promises = Promises(tickets, database, draw_number)
     enquiries = Enquiries(tickets, database, verifier, guesses)
-    return ErrandRunner(promises, enquiries, verifier, directory, clock, channel)
+    announcements = Announcements(database)
+    return ErrandRunner(promises, enquiries, verifier, directory, announcements, clock, channel)
 
 
 def redis_url(settings: Settings) -> Secret:

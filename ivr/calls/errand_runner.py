@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol, assert_never
 
 from callbacks.outcomes import Answer, Joined, Known, Opened, Unknown
@@ -19,6 +21,7 @@ from identity.verifier import Slowed as GuessSlowed
 from ivr.calls.play import Asked
 from ivr.flow.errands import (
     CheckPin,
+    FindAnnouncement,
     FindTicket,
     KeepRecording,
     OpenTicket,
@@ -28,7 +31,9 @@ from ivr.flow.errands import (
     SetTicketNumber,
 )
 from ivr.flow.replies import (
+    Announced,
     Done,
+    NothingAnnounced,
     PinAccepted,
     PinRefused,
     Recalled,
@@ -39,9 +44,14 @@ from ivr.flow.replies import (
     TicketUnknown,
     Unavailable,
 )
+from ivr.menus.announcements import Announcement
 
 ERRAND_SECONDS = 1.2  # for one errand, or what is left of the turn if that is less
 RECALL_SECONDS = 0.4  # a remembered language is not worth a caller's wait
+ANNOUNCEMENT_SECONDS = 0.25  # nor is a sentence that nobody may have written
+LIMITS: Mapping[type, float] = MappingProxyType(
+    {RecallCaller: RECALL_SECONDS, FindAnnouncement: ANNOUNCEMENT_SECONDS}
+)
 PHONE = "phone"
 
 
@@ -79,6 +89,12 @@ class Languages(Protocol):
     def remember_language(self, choice: LanguageChoice, deadline: Deadline) -> None: ...
 
 
+class Announcing(Protocol):
+    """Who knows what operators announced (`ivr.menus.announcements.Announcements`)."""
+
+    def standing(self, at: datetime, deadline: Deadline) -> Announcement | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ErrandRunner:
     """Runs each errand under its key: asking again does nothing twice. `channel`: how the call came."""
@@ -87,6 +103,7 @@ class ErrandRunner:
     enquirer: Enquirer
     pins: PinChecker
     languages: Languages
+    announcements: Announcing
     clock: Clock
     channel: str = PHONE
     seconds: float = ERRAND_SECONDS
@@ -94,7 +111,7 @@ class ErrandRunner:
     def run(self, asked: Asked, deadline: Deadline) -> Result:
         """What the errand brings; Unavailable for whatever goes wrong. Raises KeyReused alone: our fault."""
         kind = type(asked.errand).__name__
-        limit = RECALL_SECONDS if isinstance(asked.errand, RecallCaller) else self.seconds
+        limit = LIMITS.get(type(asked.errand), self.seconds)
         until = Deadline.after(deadline.allow(limit), self.clock)
         if until.passed():
             logger("calls").warning("no time left for an errand", errand=kind, key=asked.key)
@@ -116,7 +133,8 @@ class ErrandRunner:
             case RememberLanguage(number, language):
                 choice = LanguageChoice(number, language, asked.key, at)
                 self.languages.remember_language(choice, deadline)
-                return Done()
+            case FindAnnouncement(moment):
+                return _announced(self.announcements.standing(moment, deadline))
             case CheckPin(account, pin, number):
                 guess = PinGuess(account, pin, Asker(number, asked.call), asked.key, at)
                 return _verdict(self.pins.check_pin(guess, deadline), at)
@@ -134,12 +152,11 @@ class ErrandRunner:
                 return _told(self.enquirer.state_of(enquiry, deadline))
             case SaveSurvey(question, answer):
                 self.desk.save_survey(SurveyAnswer(asked.call, question, answer, asked.key, at), deadline)
-                return Done()
             case KeepRecording() as message:
                 self.desk.keep_recording(self._message(message, asked, at), deadline)
-                return Done()
             case _:
                 assert_never(asked.errand)
+        return Done()
 
     def _draft(self, wanted: OpenTicket, asked: Asked, at: datetime) -> TicketDraft:
         return TicketDraft(
@@ -175,6 +192,12 @@ class ErrandRunner:
             at=at,
             due=message.due,
         )
+
+
+def _announced(standing: Announcement | None) -> Result:
+    if standing is None:
+        return NothingAnnounced()
+    return Announced(standing.number, tuple(standing.words.items()))
 
 
 def _verdict(verdict: Verdict, at: datetime) -> Result:

@@ -25,6 +25,13 @@ class RememberLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class FindAnnouncement:
+    """Does a sentence of an operator stand at this moment? Brings `Announced` or `NothingAnnounced`."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPin:
     """Do account and telephone PIN belong together? Brings `PinAccepted`, `PinRefused` or `Slowed`."""
 
@@ -104,6 +111,7 @@ class KeepRecording:
 Errand = (
     RecallCaller
     | RememberLanguage
+    | FindAnnouncement
     | CheckPin
     | OpenTicket
     | SetTicketNumber

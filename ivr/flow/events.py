@@ -35,6 +35,13 @@ class NoticeGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementGiven:
+    """An operator's sentence was spoken: that of this row of `announcements`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRaised:
     level: str
 
@@ -64,4 +71,14 @@ class PromiseLost:
     recordings: tuple[str, ...]
 
 
-FlowEvent = NodeEntered | Chosen | Missed | NoticeGiven | LevelRaised | Promised | Left | PromiseLost
+FlowEvent = (
+    NodeEntered
+    | Chosen
+    | Missed
+    | NoticeGiven
+    | AnnouncementGiven
+    | LevelRaised
+    | Promised
+    | Left
+    | PromiseLost
+)

@@ -20,6 +20,19 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """An operator's sentence that stands now, in its languages (code, words); `number` is that of its row."""
+
+    number: int
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingAnnounced:
+    """No sentence stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class PinAccepted:
     """Account and telephone PIN belong together."""
 
@@ -70,6 +83,8 @@ class Unavailable:
 Result = (
     Recalled
     | Done
+    | Announced
+    | NothingAnnounced
     | PinAccepted
     | PinRefused
     | Slowed

@@ -20,6 +20,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "yes-no": (),
         "diagnose": ("try", "helped"),
         "hours": (),
+        "announcement": (),
         "ticket": (
             "number",
             "entry",

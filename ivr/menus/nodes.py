@@ -112,6 +112,13 @@ class HoursBranch(NodeBase):
     closed: Name
 
 
+class Announce(NodeBase):
+    """Says the sentence that an operator put before the menu (`hotline announce`), if one stands."""
+
+    kind: Literal["announcement"]
+    next: Name
+
+
 class TicketDesk(Asking):
     """Makes the promise: a ticket, its number read twice, when an answer comes.
 
@@ -187,6 +194,7 @@ Node = Annotated[
     | YesNo
     | Diagnose
     | HoursBranch
+    | Announce
     | TicketDesk
     | StateOfTicket
     | Survey
@@ -207,6 +215,7 @@ KINDS: MappingProxyType[str, type[NodeBase]] = MappingProxyType(
         "yes-no": YesNo,
         "diagnose": Diagnose,
         "hours": HoursBranch,
+        "announcement": Announce,
         "ticket": TicketDesk,
         "ticket-state": StateOfTicket,
         "survey": Survey,

@@ -31,10 +31,14 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What an earlier call left: the language chosen, and open tickets of the proven customer, by topic."""
+    """What an earlier call left: the language chosen, and open tickets of the proven customer, by topic.
+
+    `announcement`: whether an operator's sentence stands while the call is held.
+    """
 
     language: str | None = None
     tickets: tuple[str, ...] = ()
+    announcement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def read(path: Path, book_languages: tuple[str, ...]) -> Conversation:
 
 
 def _earlier(told: dict[str, Any]) -> Earlier:
-    return Earlier(told.get("language"), tuple(told.get("tickets", ())))
+    return Earlier(told.get("language"), tuple(told.get("tickets", ())), told.get("announcement", False))
 
 
 def _said(path: Path, turn: dict[str, Any]) -> Said:

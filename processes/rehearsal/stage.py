@@ -24,6 +24,7 @@ from identity.verifier import Verifier
 from ivr.calls.claims import CallJournal, CallStore
 from ivr.calls.errand_runner import ErrandRunner
 from ivr.calls.turn import Turns
+from ivr.menus.announcements import Announcements, Wanted
 from ivr.menus.model import MenuBook
 from processes.rehearsal.conversation import Conversation
 
@@ -64,6 +65,7 @@ class Stage:
     runner: ErrandRunner
     directory: Directory
     promises: Promises
+    announcements: Announcements
     chance: random.Random
 
     def deadline(self) -> Deadline:
@@ -116,6 +118,12 @@ class Stage:
         )
         self.promises.open_ticket(draft, self.deadline())
 
+    def announce(self) -> None:
+        """As if an operator had put a sentence before the menu, in every language of the book."""
+        words = {code: f"An operator says this in {code}." for code in self.book.languages}
+        wanted = Wanted(words, self.clock.now() + timedelta(hours=1), "an operator")
+        self.announcements.put_up(wanted, self.deadline())
+
     def set_for(self, one: Conversation) -> Stage:
         """As the conversation finds it: its moment, what an earlier call left, and what refuses to work."""
         self.emptied(one.at, chance=len(one.name))
@@ -123,6 +131,8 @@ class Stage:
             self.remember_language(one.number, one.earlier.language)
         for topic in one.earlier.tickets:
             self.open_ticket(topic, demo_customer(one.number)[0])
+        if one.earlier.announcement:
+            self.announce()
         if "tickets" in one.fails:
             self.break_tickets()
         return self
@@ -158,8 +168,9 @@ def new_stage(book: MenuBook, path: Path) -> Stage:
     store = TicketStore()
     promises = Promises(store, database, lambda: str(chance.randrange(10_000_000, 100_000_000)))
     enquiries = Enquiries(store, database, verifier, guesses)
-    runner = ErrandRunner(promises, enquiries, verifier, directory, clock)
-    return Stage(book, clock, database, runner, directory, promises, chance)
+    announcements = Announcements(database)
+    runner = ErrandRunner(promises, enquiries, verifier, directory, announcements, clock)
+    return Stage(book, clock, database, runner, directory, promises, announcements, chance)
 
 
 def demo_customer(number: str | None) -> tuple[str, str]:

@@ -76,5 +76,6 @@ def engine_for(book: MenuBook, path: Path) -> Iterator[Engine]:
     verifier = Verifier(here.database, here.directory, PinHasher(SECRET_KEY), guesses)
     promises = Promises(store, here.database, numbers.popleft)
     enquiries = Enquiries(store, here.database, verifier, guesses)
-    yield Engine(here, ErrandRunner(promises, enquiries, verifier, here.directory, here.clock), numbers)
+    runner = ErrandRunner(promises, enquiries, verifier, here.directory, here.announcements, here.clock)
+    yield Engine(here, runner, numbers)
     here.database.close()

@@ -61,6 +61,7 @@ VENDORS = {
         "*/schema.py",
         "ivr/calls/journal.py",
         "ivr/menus/versions.py",
+        "ivr/menus/announcements.py",
         "identity/directory.py",
         "identity/guesses.py",
         "callbacks/outbox.py",

@@ -10,6 +10,7 @@ from typing import Any
 from ivr.flow.inputs import CallerInput
 from ivr.flow.instructions import Instruction
 from ivr.flow.nodes import (
+    announcement,
     diagnose,
     digits,
     goodbye,
@@ -47,6 +48,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "yes-no": Kind(yes_no.enter, yes_no.ask, yes_no.answer),
         "diagnose": Kind(diagnose.enter, diagnose.ask, diagnose.answer),
         "hours": Kind(hours.enter),
+        "announcement": Kind(announcement.enter, announcement.ask, announcement.answer),
         "ticket": Kind(ticket.enter, ticket.ask, ticket.answer),
         "ticket-state": Kind(ticket_state.enter, ticket_state.ask, ticket_state.answer),
         "survey": Kind(survey.enter, survey.ask, survey.answer),

@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from ivr.menus.lint.found import Found, in_book
 from ivr.menus.lint.ways import doors, onward, reached, ways
 from ivr.menus.model import MenuBook
-from ivr.menus.nodes import Goodbye, HoursBranch, LanguageQuestion, Message, Node, TicketDesk, Transfer
+from ivr.menus.nodes import (
+    Announce,
+    Goodbye,
+    HoursBranch,
+    LanguageQuestion,
+    Message,
+    Node,
+    TicketDesk,
+    Transfer,
+)
 
 _MEND = "lead to it, or take it away"
 
@@ -64,7 +73,7 @@ def _runs_through(node: Node) -> bool:
         case LanguageQuestion():
             return not node.ask_again
         case _:
-            return isinstance(node, Message | HoursBranch | TicketDesk)
+            return isinstance(node, Message | HoursBranch | Announce | TicketDesk)
 
 
 def _going_round(quiet: dict[str, Node]) -> dict[str, Node]:

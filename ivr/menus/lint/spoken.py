@@ -10,7 +10,17 @@ from ivr.menus.faults import Path
 from ivr.menus.lint.found import At, in_wording
 from ivr.menus.model import MenuBook
 from ivr.menus.needed import COMMON_PARTS, COMMON_PARTS_OF_TICKETS, PARTS, SLOTS
-from ivr.menus.nodes import Asking, Diagnose, Digits, HoursBranch, LanguageQuestion, Menu, Node, TicketDesk
+from ivr.menus.nodes import (
+    Announce,
+    Asking,
+    Diagnose,
+    Digits,
+    HoursBranch,
+    LanguageQuestion,
+    Menu,
+    Node,
+    TicketDesk,
+)
 from ivr.menus.wording import Prompt, Wording
 
 NOTHING: frozenset[str] = frozenset()
@@ -62,8 +72,13 @@ def uses(book: MenuBook) -> Iterator[Use]:
         wording = book.wordings.get(language)
         if wording is not None:
             for name, node in book.nodes.items():
-                if not isinstance(node, HoursBranch):
+                if has_words(node):
                     yield Use(book, wording, language, name, node)
+
+
+def has_words(node: Node) -> bool:
+    """Whether what a node says stands in the wording files; an announcement is written by its operator."""
+    return not isinstance(node, HoursBranch | Announce)
 
 
 def parts_of(node: Node) -> tuple[str, ...]:

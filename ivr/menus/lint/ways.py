@@ -30,6 +30,7 @@ WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "menu": (),
         "diagnose": ("solved", "unsolved"),
         "hours": ("open", "closed"),
+        "announcement": ("next",),
         "ticket": ("next", "failed"),
         "ticket-state": ("next", "failed"),
         "survey": ("next",),

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from ivr.menus.faults import MenuFault, did_you_mean
 from ivr.menus.lint.found import At, Found, in_wording
-from ivr.menus.lint.spoken import Use, choices_of, parts_of, tries_of, uses
+from ivr.menus.lint.spoken import Use, choices_of, has_words, parts_of, tries_of, uses
 from ivr.menus.model import MenuBook
 from ivr.menus.needed import COMMON_PARTS, COMMON_PARTS_OF_TICKETS, PARTS
-from ivr.menus.nodes import Diagnose, HoursBranch, Menu, StateOfTicket, TicketDesk
+from ivr.menus.nodes import Diagnose, Menu, StateOfTicket, TicketDesk
 from ivr.menus.wording import Wording
 
 MISSING = "missing-wording"
@@ -113,7 +113,7 @@ def unused_prompts(book: MenuBook) -> Found:
     """Words that no node ever speaks: a name that was changed in one file and not in the other."""
     spoken: dict[str, list[str]] = {}
     for name, node in book.nodes.items():
-        if not isinstance(node, HoursBranch):
+        if has_words(node):
             spoken.setdefault(node.say or name, []).append(name)
     for language, wording in _spoken(book).items():
         for prompt, words in wording.prompts.items():

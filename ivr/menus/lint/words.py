@@ -88,20 +88,25 @@ def amounts_and_moments(book: MenuBook) -> Found:
                 yield at.fault("unfilled-placeholder", what, f"it must hold {wanted} and no other slot")
 
 
+def cannot_be_sent(text: str) -> bool:
+    """Whether a character stands in it that no document for the carrier can hold."""
+    return _UNSPEAKABLE.search(text) is not None
+
+
 def unspeakable(book: MenuBook) -> Found:
     """A character that cannot be sent to the carrier: the whole document would fail."""
     for name, value in book.values.items():
-        if _UNSPEAKABLE.search(value):
+        if cannot_be_sent(value):
             yield in_book(book, "values", name).fault("unspeakable", *_UNSEEN)
     told: set[tuple[str | int, ...]] = set()
     for phrase in phrases(book):
-        if _UNSPEAKABLE.search(phrase.text) and place_of(phrase.at) not in told:
+        if cannot_be_sent(phrase.text) and place_of(phrase.at) not in told:
             told.add(place_of(phrase.at))
             yield phrase.at.fault("unspeakable", *_UNSEEN)
     for language, wording in book.wordings.items():
         for table in ("values", "topics", "states", "keys"):
             for name, words in getattr(wording, table).items():
-                if _UNSPEAKABLE.search(words):
+                if cannot_be_sent(words):
                     yield in_wording(book, language, table, name).fault("unspeakable", *_UNSEEN)
 
 

@@ -23,6 +23,7 @@ from ivr.calls.journal import Journal
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore
 from ivr.calls.turn import Turns
+from ivr.menus.announcements import Announcements
 from ivr.menus.model import MenuBook
 from tests.ivr.calls.small_house import PATIENT, House, OneBook, beginning_at, paused, small_book, written
 
@@ -61,7 +62,9 @@ def runner_on(database: Database) -> ErrandRunner:
     chance = random.SystemRandom()
     promises = Promises(store, database, lambda: str(chance.randrange(10_000_000, 100_000_000)))
     enquiries = Enquiries(store, database, verifier, guesses)
-    return ErrandRunner(promises, enquiries, verifier, directory, database.clock, seconds=PATIENT)
+    return ErrandRunner(
+        promises, enquiries, verifier, directory, Announcements(database), database.clock, seconds=PATIENT
+    )
 
 
 def real_house(database: Database, redis_url: str, book: MenuBook) -> RealHouse:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from ivr.flow.engine import begin, step
-from ivr.flow.errands import CheckPin, Errand, FindTicket, OpenTicket, RecallCaller
+from ivr.flow.errands import CheckPin, Errand, FindAnnouncement, FindTicket, OpenTicket, RecallCaller
 from ivr.flow.inputs import Answered, BridgeEnded, CallerInput, Digits, Outcome, Recorded, Reply, Silence
 from ivr.flow.instructions import Instruction, PlayRecording, Say
-from ivr.flow.replies import Done, PinAccepted, Recalled, Result, TicketFound, TicketOpened
+from ivr.flow.replies import Announced, Done, PinAccepted, Recalled, Result, TicketFound, TicketOpened
 from ivr.flow.state import CallState
 from ivr.menus.model import MenuBook
 
@@ -17,15 +17,20 @@ NUMBER = "+6281234567801"
 
 
 def call_through(book: MenuBook, script: str) -> None:
-    """Make the call that a script tells, line by line (`hears: a b`, `presses: 1`, `stays silent`)."""
+    """Make the call that a script tells, line by line (`hears: a b`, `presses: 1`, `stays silent`).
+
+    `announced: words` as its first line: an operator's sentence that stands.
+    """
+    lines = script.strip().splitlines()
+    words = lines.pop(0).partition(":")[2].strip() if lines[0].startswith("announced:") else None
     answered = Answered(AT, "call", NUMBER, "+622150001010")
-    state, heard = _turn(book, begin(book, answered), answered)
-    for line in script.strip().splitlines():
+    state, heard = _turn(book, begin(book, answered), answered, words)
+    for line in lines:
         word, _, said = line.partition(":")
         if word == "hears":
             assert heard == said.split(), line
         else:
-            state, heard = _turn(book, state, _input(word, said.strip()))
+            state, heard = _turn(book, state, _input(word, said.strip()), words)
 
 
 def _input(word: str, said: str) -> CallerInput:
@@ -42,11 +47,13 @@ def _input(word: str, said: str) -> CallerInput:
             raise AssertionError(word)
 
 
-def _turn(book: MenuBook, state: CallState, heard: CallerInput) -> tuple[CallState, list[str]]:
+def _turn(
+    book: MenuBook, state: CallState, heard: CallerInput, announced: str | None
+) -> tuple[CallState, list[str]]:
     turn = step(book, state, heard)
     names = _names(turn.instructions)
     while turn.errand is not None:
-        turn = step(book, turn.state, Reply(AT, _brought(turn.errand)))
+        turn = step(book, turn.state, Reply(AT, _brought(turn.errand, announced)))
         names += _names(turn.instructions)
     return replace(turn.state, turn=turn.state.turn + 1), names
 
@@ -59,8 +66,10 @@ def _names(instructions: tuple[Instruction, ...]) -> list[str]:
     ]
 
 
-def _brought(errand: Errand) -> Result:
+def _brought(errand: Errand, announced: str | None) -> Result:
     match errand:
+        case FindAnnouncement() if announced:
+            return Announced(1, (("en", announced),))
         case RecallCaller():
             return Recalled(None)
         case CheckPin():
