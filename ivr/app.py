@@ -10,6 +10,7 @@ from foundation.logs import logger
 from ivr.handlers.apology import MESSAGE, PERSON, Apologies
 from ivr.handlers.guard import LARGEST_BODY, Guard
 from ivr.handlers.health import Health
+from ivr.handlers.inside import InsideDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 
@@ -26,7 +27,10 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The doors, built and joined; `closing` gives back what they hold, in this order."""
+    """The doors, built and joined; `closing` gives back what they hold, in this order.
+
+    `inside`: on a laptop alone; without it there are no such routes.
+    """
 
     guard: Guard
     voice: VoiceDoor
@@ -34,6 +38,7 @@ class Parts:
     recordings: RecordingDoor
     health: Health
     closing: tuple[Callable[[], None], ...] = ()
+    inside: InsideDoor | None = None
 
     def close(self) -> None:
         """End the parts: what waits to be written is written, connections are given back."""
@@ -67,6 +72,8 @@ def _open_doors(app: Flask, parts: Parts) -> None:
     _asked(app, "/voice/recordings/<string(length=34):recording>", parts.recordings.play)
     _asked(app, "/health/live", parts.health.live)
     _asked(app, "/health/ready", parts.health.ready)
+    if parts.inside is not None:
+        _asked(app, "/inside/calls/<call>", parts.inside.call)
 
 
 def _posted(app: Flask, address: str, door: Callable[..., Response]) -> None:

@@ -23,6 +23,7 @@ from ivr.calls.fault_points import FaultPoints
 from ivr.calls.journal import Journal
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore
+from ivr.calls.story import Stories
 from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import SignatureCheck
@@ -30,12 +31,14 @@ from ivr.channels.twiml import Person, TwimlWriter
 from ivr.handlers.apology import Apologies
 from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Finding, Health
+from ivr.handlers.inside import InsideDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 from ivr.menus.announcements import Announcements
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
 from processes.carrier import carrier_recordings
+from processes.inside import inside_token
 from processes.redis_finder import USUAL_URL
 from processes.redis_ping import fault_of
 from telephony.recordings import Audio, NoAudio
@@ -69,6 +72,7 @@ def build_parts(settings: Settings) -> Parts:
         recordings=RecordingDoor(addresses, fetch),
         health=Health(_checks(settings, database, shelf)),
         closing=(shelf.close, journal.close, store.close, let_carrier_go, database.close),
+        inside=_inside(settings, database, shelf),
     )
 
 
@@ -92,6 +96,14 @@ def _tokens(settings: Settings) -> list[Secret]:
     # The carrier signs with the primary one; the secondary becomes it in the middle of a rotation.
     known = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
     return [token for token in known if token is not None]
+
+
+def _inside(settings: Settings, database: Database, shelf: Shelf) -> InsideDoor | None:
+    """The door to the inside of calls: on a laptop alone."""
+    if not settings.in_development:
+        return None
+    stories = Stories(database, Seal(settings.secret_key), TicketStore())
+    return InsideDoor(inside_token(settings), stories, shelf, database.clock)
 
 
 def _recordings(settings: Settings, clock: Clock) -> tuple[Fetch, Close]:

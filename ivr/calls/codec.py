@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import msgspec
 
 from ivr.flow.events import FlowEvent
+from ivr.flow.instructions import Bridge, Collect, Instruction, PlayRecording, Record, Say
 from ivr.flow.state import CallState
 
 RECORDINGS_AT_MOST = 50  # spoken messages whose ids a call remembers
+TOLD = "Told"  # the event that closes the row of a turn
+RECORDING = "<recording>"  # what stands among the names of prompts for a message that is played
 
 
 class Unreadable(Exception):
@@ -51,3 +54,31 @@ def decode(written: bytes) -> Kept:
 def plain_events(events: Sequence[FlowEvent]) -> list[dict[str, object]]:
     """Flow events as JSON can carry them; each names its kind under `event`."""
     return [{"event": type(event).__name__, **msgspec.to_builtins(event)} for event in events]
+
+
+def told(instructions: Sequence[Instruction], proof: str = "") -> dict[str, object]:
+    """The last event of a turn: the names of what is said, in order, and what the call then waits for.
+
+    `waits`: "keys", "secret" (a PIN or a proof), "voice" (a message), "person" (who is rung) or "end".
+    `proof`: which kind of secret was typed in this turn; left out if none was.
+    """
+    prompts = [_name(one) for one in instructions if isinstance(one, Say | PlayRecording)]
+    waits = _waits(instructions[-1] if instructions else None)
+    event: dict[str, object] = {"event": TOLD, "prompts": prompts, "waits": waits}
+    return event | {"proof": proof} if proof else event
+
+
+def _name(said: Say | PlayRecording) -> str:
+    return said.prompt if isinstance(said, Say) else RECORDING
+
+
+def _waits(last: Instruction | None) -> str:
+    match last:
+        case Collect(secret=secret):
+            return "secret" if secret else "keys"
+        case Record():
+            return "voice"
+        case Bridge():
+            return "person"
+        case _:
+            return "end"

@@ -19,8 +19,11 @@ from ivr.flow.inputs import (
     Reply,
     Silence,
 )
+from ivr.flow.nodes.ticket_state import PROOF_DIGITS
+from ivr.flow.nodes.verify import PIN_DIGITS
 
 NOT_SHOWN = "keys ••"  # nor how many there were
+PIN, LAST_FOUR = "pin", "last-four"  # the two kinds of secret, told apart by their lengths
 
 
 def shown(heard: CallerInput, *, secret: bool) -> str:
@@ -42,3 +45,10 @@ def shown(heard: CallerInput, *, secret: bool) -> str:
             return f"reply {type(result).__name__}"
         case _:
             assert_never(heard)
+
+
+def proof_typed(heard: CallerInput) -> str:
+    """Which kind of secret these keys can be, right or wrong; empty for keys of any other length."""
+    if not (isinstance(heard, Digits) and len(heard.keys) in PROOF_DIGITS and heard.keys.isdecimal()):
+        return ""
+    return PIN if len(heard.keys) == PIN_DIGITS else LAST_FOUR

@@ -22,8 +22,8 @@ from ivr.calls.claims import (
     Stored,
     StoreGone,
 )
-from ivr.calls.codec import Kept, Unreadable, decode, encode, plain_events
-from ivr.calls.masking import shown
+from ivr.calls.codec import Kept, Unreadable, decode, encode, plain_events, told
+from ivr.calls.masking import proof_typed, shown
 from ivr.calls.play import Cue, Played, Player
 from ivr.flow.engine import asks_secret, begin
 from ivr.flow.inputs import Answered, CallerInput, Digits, HungUp, Recorded
@@ -148,6 +148,7 @@ class Worker:
             answer = self.render(call, work.turn + 1, played.instructions)
         # Keys for a state that is lost may have been a PIN: nobody can tell any more.
         secret = start.outcome in {RESTARTED, BEGUN_AGAIN} or asks_secret(cue.book, cue.state)
+        closing = told(() if over else played.instructions, proof_typed(work.heard) if secret else "")
         return Row(
             call=call,
             turn=work.turn,
@@ -156,7 +157,7 @@ class Worker:
             heard=shown(work.heard, secret=secret),
             outcome=start.outcome,
             node=played.state.place.node,
-            events=plain_events(played.events),
+            events=[*plain_events(played.events), closing],
             remembered=Remembered(work.turn, encode(Kept(played.state, start.recordings)), answer, over),
             opening=start.opening,
         )

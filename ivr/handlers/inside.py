@@ -1,0 +1,63 @@
+"""What happens inside a call, for whoever tries the hotline on a laptop; production has no such door."""
+
+import re
+
+from flask import Response, jsonify, request
+
+from foundation.clock import Clock, Deadline
+from foundation.database import DatabaseUnavailable
+from foundation.logs import about, logger
+from foundation.redaction import Secret
+from ivr.calls.explained import Books, Plain, explained
+from ivr.calls.story import Stories, Story
+from ivr.calls.working import Shelf
+from ivr.channels.twilio_form import is_call
+from ivr.handlers.guard import refusal
+
+BUDGET = 1.2  # seconds for one answer; who asks waits for three at most
+BEARER = "Bearer "
+_AFTER = re.compile(r"-?[0-9]{1,9}")
+
+
+class InsideDoor:
+    """Opens to whoever holds the token, which only the programs of this installation can make."""
+
+    def __init__(self, token: Secret, stories: Stories, shelf: Shelf, clock: Clock) -> None:
+        self._token = token
+        self._stories = stories
+        self._shelf = shelf
+        self._clock = clock
+
+    def call(self, call: str) -> Response:
+        """The turns of a call with a number above `after`, in order; an unknown call has none."""
+        if not self._opens():
+            return refusal("no token for the inside of calls")
+        after = request.args.get("after", "-1")
+        if not _AFTER.fullmatch(after):
+            return _fault("after is a whole number, -1 for all turns", 400)
+        with about(call=call):
+            try:
+                return jsonify(turns=self._turns(call, int(after)) if is_call(call) else [])
+            except DatabaseUnavailable as fault:
+                logger("handlers").warning("inside not told", fault=str(fault))
+                return _fault("the journal cannot be read now; ask again", 503)
+
+    def _opens(self) -> bool:
+        given = request.headers.get("Authorization", "")
+        return given.startswith(BEARER) and Secret(given.removeprefix(BEARER)) == self._token
+
+    def _turns(self, call: str, after: int) -> list[Plain]:
+        deadline = Deadline.after(BUDGET, self._clock)
+        story = self._stories.of(call, after, deadline)
+        books = self._books(story, deadline)
+        return [explained(call, row, story, books) for row in story.turns]
+
+    def _books(self, story: Story, deadline: Deadline) -> Books:
+        versions = {row.before.book for row in story.turns if row.before}
+        return {version: self._shelf.pinned(version, deadline) for version in versions}
+
+
+def _fault(sentence: str, status: int) -> Response:
+    answer = jsonify(error=sentence)
+    answer.status_code = status
+    return answer
