@@ -74,6 +74,7 @@ def _open_doors(app: Flask, parts: Parts) -> None:
     _asked(app, "/health/ready", parts.health.ready)
     if parts.inside is not None:
         _asked(app, "/inside/calls/<call>", parts.inside.call)
+        _asked(app, "/inside/book.svg", parts.inside.book)
 
 
 def _posted(app: Flask, address: str, door: Callable[..., Response]) -> None:

@@ -102,8 +102,10 @@ def _inside(settings: Settings, database: Database, shelf: Shelf) -> InsideDoor 
     """The door to the inside of calls: on a laptop alone."""
     if not settings.in_development:
         return None
+    from ivr.menus.drawing import draw  # its library need not be in the memory of a live line
+
     stories = Stories(database, Seal(settings.secret_key), TicketStore())
-    return InsideDoor(inside_token(settings), stories, shelf, database.clock)
+    return InsideDoor(inside_token(settings), stories, shelf, draw)
 
 
 def _recordings(settings: Settings, clock: Clock) -> tuple[Fetch, Close]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from callbacks.store import TicketStore
 from callbacks.tickets import Ticket
-from foundation.clock import Deadline
+from foundation.clock import Clock, Deadline
 from foundation.database import Database
 from foundation.logs import logger
 from ivr.calls.codec import Unreadable, decode
@@ -67,6 +67,11 @@ class Stories:
         self._seal = seal
         self._tickets = tickets
 
+    @property
+    def clock(self) -> Clock:
+        """The clock by which turns are late."""
+        return self._database.clock
+
     def of(self, call: str, after: int, deadline: Deadline) -> Story:
         """The settled turns with a number above `after`; none for an unknown call. Or DatabaseUnavailable.
 
@@ -98,7 +103,7 @@ class Stories:
         return rows
 
     def _without_gap(self, rows: Sequence[TurnRow], after: int) -> tuple[TurnRow, ...]:
-        now, expected, told = self._database.clock.now(), max(after, -1) + 1, []
+        now, expected, told = self.clock.now(), max(after, -1) + 1, []
         for row in rows:
             if row.turn != expected and now - row.at < LATE:
                 break
