@@ -50,7 +50,6 @@ class Box:
 def box(book: MenuBook, name: str, drawn: frozenset[str], entrances: tuple[str, ...]) -> Box:
     """The box of a node. `drawn`: where its lines lead; `entrances`: from where no line comes."""
     node = book.nodes[name]
-    wording = _wording(book)
     return Box(
         name=name,
         kind=node.kind,
@@ -75,7 +74,9 @@ def _said(book: MenuBook, name: str, node: Node) -> tuple[str, ...]:
     wording = _wording(book)
     if wording is None:
         return ()
-    words = in_plain(prompt_of(node, name, wording).say, book, wording)
+    prompt = prompt_of(node, name, wording)
+    first = prompt.say or ("" if prompt.choices else next(iter(prompt.parts.values()), ""))
+    words = in_plain(first, book, wording)
     return lines(seen(words), WORDS, room, LINES_OF_WORDS)
 
 

@@ -28,7 +28,7 @@ _LEADS: Mapping[str, tuple[str, bool]] = MappingProxyType(
     }
 )
 
-# What has happened when a node leads to its `next`; nothing to be told where that is only the end of its words.
+# What has happened when a node leads to its `next`; nothing where that is only the end of its words.
 _NEXT: Mapping[str, str] = MappingProxyType(
     {
         "language": "chosen",

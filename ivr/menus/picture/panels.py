@@ -11,8 +11,9 @@ from ivr.menus.picture.exits import exits, leads
 from ivr.menus.picture.layers import Layers, layered
 from ivr.menus.picture.rooms import Room
 
-BESIDE, BETWEEN = 26, 46  # pixels between two boxes of a layer, and between two layers
-EDGE, HEAD = 22, 62  # from the rim of a panel to its boxes; above them its heading
+BESIDE, BETWEEN = 26, 54  # pixels between two boxes of a layer, and between two layers
+LABEL = 22  # pixels below a box that its labels take: lines run straight there
+EDGE, HEAD = 22, 78  # from the rim of a panel to its boxes; above them its heading
 
 Point = tuple[float, float]
 
@@ -106,7 +107,8 @@ def _lines(
         first = _share(placed[start].x, leaves.index((start, end)), len(leaves))
         last = _share(placed[end].x, comes.index((start, end)), len(comes))
         layer = tops.index(placed[start].y)
-        points = [(first, placed[start].y + placed[start].box.height), (first, tops[layer + 1] - BETWEEN)]
+        foot = placed[start].y + placed[start].box.height
+        points = [(first, foot), (first, max(foot + LABEL, tops[layer + 1] - BETWEEN))]
         for step, place in enumerate(across[1:-1], start=layer + 1):
             x = EDGE + place * (WIDTH + BESIDE) + WIDTH / 2
             points += [(x, tops[step]), (x, tops[step + 1] - BETWEEN)]

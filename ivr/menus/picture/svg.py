@@ -6,9 +6,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ivr.menus.picture.boxes import EDGE, HEAD_HEIGHT, LINE_HEIGHT, ROW, ROW_HEIGHT, WIDTH, Row
 from ivr.menus.picture.panels import Line, Panel, Placed
-from ivr.menus.picture.text import cut, width
+from ivr.menus.picture.text import cut, lines, width
 
 CORNER = 7
+RIM, HINT = 22, 11  # of a panel: from its rim to its heading, the size of what stands below that
 BEND = 0.5  # how far a line runs straight down before it bends, as a share of the way
 
 
@@ -32,8 +33,9 @@ def draw_panel(parent: Element, panel: Panel, heading: tuple[str, str]) -> Eleme
     """A room: its rim, its heading, lines below, boxes above."""
     group = child(parent, "g", class_="room", data_room=panel.room.head or "shared")
     child(group, "rect", class_="panel", width=panel.width, height=panel.height, rx=12)
-    child(group, "text", heading[0], class_="heading", x=22, y=30)
-    child(group, "text", cut(heading[1], 12, panel.width - 44), class_="quiet", x=22, y=48)
+    child(group, "text", heading[0], class_="heading", x=RIM, y=30)
+    for n, words in enumerate(lines(heading[1], HINT, panel.width - 2 * RIM, 2)):
+        child(group, "text", words, class_="quiet", x=RIM, y=48 + 15 * n)
     for line in panel.lines:
         _way(group, line)
     for placed in panel.placed:

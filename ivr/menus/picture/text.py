@@ -62,7 +62,7 @@ def lines(text: str, size: float, room: float, at_most: int) -> tuple[str, ...]:
 
 
 def _pieces(text: str, size: float, room: float) -> list[str]:
-    """Where a line may break: after a blank, beside a Chinese character, within a word too long for a line."""
+    """Where a line may break: after a blank, beside a Chinese character, within a word longer than a line."""
     found: list[str] = []
     for word in re.findall(r"\S*\s*", text):
         if any(ord(one) > 0x2E7F for one in word) or width(word, size) > room:
