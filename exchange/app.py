@@ -25,7 +25,7 @@ from exchange.calls.call import Call
 from exchange.calls.line import KEYS, Silence, Speech
 from exchange.calls.party import PAUSES, press
 from exchange.faults import DialledWrong
-from exchange.rest import routes as rest_routes
+from exchange.rest.routes import routes as rest_routes
 from exchange.switchboard import Plan, Switchboard
 
 LONGEST_POLL = 20.0
@@ -57,7 +57,7 @@ def build(board: Switchboard) -> Starlette:
         Route("/health/live", _live, methods=["GET"]),
         Route("/", _home, methods=["GET"]),
     ]
-    return Starlette(routes=[*control, *rest_routes(board.settings.account, board.recordings)])
+    return Starlette(routes=[*control, *rest_routes(board)])
 
 
 async def _live(_request: Request) -> Response:

@@ -119,6 +119,8 @@ class Exchange:
     api_credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     people: Mapping[str, Person] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    rung: Mapping[str, ScriptLike] = field(default_factory=dict)
+    account: Account | None = None
     repeat_every_request: bool = False
     overlap: int = 1
     recordings_folder: Path | None = None
@@ -154,10 +156,11 @@ class Exchange:
     def settings(self) -> Settings:
         """What the switchboard is told."""
         return Settings(
-            account=Account(self.account_sid, self.auth_token, self.api_credentials),
+            account=self.account or Account(self.account_sid, self.auth_token, self.api_credentials),
             numbers=self.numbers,
             people=self.people,
             places=self.places,
+            rung={number: _steps(script) for number, script in self.rung.items()},
             speed=self.speed,
             tape_path=self.tape_path,
             recordings_folder=self.recordings_folder,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from math import ceil
+from typing import Literal
 
 from exchange.settings import Place
 
@@ -18,6 +19,9 @@ API_VERSION = "2010-04-01"
 # What Twilio shows for a caller who withholds the number: a word, or +266696687, which spells ANONYMOUS.
 ANONYMOUS = "anonymous"
 ANONYMOUS_DIGITS = "+266696687"
+
+# "outbound-api": placed by REST; To is then the person who was rung.
+Direction = Literal["inbound", "outbound-api"]
 
 # Only the country is told from a number; cities and postal codes exist for North American numbers alone.
 _COUNTRIES = {
@@ -47,7 +51,7 @@ _COUNTRIES = {
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """Who called whom, as the carrier knows it when the telephone rings."""
+    """Who called whom, as the carrier knows it when it rings; `direction` in the carrier's word."""
 
     call_sid: str
     account_sid: str
@@ -56,6 +60,7 @@ class Dialled:
     token: str
     stir_verstat: str | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
+    direction: Direction = "inbound"
 
 
 def country_of(number: str) -> str:
@@ -73,9 +78,10 @@ def voice_fields(dialled: Dialled, status: str) -> dict[str, str]:
         "ApiVersion": API_VERSION,
         "CallSid": dialled.call_sid,
         "CallStatus": status,
-        "CallToken": _call_token(dialled.token),
-        "Direction": "inbound",
+        "Direction": dialled.direction,
     }
+    if dialled.direction == "inbound":
+        fields["CallToken"] = _call_token(dialled.token)
     if dialled.stir_verstat is not None:
         fields["StirVerstat"] = dialled.stir_verstat
     for names, number in ((("From", "Caller"), dialled.from_), (("To", "Called"), dialled.to)):

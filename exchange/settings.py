@@ -19,17 +19,28 @@ VERSTATS = (
 Outcome = Literal["answers", "busy", "no-answer", "fails"]
 
 
+Method = Literal["GET", "POST"]
+
+
 @dataclass(frozen=True, slots=True)
 class NumberSettings:
-    """A number of the account: where the carrier asks for documents, and whom it tells how a call ended."""
+    """A number of the account: where the carrier asks for documents, and whom it tells how a call ended.
+
+    With an application or a trunk its calls go there, and none of these addresses is asked.
+    """
 
     voice_url: str
     status_url: str | None = None
     fallback_url: str | None = None
-    voice_method: Literal["GET", "POST"] = "POST"
+    voice_method: Method = "POST"
+    fallback_method: Method = "POST"
+    status_method: Method = "POST"
     # Twilio tells a number's status URL of the end alone; the other events belong to calls made by REST.
     status_events: tuple[str, ...] = ("completed",)
     stir_verstat: str | None = None
+    application_sid: str = ""
+    trunk_sid: str = ""
+    takes_calls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +65,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The customer of the carrier. `api_credentials` maps an API key's SID to its secret."""
+    """The customer of the carrier. `api_credentials` maps an API key's SID to its secret.
+
+    `verified`: the numbers that somebody has proved to be theirs; a trial account may call no other.
+    """
 
     sid: str
     auth_token: str = field(repr=False)
     api_credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    status: Literal["active", "suspended", "closed"] = "active"
+    kind: Literal["Full", "Trial"] = "Full"
+    verified: frozenset[str] = frozenset()
 
     def credentials(self) -> dict[str, str]:
         """Every user name with its password that the REST part accepts."""

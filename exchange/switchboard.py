@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from exchange.callers import Step
-from exchange.calls.call import Call, Over, World
+from exchange.calls.call import Call, Over, Rung, World
 from exchange.calls.clock import CallClock
 from exchange.calls.line import Line
 from exchange.calls.party import Live, Party, Scripted
@@ -42,6 +42,8 @@ class Settings:
     numbers: Mapping[str, NumberSettings]
     people: Mapping[str, Person] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    # What people do who are rung by a call placed by REST; whoever is not here listens in silence.
+    rung: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     speed: float = 1.0
     tape_path: Path | None = None
     recordings_folder: Path | None = None
@@ -62,16 +64,29 @@ class Plan:
     stir_verstat: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RingPlan:
+    """A call to place to somebody outside; `asks` says where its documents come from and who is told."""
+
+    from_: str
+    to: str
+    asks: NumberSettings
+    timeout: int
+
+
 class Switchboard:
     """Runs calls on the present event loop. Use it as an async context manager."""
 
     def __init__(self, settings: Settings, api_url: str) -> None:
         self.settings = settings
+        self.opened = settings.now()
+        # The REST part changes them; the next call goes by what stands here.
+        self.numbers = dict(settings.numbers)
         self.tape = Tape(settings.tape_path)
         self.recordings = Recordings(settings.recordings_folder)
         self._world = World(
             account=settings.account,
-            numbers=settings.numbers,
+            numbers=self.numbers,
             people=dict(settings.people),
             tape=self.tape,
             web=Web(settings.account.auth_token, settings.web_timeout),
@@ -104,11 +119,12 @@ class Switchboard:
 
     def dial(self, plan: Plan) -> Call:
         """Place a call; it goes on by itself. Raises DialledWrong for a number that is not ours."""
-        number = self.settings.numbers.get(plan.to)
+        number = self.numbers.get(plan.to)
         if number is None:
             raise DialledWrong(f"{plan.to!r} is no number of this exchange")
-        if len(self._calls) >= MOST_CALLS_AT_ONCE:
-            raise DialledWrong(f"{MOST_CALLS_AT_ONCE} calls are in progress; no more at once")
+        if elsewhere := number.trunk_sid or number.application_sid:
+            raise DialledWrong(f"{plan.to!r} leads to {elsewhere}, which this exchange does not carry")
+        self._require_room()
         clock = CallClock(self.settings.now(), self.settings.speed)
         dialled = self._dialled(plan, number)
         call = Call(
@@ -119,6 +135,32 @@ class Switchboard:
             line=Line(clock),
             party=self._party(plan, clock, dialled.call_sid),
         )
+        return self._start(call)
+
+    def ring(self, plan: RingPlan) -> Call:
+        """Place a call to somebody outside. Raises DialledWrong if there are too many."""
+        self._require_room()
+        clock = CallClock(self.settings.now(), self.settings.speed)
+        dialled = replace(self._dialled(Plan(plan.from_, plan.to), plan.asks), direction="outbound-api")
+        script = self.settings.rung.get(plan.to)
+        person = self.settings.people.get(plan.to, Person())
+        call = Call(
+            world=self._world,
+            dialled=dialled,
+            number=plan.asks,
+            clock=clock,
+            line=Line(clock),
+            party=self._party(Plan(plan.from_, plan.to, script or ()), clock, dialled.call_sid),
+            status="queued",
+            rung=Rung(person, plan.timeout, silent=script is None),
+        )
+        return self._start(call)
+
+    def _require_room(self) -> None:
+        if len(self._calls) >= MOST_CALLS_AT_ONCE:
+            raise DialledWrong(f"{MOST_CALLS_AT_ONCE} calls are in progress; no more at once")
+
+    def _start(self, call: Call) -> Call:
         self._calls[call.sid] = call
         task = asyncio.create_task(run_call(call, self.settings.deliver), name=call.sid)
         self._running[call.sid] = task

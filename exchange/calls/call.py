@@ -17,7 +17,7 @@ from exchange.tape import Tape
 from exchange.twiml.verbs import Method
 from exchange.web import Web
 
-Status = Literal["ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"]
+Status = Literal["queued", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"]
 EndedBy = Literal["caller", "document", "hangup", "reject", "fault", "carrier"]
 
 
@@ -36,6 +36,18 @@ class Over:
 
     by: EndedBy
     status: Status = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Who is rung by a call that was placed by REST, and for how many seconds at most.
+
+    Without a script of their own they listen in silence until `person.talks` seconds are over.
+    """
+
+    person: Person
+    timeout: int
+    silent: bool
 
 
 Next = Fetch | Over
@@ -71,12 +83,21 @@ class Call:
     documents: int = 0
     says: int = 0
     status_events: int = 0
+    rung: Rung | None = None
+    taken_at: float | None = None
     unheard: list[asyncio.Task[Any]] = field(default_factory=list)
 
     @property
     def sid(self) -> str:
         """Its SID."""
         return self.dialled.call_sid
+
+    @property
+    def seconds(self) -> float:
+        """How long it has lasted: one that was placed by REST counts from the moment it was taken."""
+        if self.rung is None:
+            return self.clock.elapsed
+        return 0.0 if self.taken_at is None else self.clock.elapsed - self.taken_at
 
     def note(self, kind: str, **details: object) -> None:
         """Write on the tape."""

@@ -1,7 +1,8 @@
 """Runs a call from the first ring to the last status callback: fetch a document, do its verbs, go on."""
 
-from exchange.calls.call import Call, Fetch, Next, Over
-from exchange.calls.line import CallerHungUp
+from exchange.calls.call import Call, Fetch, Next, Over, Rung
+from exchange.calls.line import CallerHungUp, HangUp
+from exchange.calls.ringing import ringing
 from exchange.calls.status import Deliver, tell_status
 from exchange.calls.waiting import pass_time
 from exchange.calls.webhooks import ask_for_document, settle_unheard
@@ -18,11 +19,13 @@ LONGEST_CALL = 4 * 3_600.0
 async def run_call(call: Call, deliver: Deliver) -> Over:
     """Carry a call to its end. Every way it can go is written on the tape; nothing is raised."""
     who = {"from_number": call.dialled.from_, "to_number": call.dialled.to}
-    call.note("dialled", **who, direction="inbound")
+    call.note("dialled", **who, direction=call.dialled.direction)
     await tell_status(call, "initiated", deliver)
-    await tell_status(call, "ringing", deliver)
+    if call.rung is None:
+        await tell_status(call, "ringing", deliver)
     try:
-        over = await _converse(call, deliver)
+        over = await _unanswered(call, call.rung, deliver) if call.rung else None
+        over = over or await _converse(call, deliver)
     except CallerHungUp:
         # A caller who leaves before the first document has not been answered.
         over = Over("caller", "completed" if call.status == "in-progress" else "no-answer")
@@ -31,6 +34,24 @@ async def run_call(call: Call, deliver: Deliver) -> Over:
     await settle_unheard(call)
     call.note("ended", by=over.by, status=over.status, seconds=round(call.clock.elapsed, 3))
     return over
+
+
+async def _unanswered(call: Call, rung: Rung, deliver: Deliver) -> Over | None:
+    """Ring whom the call is for. Returns how it ended if nobody takes it."""
+    call.status = "ringing"
+    outcome, seconds = ringing(rung.person, rung.timeout)
+    call.note(
+        "ringing", number=call.dialled.to, numbers=[call.dialled.to], leg=call.sid, timeout=rung.timeout
+    )
+    await tell_status(call, "ringing", deliver)
+    await pass_time(call, seconds)
+    if outcome != "completed":
+        return Over("carrier", outcome)
+    call.taken_at = call.clock.elapsed
+    await _answer(call, deliver)
+    if rung.silent:
+        call.line.put(HangUp(), rung.person.talks)
+    return None
 
 
 async def _converse(call: Call, deliver: Deliver) -> Over:
@@ -44,7 +65,9 @@ async def _converse(call: Call, deliver: Deliver) -> Over:
             fallback = call.number.fallback_url
             if fallback is None or asked.url == fallback:
                 return await _announce_fault(call, deliver)
-            step = Fetch(fallback, "POST", {"ErrorCode": str(fault.code), "ErrorUrl": asked.url})
+            step = Fetch(
+                fallback, call.number.fallback_method, {"ErrorCode": str(fault.code), "ErrorUrl": asked.url}
+            )
     return step
 
 

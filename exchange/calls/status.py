@@ -1,4 +1,4 @@
-"""Tells the number's status URL what became of a call.
+"""Tells the status URL of a number, or of a call placed by REST, what became of a call.
 
 Source: https://www.twilio.com/docs/voice/api/call-resource#statuscallback. Delivery is best effort there; the
 place for losing, repeating and reordering is `Deliver`, which decides when and how often a callback is sent.
@@ -28,14 +28,16 @@ async def tell_status(call: Call, event: Event, deliver: Deliver) -> None:
     url = call.number.status_url
     if url is None or event not in call.number.status_events:
         return
-    ended = call.clock.elapsed if event == "completed" else None
+    ended = call.seconds if event == "completed" else None
     fields = status_fields(call.status_events, call.clock.now(), ended)
+    if event == "initiated" and call.status == "queued":
+        fields["CallStatus"] = "initiated"
     call.status_events += 1
 
     async def send() -> None:
         call.note("status", event=event, call_status=call.status)
         try:
-            await ask(call, Fetch(url, "POST", fields), "status")
+            await ask(call, Fetch(url, call.number.status_method, fields), "status")
         except CarrierFault as fault:
             # The carrier's debugger shows it; nobody on the line hears of it.
             call.note("fault", code=fault.code, what=fault.what, heard=False)

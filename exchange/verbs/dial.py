@@ -5,20 +5,15 @@ busy, no-answer, failed or canceled; without an action the document goes on with
 """
 
 from dataclasses import dataclass
-from typing import Literal, assert_never
 
 from exchange.calls.call import Call, Fetch
 from exchange.calls.line import CallerHungUp
+from exchange.calls.ringing import DialStatus, ringing
 from exchange.calls.waiting import lose_keys, pass_time
 from exchange.calls.webhooks import tell_of_a_gone_caller
 from exchange.faults import DIAL_CALLER_ID, CarrierFault
 from exchange.settings import Person
 from exchange.twiml.verbs import Dial
-
-DialStatus = Literal["completed", "busy", "no-answer", "failed", "canceled"]
-# How soon a network tells that a line is engaged or does not exist, in seconds.
-BUSY_AFTER = 2.0
-FAILED_AFTER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def _who_answers(call: Call, verb: Dial) -> tuple[str, Person]:
 
 
 async def _ring(call: Call, verb: Dial, number: str, person: Person) -> _Outcome:
-    status, seconds = _ringing(person, verb.timeout)
+    status, seconds = ringing(person, verb.timeout)
     try:
         if person.caller_leaves == "ringing":
             await pass_time(call, seconds / 2)
@@ -91,17 +86,3 @@ async def _talk(call: Call, verb: Dial, person: Person) -> _Outcome:
     except CallerHungUp:
         return _Outcome("completed", call.clock.elapsed - began, caller_left=True)
     return _Outcome("completed", call.clock.elapsed - began)
-
-
-def _ringing(person: Person, timeout: int) -> tuple[DialStatus, float]:
-    match person.outcome:
-        case "answers" if person.rings < timeout:
-            return "completed", person.rings
-        case "answers" | "no-answer":
-            return "no-answer", float(timeout)
-        case "busy":
-            return "busy", BUSY_AFTER
-        case "fails":
-            return "failed", FAILED_AFTER
-        case _:
-            assert_never(person.outcome)
