@@ -13,17 +13,21 @@ from foundation.database import Connection, Database, Deed, Reply, fingerprint
 DRAWS_AT_MOST = 20  # with a million tickets of 90 million numbers, 20 taken ones in a row do not happen
 
 
+# Given the transaction of the ticket and how many draws for it were taken: eight digits, the first not 0.
+Draw = Callable[[Connection, int], str]
+
+
 class NoNumberFree(Exception):
     """Every number drawn was taken: the drawing is broken, or there are too many tickets for nine digits."""
 
 
 class Promises:
-    """Opens tickets and adds to them. `draw_number` gives eight random digits, the first not 0."""
+    """Opens tickets and adds to them. `draw` gives the digits of a new number."""
 
-    def __init__(self, store: TicketStore, database: Database, draw_number: Callable[[], str]) -> None:
+    def __init__(self, store: TicketStore, database: Database, draw: Draw) -> None:
         self._store = store
         self._database = database
-        self._draw = draw_number
+        self._draw = draw
 
     def open_ticket(self, draft: TicketDraft, deadline: Deadline) -> Opened | Joined:
         """The promise, standing in SQL when this returns; the same answer for the same key.
@@ -94,14 +98,14 @@ class Promises:
         return filed
 
     def _open_or_join(self, connection: Connection, draft: TicketDraft) -> Opened | Joined:
-        for _ in range(DRAWS_AT_MOST):
+        for taken in range(DRAWS_AT_MOST):
             if draft.is_proven and draft.customer is not None:
                 standing = self._store.open_of(connection, draft.customer, draft.topic)
                 if standing is not None:
                     joined = self._store.join(connection, standing, draft)
                     return Joined(joined.number, joined.due, joined.state)
             # None: the number is taken, or a rival opened this customer's ticket a moment ago.
-            opened = self._store.open_new(connection, draft, ticket_number(self._draw()))
+            opened = self._store.open_new(connection, draft, ticket_number(self._draw(connection, taken)))
             if opened is not None:
                 return Opened(opened.number, opened.due, opened.state)
         raise NoNumberFree(f"{DRAWS_AT_MOST} numbers in a row were taken")

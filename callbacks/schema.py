@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -19,6 +20,7 @@ from foundation.schema import LONGEST_KEY, DataClass, UtcTime, table
 
 TICKETS_KEPT = timedelta(days=730)  # after the ticket was closed or cancelled; an open one is kept
 SURVEYS_KEPT = timedelta(days=365)
+SERIES_KEPT = timedelta(days=7_300)  # as long as the numbers last: nineteen years, and then some
 
 _CALL = String(64)
 _NUMBER = String(9)
@@ -144,4 +146,16 @@ survey_answers = table(
     PrimaryKeyConstraint("call", "name"),
     data_class=DataClass.OPINION,
     keep=SURVEYS_KEPT,
+)
+
+# Where the ticket numbers of this database begin, and how far they were widened. Rows are added, none is
+# changed; none at all: the first series.
+number_series = table(
+    "number_series",
+    Column("id", Integer, primary_key=True),
+    Column("begins", BigInteger, nullable=False),
+    Column("reaches", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    data_class=DataClass.OPERATION,
+    keep=SERIES_KEPT,
 )

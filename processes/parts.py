@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 
 from callbacks.enquiries import Enquiries
-from callbacks.numbers import draw_number
 from callbacks.promises import Promises
+from callbacks.series import NumberSeries
 from callbacks.store import TicketStore
 from foundation.clock import Clock, Deadline, SystemClock
 from foundation.database import Database, DatabaseUnavailable
@@ -81,7 +81,7 @@ def build_runner(settings: Settings, database: Database, clock: Clock, channel: 
     directory, guesses = Directory(database, settings.secret_key), Guesses(settings.secret_key)
     verifier = Verifier(database, directory, PinHasher(settings.secret_key), guesses)
     tickets = TicketStore()
-    promises = Promises(tickets, database, draw_number)
+    promises = Promises(tickets, database, NumberSeries(settings.secret_key, clock).draw)
     enquiries = Enquiries(tickets, database, verifier, guesses)
     announcements = Announcements(database)
     return ErrandRunner(promises, enquiries, verifier, directory, announcements, clock, channel)

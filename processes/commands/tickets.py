@@ -12,10 +12,10 @@ from typing import NoReturn, assert_never
 import click
 
 from callbacks.looks import Look, looked_at
-from callbacks.numbers import draw_number
 from callbacks.outcomes import AnotherIsOpen, Moved, NoSuchTicket, NotLegal, StateChanged
 from callbacks.promises import Promises
 from callbacks.records import AskedMove, Sought, TicketFile
+from callbacks.series import NumberSeries
 from callbacks.store import LISTED_AT_MOST, TicketStore
 from callbacks.tickets import KeptRecording, Priority, TicketState, in_groups
 from foundation import logs
@@ -158,7 +158,9 @@ def move(number: str, state: str, note: str, actor: str) -> None:
     """Send ticket NUMBER on to STATE, if a legal move leads there."""
     with _desk() as desk:
         asked = AskedMove(_digits(number), TicketState(state), actor, one_line(note), desk.clock.now())
-        promises = Promises(desk.store, desk.database, draw_number)
+        promises = Promises(
+            desk.store, desk.database, NumberSeries(desk.settings.secret_key, desk.clock).draw
+        )
         outcome = promises.move(asked, desk.deadline())
     match outcome:
         case Moved(done):

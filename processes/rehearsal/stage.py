@@ -166,7 +166,7 @@ def new_stage(book: MenuBook, path: Path) -> Stage:
     chance = random.Random()  # noqa: S311  # the same numbers at every playing, and they promise nothing
     verifier = Verifier(database, directory, hasher, guesses)
     store = TicketStore()
-    promises = Promises(store, database, lambda: str(chance.randrange(10_000_000, 100_000_000)))
+    promises = Promises(store, database, lambda *_: str(chance.randrange(10_000_000, 100_000_000)))
     enquiries = Enquiries(store, database, verifier, guesses)
     announcements = Announcements(database)
     runner = ErrandRunner(promises, enquiries, verifier, directory, announcements, clock)

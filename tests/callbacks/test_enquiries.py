@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 
 from callbacks.enquiries import Enquiries
-from callbacks.numbers import draw_number
 from callbacks.outcomes import Answer, Known, Slowed, Unknown
 from callbacks.promises import Promises
 from callbacks.records import Enquiry, NumberToCall
+from callbacks.series import NumberSeries
 from callbacks.store import TicketStore
 from callbacks.tickets import TicketState, ticket_number
 from foundation.clock import Deadline, SystemClock
@@ -48,7 +48,7 @@ class Window:
         directory, guesses = Directory(database, KEY), Guesses(KEY)
         directory.add(OWNER.customer, OWNER_HASH, within())
         self.verifier = Verifier(database, directory, HASHER, guesses)
-        self.promises = Promises(store, database, draw_number)
+        self.promises = Promises(store, database, NumberSeries(KEY, CLOCK).draw)
         self.enquiries = Enquiries(store, database, self.verifier, guesses)
         self.number = self.promises.open_ticket(a_proven_draft(customer=ACCOUNT), within()).number
         self.asked = 0

@@ -56,7 +56,7 @@ def test_the_same_key_with_another_content_is_a_fault(desk: Desk, change: dict[s
 
 def test_a_taken_number_is_drawn_again(desk: Desk) -> None:
     draws = iter(["11111111", "11111111", "22222222"])
-    promises = Promises(desk.store, desk.database, lambda: next(draws))
+    promises = Promises(desk.store, desk.database, lambda *_: next(draws))
     numbers = [
         promises.open_ticket(draft, within()).number
         for draft in (a_draft(), a_draft(call="CA2", key="CA2/3/1"))
@@ -65,7 +65,7 @@ def test_a_taken_number_is_drawn_again(desk: Desk) -> None:
 
 
 def test_a_drawing_that_always_gives_the_same_number_is_told(desk: Desk) -> None:
-    promises = Promises(desk.store, desk.database, lambda: "11111111")
+    promises = Promises(desk.store, desk.database, lambda *_: "11111111")
     promises.open_ticket(a_draft(), within())
     with pytest.raises(NoNumberFree):
         promises.open_ticket(a_draft(call="CA2", key="CA2/3/1"), within())

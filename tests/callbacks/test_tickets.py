@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbacks.numbers import draw_number
 from callbacks.tickets import (
     OPEN,
     Priority,
@@ -72,13 +71,6 @@ def test_a_ticket_number_has_nine_digits_of_which_none_may_be_wrong(drawn: int, 
 def test_a_number_is_made_of_eight_digits_without_a_zero_in_front(drawn: str) -> None:
     with pytest.raises(ValueError, match="digits"):
         ticket_number(drawn)
-
-
-def test_numbers_are_drawn_from_all_ninety_million() -> None:
-    drawn = {draw_number() for _ in range(2_000)}
-    assert len(drawn) > 1_990  # the birthday of 2,000 among 90 million: a repeat is rare
-    assert all(len(number) == 8 and number[0] != "0" for number in drawn)
-    assert {number[0] for number in drawn} == set("123456789")
 
 
 def test_a_number_is_written_in_groups_of_three() -> None:

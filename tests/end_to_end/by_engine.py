@@ -74,7 +74,7 @@ def engine_for(book: MenuBook, path: Path) -> Iterator[Engine]:
     numbers: deque[str] = deque()
     guesses, store = Guesses(SECRET_KEY), TicketStore()
     verifier = Verifier(here.database, here.directory, PinHasher(SECRET_KEY), guesses)
-    promises = Promises(store, here.database, numbers.popleft)
+    promises = Promises(store, here.database, lambda *_: numbers.popleft())
     enquiries = Enquiries(store, here.database, verifier, guesses)
     runner = ErrandRunner(promises, enquiries, verifier, here.directory, here.announcements, here.clock)
     yield Engine(here, runner, numbers)

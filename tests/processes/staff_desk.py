@@ -21,7 +21,7 @@ def within() -> Deadline:
 def open_ticket(database_url: str, *recordings: str) -> str:
     """A ticket whose caller gave three numbers; its own number."""
     database = Database(database_url, CLOCK)
-    promises = Promises(TicketStore(), database, lambda: "41177331")
+    promises = Promises(TicketStore(), database, lambda *_: "41177331")
     draft = a_draft(recordings=recordings, answers=(("what", SPOKEN), ("other number", "+6281234567892")))
     made = promises.open_ticket(draft, within()).number
     promises.set_number(NumberToCall(made, "+6281234560000", "CA1", "CA1/9/1", NOW), within())

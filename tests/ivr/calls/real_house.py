@@ -60,7 +60,7 @@ def runner_on(database: Database) -> ErrandRunner:
     directory = Directory(database, SECRET_KEY)
     verifier = Verifier(database, directory, PinHasher(SECRET_KEY), guesses)
     chance = random.SystemRandom()
-    promises = Promises(store, database, lambda: str(chance.randrange(10_000_000, 100_000_000)))
+    promises = Promises(store, database, lambda *_: str(chance.randrange(10_000_000, 100_000_000)))
     enquiries = Enquiries(store, database, verifier, guesses)
     return ErrandRunner(
         promises, enquiries, verifier, directory, Announcements(database), database.clock, seconds=PATIENT
