@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Player
-from ivr.channels.terminal import write_page, write_pause
 from ivr.flow.events import Chosen, NodeEntered
 from ivr.menus.loader import load
 from ivr.menus.nodes import Diagnose, Digits, LanguageQuestion, Menu, NodeBase, RecordMessage, Survey, YesNo
-from processes.rehearsal.conversation import Conversation, Said, conversations
-from processes.rehearsal.stage import DIALLED, Stage, demo_customer, new_stage
-from processes.rehearsal.telephone import Caller, Heard, Telephone
+from processes.rehearsal.conversation import Conversation, Said
+from processes.rehearsal.files import conversations
+from processes.rehearsal.playing import Play, caller_of, differences, expected, left, meant, played
+from processes.rehearsal.stage import Stage, scratch_stage
+from processes.rehearsal.telephone import Heard
 from tests import world as worlds
 from tests.doors import Door
 from tests.engine_door import EngineDoor
@@ -30,14 +28,6 @@ BOOK = load(LIBRARY)
 FILES = conversations(worlds.FOLDER, BOOK.languages)
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
-    """One conversation in one language."""
-
-    conversation: Conversation
-    language: str
-
-
 MakeStage = Callable[[Conversation], Stage]
 PLAYS = [
     pytest.param(Play(one, language), id=f"{one.name}-{language}")
@@ -46,17 +36,10 @@ PLAYS = [
 ]
 
 
-# What is tried here is no durability, and waiting for a disk is long.
-MEMORY_DISK = Path("/dev/shm")
-
-
 @pytest.fixture(scope="session")
 def only_stage() -> Iterator[Stage]:
-    where = MEMORY_DISK if MEMORY_DISK.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=where, prefix="hotline-conversations-") as made:
-        here = new_stage(BOOK, Path(made) / "stage.sqlite")
-        yield here
-        here.database.close()
+    with scratch_stage(BOOK) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")
@@ -69,27 +52,6 @@ def web(only_stage: Stage, redis_url: str) -> Iterator[Flask]:
 @pytest.fixture
 def stage_for(only_stage: Stage) -> MakeStage:
     return only_stage.set_for
-
-
-def caller_of(conversation: Conversation, language: str, door: str) -> Caller:
-    """A call id of its own for every play."""
-    name = hashlib.sha256(f"{conversation.name} {language} {door}".encode()).hexdigest()
-    return Caller("CA" + name[:32], conversation.number, DIALLED)
-
-
-def meant(said: Said, here: Stage, play: Play) -> Said:
-    """What the caller does, its placeholders filled."""
-    if said.way != "presses":
-        return said
-    account, pin = demo_customer(play.conversation.number)
-    values = {
-        "language": str(BOOK.languages.index(play.language) + 1),
-        "account": account,
-        "pin": pin,
-        "ticket": here.newest_ticket() if "{ticket}" in said.what else "",
-        "last_four": (play.conversation.number or "")[-4:],
-    }
-    return replace(said, what=str(said.what).format(**values))
 
 
 def through(door: Door, here: Stage, play: Play) -> list[Heard]:
@@ -107,20 +69,9 @@ def through(door: Door, here: Stage, play: Play) -> list[Heard]:
 
 def by_the_engine(here: Stage, play: Play) -> tuple[list[Heard], EngineDoor]:
     """The conversation straight through the engine: what the other doors are compared with."""
-    caller = caller_of(play.conversation, play.language, "engine")
+    caller = caller_of(play, "engine")
     door = EngineDoor(BOOK, Player(here.runner, here.clock), here.clock, caller)
     return through(door, here, play), door
-
-
-def left(here: Stage) -> list[dict[str, object]]:
-    """The tickets that stand after the call, as a conversation file tells them."""
-    told = ({name: row[name] for name in ("topic", "priority", "partial")} for row in here.tickets())
-    return sorted(({**one, "partial": bool(one["partial"])} for one in told), key=str)
-
-
-def expected(conversation: Conversation) -> list[dict[str, object]]:
-    defaults = {"topic": "", "priority": "normal", "partial": False}
-    return sorted(({**defaults, **one} for one in conversation.tickets), key=str)
 
 
 def prompts(conversation: Conversation) -> list[tuple[str, ...]]:
@@ -140,22 +91,17 @@ def test_every_door_says_what_the_file_says(play: Play, stage_for: MakeStage, we
     assert left(here) == expected(play.conversation)
 
     here = stage_for(play.conversation)
-    assert [one.prompts for one in by_terminal(here, play)] == prompts(play.conversation)
-    assert left(here) == expected(play.conversation)
+    by_terminal = played(here, play)
+    assert [one.prompts for one in by_terminal.heard] == prompts(play.conversation)
+    assert (by_terminal.stopped, left(here)) == (None, expected(play.conversation))
+    assert differences(play, by_terminal, left(here)) == ()
 
 
 def by_webhook(here: Stage, play: Play, web: Flask) -> list[Heard]:
     """Through signed forms, each posted twice; `Differs` is raised where the answers are not byte-same."""
-    caller = caller_of(play.conversation, play.language, "webhook")
+    caller = caller_of(play, "webhook")
     door = WebhookDoor(web.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller)
     return through(door, here, play)
-
-
-def by_terminal(here: Stage, play: Play) -> list[Heard]:
-    """Line by line, as somebody types it; nothing outlives the call, its journal neither."""
-    turns = here.turns(MemoryCallStore(here.clock), MemoryJournal(here.clock), write_page, write_pause)
-    door = Telephone(turns, here, caller_of(play.conversation, play.language, "terminal"))
-    return door.play(lambda said: meant(said, here, play), play.conversation.turns)
 
 
 def _numbers_are_read_as_told(heard: list[Heard], play: Play) -> None:

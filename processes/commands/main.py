@@ -10,6 +10,7 @@ COMMANDS = {
     "doctor": "processes.commands.doctor:command",
     "menus": "processes.commands.menus:menus",
     "migrate": "processes.commands.migrate:command",
+    "play": "processes.commands.play:command",
     "run": "processes.commands.run:command",
     "settings": "processes.commands.settings:command",
     "tickets": "processes.commands.tickets:tickets",

@@ -1,24 +1,32 @@
-"""Conversation files as values: who presses or says what, and which prompts are heard in answer."""
+"""A recorded conversation as values: who calls when, what is heard, what the caller does, what is left."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 CALLER = "+6281234567801"  # the first demo customer's number
+WITHHELD = "withheld"
+MOMENT = datetime.fromisoformat("2026-11-24T10:00:00+07:00")  # a Tuesday morning, when people are there
 WAYS = ("presses", "stays_silent", "speaks", "hangs_up", "person")
+LEAVES = ("ends", "hangs_up")  # ways after which nothing more is heard
+# What keys may leave open, as `{account}`; a rehearsal fills in what each of them is.
+PLACES = ("language", "account", "pin", "ticket", "last_four")
+FAILS = ("tickets",)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One turn: the prompts heard since the last input, in order, and what the caller does then."""
+    """One turn: the prompts heard since the last input, in order, and what the caller does then.
+
+    `line` is where the turn stands in its file, from 1; 0 if it comes from no file.
+    """
 
     hears: tuple[str, ...]
     way: str = "ends"
     what: Any = None
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Reads:
 
     prompt: str
     words: dict[str, str]
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,11 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One file, played in each of its languages."""
+    """One file, played in each of its languages.
+
+    `file` is where it stands, as people are told; `number` is None if it is withheld; `fails` names what
+    refuses to work; `tickets` are those left behind, as the file tells them.
+    """
 
     name: str
     title: str
@@ -55,61 +68,4 @@ class Conversation:
     turns: tuple[Said, ...]
     tickets: tuple[dict[str, Any], ...]
     reads: Reads | None
-
-
-def conversations(folder: Path, book_languages: tuple[str, ...]) -> list[Conversation]:
-    """All conversation files of a folder, in the order of their names."""
-    return [read(path, book_languages) for path in sorted(folder.glob("*.toml"))]
-
-
-def read(path: Path, book_languages: tuple[str, ...]) -> Conversation:
-    """One conversation file. Raises ValueError that names the file for what it cannot mean."""
-    told = tomllib.loads(path.read_text("utf-8"))
-    unknown = told.keys() - {
-        "title",
-        "from",
-        "at",
-        "languages",
-        "fails",
-        "turn",
-        "leaves",
-        "reads",
-        "earlier",
-    }
-    if unknown:
-        raise ValueError(f"{path.name}: unknown fields {sorted(unknown)}")
-    number = told.get("from", CALLER)
-    return Conversation(
-        name=path.stem,
-        title=told["title"],
-        number=None if number == "withheld" else number,
-        at=told.get("at", datetime.fromisoformat("2026-11-24T10:00:00+07:00")),
-        languages=tuple(told.get("languages", book_languages)),
-        fails=tuple(told.get("fails", ())),
-        earlier=_earlier(told.get("earlier", {})),
-        turns=tuple(_said(path, turn) for turn in told["turn"]),
-        tickets=tuple(told.get("leaves", {}).get("tickets", ())),
-        reads=_reads(told.get("reads")),
-    )
-
-
-def _earlier(told: dict[str, Any]) -> Earlier:
-    return Earlier(told.get("language"), tuple(told.get("tickets", ())), told.get("announcement", False))
-
-
-def _said(path: Path, turn: dict[str, Any]) -> Said:
-    ways = [way for way in WAYS if way in turn]
-    unknown = turn.keys() - {"hears", *WAYS}
-    if len(ways) > 1 or unknown:
-        raise ValueError(f"{path.name}: a turn does one thing, and has no {sorted(unknown)}: {turn}")
-    if not ways:
-        return Said(tuple(turn["hears"]))
-    return Said(tuple(turn["hears"]), ways[0], turn[ways[0]])
-
-
-def _reads(told: dict[str, str] | None) -> Reads | None:
-    if told is None:
-        return None
-    return Reads(
-        told["prompt"], {language: words for language, words in told.items() if language != "prompt"}
-    )
+    file: str = field(default="", compare=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +33,8 @@ from processes.rehearsal.conversation import Conversation
 
 # Of a database that is thrown away: nothing that is sealed or hashed with it outlives the rehearsal.
 SECRET_KEY = Secret("a key for rehearsals that is longer than it has to be")
+# What is tried here is no durability, and waiting for a disk is long.
+MEMORY_DISK = Path("/dev/shm")  # noqa: S108  # where there is one; the folder in it is private
 DIALLED = "+622150001000"
 BUDGET = 30.0  # seconds for one turn: a slow machine is no fault of the book
 
@@ -88,6 +93,7 @@ class Stage:
         return self.rows("SELECT * FROM tickets ORDER BY number")
 
     def newest_ticket(self) -> str:
+        """The number of the ticket promised last. Raises LookupError if there is none."""
         return str(self.rows("SELECT ticket FROM ticket_moves ORDER BY id DESC LIMIT 1")[0]["ticket"])
 
     def break_tickets(self) -> None:
@@ -147,6 +153,18 @@ class Stage:
                 if table.name != "customers":
                     connection.execute(table.delete())
         return self
+
+
+@contextmanager
+def scratch_stage(book: MenuBook) -> Iterator[Stage]:
+    """A stage for many conversations, one after the other; nothing of it is left behind."""
+    where = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=where, prefix="hotline-rehearsal-") as folder:
+        stage = new_stage(book, Path(folder) / "stage.sqlite")
+        try:
+            yield stage
+        finally:
+            stage.database.close()
 
 
 def new_stage(book: MenuBook, path: Path) -> Stage:

@@ -17,6 +17,7 @@ from ivr.calls.errand_runner import ErrandRunner
 from ivr.calls.play import Player
 from ivr.menus.model import MenuBook
 from processes.rehearsal.conversation import Conversation, Said
+from processes.rehearsal.deeds import filled
 from processes.rehearsal.stage import SECRET_KEY, Stage, new_stage
 from processes.rehearsal.telephone import Caller, Heard
 from tests.engine_door import EngineDoor
@@ -64,7 +65,7 @@ def _filled(said: Said, held: HeldCall) -> Said:
     if said.way != "presses":
         return said
     ticket = held.numbers[-1] if held.numbers else ""
-    return replace(said, what=str(said.what).format(**held.values, ticket=ticket))
+    return replace(said, what=filled(said.what, {**held.values, "ticket": ticket}))
 
 
 @contextmanager

@@ -6,7 +6,6 @@ they read a copy of the book whose people are always there, and the engine is as
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +17,9 @@ from exchange.exchange import CallRecord, Exchange
 from foundation.clock import Deadline
 from foundation.database import metadata
 from ivr.menus.loader import load
-from processes.rehearsal.conversation import CALLER, Conversation, read
+from processes.rehearsal.conversation import CALLER, Conversation
+from processes.rehearsal.files import read
+from processes.rehearsal.playing import Play
 from processes.rehearsal.stage import demo_customer
 from processes.rehearsal.telephone import RECORDING
 from tests.end_to_end.by_engine import Engine, HeldCall, engine_for
@@ -49,14 +50,6 @@ CHOSEN = (
 CONVERSATIONS = [read(FOLDER / f"{name}.toml", BOOK.languages) for name in CHOSEN]
 LIMIT = 10.0  # seconds for one look at SQL
 FORGOTTEN = ("languages", "guesses")
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """One conversation in one language."""
-
-    conversation: Conversation
-    language: str
 
 
 @pytest.fixture(scope="module")

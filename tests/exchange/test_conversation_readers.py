@@ -9,7 +9,8 @@ import pytest
 from exchange.callers import HangsUp, Presses, ScriptFault, Speaks, StaysSilent, Step
 from exchange.conversations import FIELDS, PLACES, TURN_FIELDS, read_conversation
 from exchange.settings import Person
-from processes.rehearsal.conversation import CALLER, read
+from processes.rehearsal.conversation import CALLER
+from processes.rehearsal.files import read
 from tests.world import FOLDER
 
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}

@@ -1,0 +1,172 @@
+"""Plays a conversation on a stage in one language, and finds where it says something else than its file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
+from ivr.channels.terminal import write_page, write_pause
+from processes.rehearsal.conversation import Conversation, Said
+from processes.rehearsal.deeds import filled
+from processes.rehearsal.stage import DIALLED, Stage, demo_customer
+from processes.rehearsal.telephone import Caller, Course, Heard, Stop, Telephone
+
+NOTHING = Heard((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One conversation in one language."""
+
+    conversation: Conversation
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPrompts:
+    """At a turn (from 1) something else was heard. `more`: at how many later turns too."""
+
+    turn: int
+    expected: tuple[str, ...]
+    heard: Heard
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """At a turn (from 1) the call and its file parted."""
+
+    turn: int
+    why: Stop
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTickets:
+    """The call left other tickets behind."""
+
+    expected: list[dict[str, object]]
+    left: list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWords:
+    """A prompt was read in other words; `heard` is None if it was not heard at all."""
+
+    prompt: str
+    expected: str
+    heard: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotInBook:
+    """The file counts on something that the book does not have: a language, a topic."""
+
+    kind: str
+    name: str
+    known: tuple[str, ...]
+
+
+Difference = OtherPrompts | Stopped | OtherTickets | OtherWords | NotInBook
+
+
+def rehearse(stage: Stage, play: Play) -> tuple[Difference, ...]:
+    """Play it from the first word to the last, on an emptied stage; what differs, first things first."""
+    missing = tuple(_not_in_book(stage, play))
+    if missing:
+        return missing
+    stage.set_for(play.conversation)
+    return differences(play, played(stage, play), left(stage))
+
+
+def played(stage: Stage, play: Play) -> Course:
+    """How the call goes on a stage that is set for it."""
+    clock = stage.clock
+    turns = stage.turns(MemoryCallStore(clock), MemoryJournal(clock), write_page, write_pause)
+    caller = caller_of(play, "terminal")
+    return Telephone(turns, stage, caller, lambda said: meant(said, stage, play)).play(
+        play.conversation.turns
+    )
+
+
+def caller_of(play: Play, door: str) -> Caller:
+    """A call id of its own for every play."""
+    name = hashlib.sha256(f"{play.conversation.name} {play.language} {door}".encode()).hexdigest()
+    return Caller("CA" + name[:32], play.conversation.number, DIALLED)
+
+
+def meant(said: Said, stage: Stage, play: Play) -> Said:
+    """What the caller does, its open places filled. Raises LookupError if there is no ticket to name."""
+    if said.way != "presses":
+        return said
+    account, pin = demo_customer(play.conversation.number)
+    values = {
+        "language": str(stage.book.languages.index(play.language) + 1),
+        "account": account,
+        "pin": pin,
+        "last_four": (play.conversation.number or "")[-4:],
+    }
+    if "{ticket}" in str(said.what):
+        values["ticket"] = stage.newest_ticket()
+    return replace(said, what=filled(said.what, values))
+
+
+def left(stage: Stage) -> list[dict[str, object]]:
+    """The tickets that stand after the call, as a conversation file tells them."""
+    told = ({name: row[name] for name in ("topic", "priority", "partial")} for row in stage.tickets())
+    return sorted(({**one, "partial": bool(one["partial"])} for one in told), key=str)
+
+
+def expected(conversation: Conversation) -> list[dict[str, object]]:
+    """The tickets that a file says are left, in the same form."""
+    usual = {"topic": "", "priority": "normal", "partial": False}
+    return sorted(({**usual, **one} for one in conversation.tickets), key=str)
+
+
+def differences(play: Play, course: Course, tickets: list[dict[str, object]]) -> tuple[Difference, ...]:
+    """What differs: the first other prompts, where the call left its file, then words and tickets."""
+    found: list[Difference] = [*_prompts(play.conversation, course)]
+    if course.stopped is not None:
+        found.append(Stopped(len(course.heard), course.stopped))
+    if found:
+        # Other tickets and words are what follows from these.
+        return tuple(found)
+    found += _words(play, course)
+    if tickets != expected(play.conversation):
+        found.append(OtherTickets(expected(play.conversation), tickets))
+    return tuple(found)
+
+
+def _prompts(conversation: Conversation, course: Course) -> Iterator[OtherPrompts]:
+    pairs = list(zip_longest(conversation.turns, course.heard))
+    if course.stopped is not None:
+        # What is not reached is told as the stop, not as a silence.
+        pairs = pairs[: len(course.heard)]
+    other = [
+        OtherPrompts(turn, said.hears if said else (), heard or NOTHING)
+        for turn, (said, heard) in enumerate(pairs, start=1)
+        if (said.hears if said else ()) != (heard or NOTHING).prompts
+    ]
+    if other:
+        yield replace(other[0], more=len(other) - 1)
+
+
+def _words(play: Play, course: Course) -> Iterator[OtherWords]:
+    reads = play.conversation.reads
+    if reads is None or play.language not in reads.words:
+        return
+    said = {name: words for one in course.heard for name, words in zip(one.prompts, one.words, strict=True)}
+    if said.get(reads.prompt) != reads.words[play.language]:
+        yield OtherWords(reads.prompt, reads.words[play.language], said.get(reads.prompt))
+
+
+def _not_in_book(stage: Stage, play: Play) -> Iterator[NotInBook]:
+    earlier, book = play.conversation.earlier, stage.book
+    for language in dict.fromkeys((play.language, earlier.language)):
+        if language is not None and language not in book.languages:
+            yield NotInBook("language", language, book.languages)
+    for topic in earlier.tickets:
+        if topic not in book.topics:
+            yield NotInBook("topic", topic, tuple(book.topics))
