@@ -10,12 +10,9 @@ from typing import Any, get_args
 import click
 import uvicorn
 
-from exchange.app import build
+from exchange.app import server_config
 from exchange.settings import VERSTATS, Account, Copies, NumberSettings, Outcome, Person, Place
 from exchange.switchboard import Settings, Switchboard
-
-# What is cut off when the process is told to end, in seconds.
-CLOSING = 3
 
 
 @click.command(context_settings={"auto_envvar_prefix": "EXCHANGE", "show_default": True})
@@ -59,16 +56,7 @@ def main(**options: Any) -> None:  # noqa: ANN401 - click's
 async def serve(settings: Settings, port: int) -> None:
     """Serve until SIGTERM or SIGINT; calls in progress are ended and told."""
     async with Switchboard(settings, f"http://127.0.0.1:{port}") as board:
-        config = uvicorn.Config(
-            build(board),
-            host="127.0.0.1",
-            port=port,
-            lifespan="off",
-            ws="none",
-            log_level="warning",
-            timeout_graceful_shutdown=CLOSING,
-        )
-        await uvicorn.Server(config).serve()
+        await uvicorn.Server(server_config(board, port)).serve()
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:

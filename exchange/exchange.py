@@ -17,13 +17,14 @@ from typing import Any, Self, TypeVar
 
 import uvicorn
 
-from exchange.app import build
+from exchange.app import server_config
 from exchange.callers import Step, read_script
 from exchange.calls.call import Call
 from exchange.calls.line import Silence, Speech
 from exchange.calls.party import press
 from exchange.calls.status import Deliver, deliver_at_once
 from exchange.settings import Account, Copies, NumberSettings, Person, Place
+from exchange.surface.settings import SurfaceSettings
 from exchange.switchboard import Plan, Settings, Switchboard
 from exchange.tape import Tape, TapeEvent
 from exchange.web import TOTAL_TIMEOUT
@@ -91,7 +92,7 @@ class Telephone:
 
     def events(self, after: int = 0, within: float = 5.0) -> list[TapeEvent]:
         """The events beyond number `after`; waits for one, up to `within` real seconds."""
-        return self._exchange.run(self._exchange.board.events_after(self.sid, after, within))
+        return self._exchange.run(self._exchange.board.followers.events_after(self.sid, after, within))
 
     def wait_for(self, kind: str, after: int = 0, within: float = 5.0) -> TapeEvent:
         """The first event of a kind beyond number `after`. Raises TimeoutError when the call falls silent."""
@@ -121,6 +122,7 @@ class Exchange:
     places: Mapping[str, Place] = field(default_factory=dict)
     rung: Mapping[str, ScriptLike] = field(default_factory=dict)
     account: Account | None = None
+    surface: SurfaceSettings = field(default_factory=SurfaceSettings)
     repeat_every_request: bool = False
     overlap: int = 1
     recordings_folder: Path | None = None
@@ -165,6 +167,7 @@ class Exchange:
             tape_path=self.tape_path,
             recordings_folder=self.recordings_folder,
             copies=Copies(self.repeat_every_request, self.overlap),
+            surface=self.surface,
             deliver=self.deliver,
             web_timeout=self.web_timeout,
         )
@@ -184,8 +187,7 @@ class Exchange:
         listener = socket.create_server(("127.0.0.1", self.port))
         self.api_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with Switchboard(self.settings(), self.api_url) as self.board:
-            config = uvicorn.Config(build(self.board), lifespan="off", ws="none", log_level="warning")
-            server = uvicorn.Server(config)
+            server = uvicorn.Server(server_config(self.board))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             opened.set_result(None)
             await self._closing.wait()
@@ -236,9 +238,12 @@ class Exchange:
 
     async def _record(self, sid: str) -> CallRecord:
         over = await self.board.until_over(sid)
+        await self.board.inside.told(sid)
         events = tuple(self.tape.events(sid))
         heard = tuple(self.tape.heard(sid))
-        return CallRecord(sid, events, heard, over.by, over.status, events[-1].details["seconds"])
+        return CallRecord(
+            sid, events, heard, over.by, over.status, self.tape.events(sid, "ended")[-1].details["seconds"]
+        )
 
 
 def _steps(script: ScriptLike) -> tuple[Step, ...]:

@@ -17,10 +17,13 @@ from exchange.calls.run import run_call
 from exchange.calls.status import Deliver, deliver_at_once
 from exchange.faults import DialledWrong
 from exchange.fields import Dialled
+from exchange.followers import Followers
+from exchange.inside import Inside
 from exchange.recordings import Recordings
 from exchange.settings import Account, Copies, NumberSettings, Person, Place
 from exchange.sids import Sids
-from exchange.tape import Tape, TapeEvent
+from exchange.surface.settings import SurfaceSettings
+from exchange.tape import Tape
 from exchange.web import TOTAL_TIMEOUT, Web
 
 MOST_CALLS_AT_ONCE = 2_000
@@ -48,6 +51,7 @@ class Settings:
     tape_path: Path | None = None
     recordings_folder: Path | None = None
     copies: Copies = field(default_factory=Copies)
+    surface: SurfaceSettings = field(default_factory=SurfaceSettings)
     deliver: Deliver = deliver_at_once
     web_timeout: float = TOTAL_TIMEOUT
     sids: Sids = field(default_factory=Sids)
@@ -56,12 +60,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A call to place; without a script a person holds the handset. `stir_verstat` None: as the number's."""
+    """A call to place; without a script a person holds the handset. None elsewhere: as usual."""
 
     from_: str
     to: str
     script: tuple[Step, ...] | None = None
     stir_verstat: str | None = None
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,9 @@ class Switchboard:
         self._calls: dict[str, Call] = {}
         self._running: dict[str, asyncio.Task[Over]] = {}
         self._ended: dict[str, Over] = {}
-        self._news: dict[str, set[asyncio.Event]] = {}
-        self.tape.listen(self._tell)
+        self.followers = Followers(self.tape, self.goes_on)
+        self.inside = Inside(settings.surface.inside_token)
+        self.tape.listen(self.inside.hear)
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,6 +120,7 @@ class Switchboard:
             await asyncio.wait(running, timeout=CLOSING_GRACE)
         for task in running:
             task.cancel()
+        await self.inside.close()
         await self._world.web.__aexit__(kind, error, trace)
         self.tape.close()
 
@@ -125,7 +132,7 @@ class Switchboard:
         if elsewhere := number.trunk_sid or number.application_sid:
             raise DialledWrong(f"{plan.to!r} leads to {elsewhere}, which this exchange does not carry")
         self._require_room()
-        clock = CallClock(self.settings.now(), self.settings.speed)
+        clock = CallClock(self.settings.now(), plan.speed or self.settings.speed)
         dialled = self._dialled(plan, number)
         call = Call(
             world=self._world,
@@ -164,6 +171,9 @@ class Switchboard:
         self._calls[call.sid] = call
         task = asyncio.create_task(run_call(call, self.settings.deliver), name=call.sid)
         self._running[call.sid] = task
+        base = self.settings.surface.inside.get(call.dialled.to)
+        if base is not None:
+            self.inside.begin(call, base).add_done_callback(lambda _: self.followers.wake(call.sid))
         task.add_done_callback(lambda done: self._end(call.sid, done))
         return call
 
@@ -180,8 +190,8 @@ class Switchboard:
 
     def _party(self, plan: Plan, clock: CallClock, sid: str) -> Party:
         if plan.script is None:
-            return Live(waits_for_them=clock.instant)
-        return Scripted(plan.script, lambda: self.tape.heard(sid))
+            return Live(clock)
+        return Scripted(plan.script, lambda: self.tape.heard(sid), lambda: self.inside.settled(sid))
 
     def _end(self, sid: str, task: asyncio.Task[Over]) -> None:
         call = self._calls.pop(sid)
@@ -194,10 +204,15 @@ class Switchboard:
             self._ended[sid] = task.result()
         if len(self._ended) > MOST_ENDED_REMEMBERED:
             self._ended.pop(next(iter(self._ended)))
+        self.followers.wake(sid)
 
     def in_progress(self, sid: str) -> Call | None:
         """A call that has not ended."""
         return self._calls.get(sid)
+
+    def goes_on(self, sid: str) -> bool:
+        """Whether more events of a call may come: it is in progress, or not all of it is told."""
+        return sid in self._calls or self.inside.asks(sid)
 
     def ended(self, sid: str) -> Over | None:
         """How a call ended, if it has."""
@@ -212,26 +227,3 @@ class Switchboard:
         if over is None:
             raise DialledWrong(f"there is no call {sid}")
         return over
-
-    async def events_after(self, sid: str, after: int, within: float) -> list[TapeEvent]:
-        """The events beyond number `after`; if there are none, wait `within` real seconds for one."""
-        news = asyncio.Event()
-        listeners = self._news.setdefault(sid, set())
-        listeners.add(news)
-        try:
-            events = self.tape.events(sid)[after:]
-            if not events and sid in self._calls:
-                try:
-                    await asyncio.wait_for(news.wait(), within)
-                except TimeoutError:
-                    return []
-                events = self.tape.events(sid)[after:]
-            return events
-        finally:
-            listeners.discard(news)
-            if not listeners:
-                self._news.pop(sid, None)
-
-    def _tell(self, event: TapeEvent) -> None:
-        for news in self._news.get(event.call, ()):
-            news.set()

@@ -20,6 +20,7 @@ class CallClock:
         self.start = start
         self.speed = speed
         self.elapsed = 0.0
+        self._waits: set[asyncio.Event] = set()
 
     @property
     def instant(self) -> bool:
@@ -29,6 +30,14 @@ class CallClock:
     def now(self) -> datetime:
         """The virtual moment."""
         return self.start + timedelta(seconds=self.elapsed)
+
+    def change_speed(self, speed: float) -> None:
+        """Go on at another speed. A wait in progress is disturbed, so that the rest of it is waited anew."""
+        if not speed > 0:
+            raise ValueError("the speed of an exchange is a number above 0, or inf")
+        self.speed = speed
+        for wake in self._waits:
+            wake.set()
 
     def count(self, seconds: float) -> None:
         """Add seconds of the call that nobody has to wait for."""
@@ -40,16 +49,19 @@ class CallClock:
             self.elapsed += seconds
 
     async def wait(self, seconds: float, wake: asyncio.Event) -> bool:
-        """Let `seconds` of virtual time pass. False: `wake` was set first, and less time has passed."""
+        """Let `seconds` of virtual time pass. False: less has passed; `wake` was set, or the speed changed."""
         if self.instant or seconds <= 0:
             await asyncio.sleep(0)
             self.elapsed += max(seconds, 0.0)
             return True
-        began = time.monotonic()
+        began, speed = time.monotonic(), self.speed
+        self._waits.add(wake)
         try:
-            await asyncio.wait_for(wake.wait(), seconds / self.speed)
+            await asyncio.wait_for(wake.wait(), seconds / speed)
         except TimeoutError:
             self.elapsed += seconds
             return True
-        self.elapsed += min(seconds, (time.monotonic() - began) * self.speed)
+        finally:
+            self._waits.discard(wake)
+        self.elapsed += min(seconds, (time.monotonic() - began) * speed)
         return False

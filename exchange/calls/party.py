@@ -1,10 +1,11 @@
 """Who holds the handset: a script, or a person who presses keys while the call goes on."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol, assert_never
 
 from exchange.callers import HangsUp, Presses, ScriptFault, Speaks, StaysSilent, Step
+from exchange.calls.clock import CallClock
 from exchange.calls.line import HangUp, Key, Line, Speech
 from exchange.settings import Person
 
@@ -15,6 +16,8 @@ PAUSES = {"w": 0.5, "W": 1.0}
 PATIENCE = 60.0
 
 Wants = Literal["keys", "voice"]
+# Returns when what the call has told so far can be read, which takes no longer than a few seconds.
+Settled = Callable[[], Awaitable[None]]
 
 
 class Party(Protocol):
@@ -42,9 +45,12 @@ class Party(Protocol):
 class Scripted:
     """A caller who does what a list says, one step each time the call waits."""
 
-    def __init__(self, script: Sequence[Step], heard: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self, script: Sequence[Step], heard: Callable[[], Sequence[str]], settled: Settled | None = None
+    ) -> None:
         self._steps = deque(script)
         self._heard = heard
+        self._settled = settled
 
     def _next(self) -> Step | None:
         return self._steps[0] if self._steps else None
@@ -64,6 +70,8 @@ class Scripted:
             self._steps.popleft()
             wrong = "the script expects that somebody is rung, the call waits for the caller"
         step = self._steps.popleft() if self._steps else HangsUp()
+        if self._settled and isinstance(step, Presses) and step.late:
+            await self._settled()
         match step:
             case Presses():
                 wrong = self._press(line, step) or wrong
@@ -111,15 +119,15 @@ class Scripted:
 class Live:
     """A person at a telephone: what they do arrives at the line by itself."""
 
-    def __init__(self, *, waits_for_them: bool) -> None:
-        # Where waits take no time a person could never be quick enough: there the call waits for them.
-        self._waits_for_them = waits_for_them
+    def __init__(self, clock: CallClock) -> None:
+        self._clock = clock
 
     def before_prompts(self, line: Line) -> None:
         """Nothing: keys come when they come."""
 
     async def listens(self, line: Line, wants: Wants) -> str | None:  # noqa: ARG002
-        if self._waits_for_them:
+        # Where waits take no time a person could never be quick enough: there the call waits for them.
+        if self._clock.instant:
             await line.arrival(PATIENCE)
         return None
 
