@@ -61,7 +61,7 @@ def _meant(keys: KeysHeard) -> str | None:
     if before is None or after is None or node is None:
         return None
     if isinstance(node, LanguageQuestion):
-        return _language(node, keys, changed=after.language != before.language)
+        return _language(node, keys, before, after)
     if keys.tells(Chosen):
         return None  # one key that leads away from here, and no entry
     match node, before.place.stage:
@@ -78,9 +78,10 @@ def _meant(keys: KeysHeard) -> str | None:
             return None
 
 
-def _language(node: LanguageQuestion, keys: KeysHeard, *, changed: bool) -> str | None:
+def _language(node: LanguageQuestion, keys: KeysHeard, before: CallState, after: CallState) -> str | None:
     """The language of the play. One that is changed later is another one: its key stands for itself."""
-    return "{language}" if keys.tells(Chosen) and not (node.ask_again and changed) else None
+    chosen = any(event.get("choice") == after.language for event in keys.events)
+    return "{language}" if chosen and not (node.ask_again and after.language != before.language) else None
 
 
 def _secret(node: NodeBase, keys: KeysHeard, before: CallState) -> str:
