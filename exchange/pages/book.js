@@ -39,6 +39,7 @@ class BookPage {
       event: (event) => this.#take(event),
       dropped: () => this.#following("The line to the exchange dropped. Trying again ..."),
       back: () => this.#following("The line is back."),
+      wrong: () => undefined,
       refused: (why) => this.#following(`This call cannot be followed: ${why}`),
       over: () => this.#following("The call has ended."),
     });

@@ -25,6 +25,8 @@ export class Call {
     this.typed = [];
     this.language = "en";
     this.recording = null;
+    this.awaits = "";
+    this.saying = false;
     this.elapsed = 0;
     this.asked = performance.now();
     this.timer = window.setInterval(() => this.#clock(), TICK);
@@ -80,14 +82,16 @@ export class Call {
       event: (event) => this.#take(event),
       dropped: () => this.#lost("The line to the exchange dropped. Trying to take the call up again ..."),
       back: () => this.#lost("", "The line is back."),
+      wrong: alarm,
       refused: (why) => this.phone.refused(why),
       over: () => this.phone.over(this),
     };
   }
 
   #take(event) {
-    this.discretion.take(event);
+    // The inside first: what a request carries was typed into the document before it.
     this.inside.take(event);
+    this.discretion.take(event);
     this.talk.take(event);
     const moment = Date.parse(event.at);
     this.first ??= moment;
@@ -119,7 +123,9 @@ export class Call {
     this.saying = false;
     this.phone.voice.stop();
     window.setTimeout(() => {
-      if (!this.saying && !this.ended) this.waiting.run();
+      if (this.saying || this.ended || !this.awaits) return;
+      this.#state(this.awaits);
+      this.waiting.run();
     }, SILENT / this.speed);
   }
 
@@ -128,20 +134,22 @@ export class Call {
     this.#clear();
     if (wants === "voice") {
       this.phone.tones.beep();
-      this.#state("Recording: speak now");
+      this.awaits = "Recording: speak now";
+      this.#state(this.awaits);
       announce("The hotline is recording. Speak, or type what you say.");
-      this.waiting.arm(longest, "Recording, at most");
+      this.waiting.arm(longest, "It records at most another");
       this.waiting.run();
       this.phone.speaking.offer(this.language);
     } else {
-      this.#state("Waiting for a key");
-      this.waiting.arm(timeout, "Waiting for a key");
-      this.said();
+      this.awaits = "Waiting for a key";
+      this.waiting.arm(timeout, "It waits another");
+      if (!this.saying) this.said();
     }
   }
 
   /** Nothing is waited for: the hotline thinks. */
   asks() {
+    this.awaits = "";
     this.waiting.stop();
     this.#clear();
     this.phone.speaking.withdraw();

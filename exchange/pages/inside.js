@@ -63,7 +63,7 @@ export class Inside {
     const entries = Object.entries(shown).filter(([, value]) => value !== "");
     const telling = entries.filter(([name]) => TELLING.includes(name));
     const rest = entries.filter(([name]) => !TELLING.includes(name));
-    const all = make("details", { className: "fields-all" }, make("summary", {}, `${rest.length} more fields`), pairs("fields", rest));
+    const all = make("details", { className: "fields-all" }, make("summary", {}, rest.length === 1 ? "1 more field" : `${rest.length} more fields`), pairs("fields", rest));
     return rest.length ? [pairs("fields", telling), all] : [pairs("fields", telling)];
   }
 

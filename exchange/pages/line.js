@@ -2,7 +2,7 @@
 
 const RETRIES = [100, 300, 700, 1000, 1500, 2000, 3000, 5000];
 
-/** A call on a socket. `hears` is told: opened(sid), event(tape event), dropped(), back(), refused(why), over(). */
+/** A call on a socket. `hears` is told: opened(sid), event(tape event), wrong(deed), dropped(), back(), refused(why), over(). */
 export class Line {
   constructor(hears) {
     this.hears = hears;
@@ -54,6 +54,10 @@ export class Line {
 
   #take(frame) {
     if (frame.error !== undefined) {
+      if (this.sid && this.sequence) {
+        this.hears.wrong(frame.error);
+        return;
+      }
       this.finished = true;
       this.hears.refused(frame.error);
     } else if (frame.kind === undefined) {

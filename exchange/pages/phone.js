@@ -14,6 +14,8 @@ import { asSwitch, lookSwitch } from "./switches.js";
 import { Tones } from "./tones.js";
 
 const HURRIED = 8;
+// Where the phone stands beside the conversation, as in phone.css.
+const ROOMY = "(min-width: 56rem)";
 
 class Phone {
   constructor() {
@@ -145,6 +147,7 @@ class Phone {
     byId("leave").hidden = !calling;
     byId("play").hidden = calling;
     if (calling) byId("welcome").hidden = true;
+    byId("card").open = !calling || window.matchMedia(ROOMY).matches;
   }
 }
 

@@ -21,10 +21,11 @@ export class Setup {
     const people = callers.map(({ number, name, language }) => option(number, `${name}, ${languageName(language)}`));
     const others = [option(WITHHELD, "Nobody knows: number withheld"), option(FREE, "Another number ...")];
     byId("from").append(...people, ...others);
-    byId("to").append(...numbers.map(({ number, name }) => option(number, name ? `${name}, ${spaced(number)}` : spaced(number))));
+    byId("to").append(...numbers.map(({ number, name }) => option(number, name || spaced(number))));
     choose(byId("from"), recalled("from", ""));
     choose(byId("to"), recalled("to", ""));
     byId("from").addEventListener("change", () => this.#show());
+    byId("to").addEventListener("change", () => this.#show());
     this.#show();
   }
 
@@ -54,25 +55,27 @@ export class Setup {
   }
 
   #show() {
+    byId("to-number").textContent = spaced(byId("to").value);
     const kind = byId("from").value;
     byId("free").hidden = kind !== FREE;
     const caller = this.#callers.get(kind);
     const card = byId("card");
     card.hidden = caller === undefined;
+    card.open = true;
     if (caller) card.replaceChildren(...cardOf(caller));
   }
 }
 
 function cardOf({ name, number, account, pin, language }) {
   return [
-    make("h2", {}, `You are ${name}`),
+    make("summary", {}, make("b", {}, `You are ${name}`)),
     pairs("", [
-      ["Speaks", make("span", { lang: shortTag(language) }, languageName(language))],
       ["Number", spaced(number)],
-      ["Account", account ? inGroups(account, 4) : "none"],
+      ["Account", account ? inGroups(account, 5) : "none"],
       ["Telephone PIN", pin ?? "none"],
+      ["Speaks", make("span", { lang: shortTag(language) }, languageName(language))],
     ]),
-    make("p", { className: "hint" }, "Invented, for trying out. Type them when you are asked."),
+    make("p", { className: "hint" }, "Invented: type them when you are asked."),
   ];
 }
 

@@ -18,6 +18,9 @@ export class Talk {
     this.lines = byId("lines");
     this.speed = 1;
     this.lines.replaceChildren();
+    // What opens below the lines takes room from them: the newest stays in sight.
+    this.sized = new ResizeObserver(() => this.#follow(this.lines));
+    this.sized.observe(this.lines);
   }
 
   /** Take an event of the tape; those that nobody hears are passed over. */
@@ -99,7 +102,7 @@ export class Talk {
     const list = this.lines;
     if (list.scrollHeight > list.clientHeight + 1) {
       const from = list.scrollHeight - list.scrollTop - list.clientHeight;
-      if (from < NEAR + element.offsetHeight) list.scrollTop = list.scrollHeight;
+      if (from < list.clientHeight || from < NEAR + element.offsetHeight) list.scrollTop = list.scrollHeight;
     } else {
       const page = document.documentElement;
       const from = page.scrollHeight - page.scrollTop - page.clientHeight;

@@ -38,9 +38,8 @@ export function languageName(tag) {
 
 /** "+6281234567801" -> "+62 812 3456 7801"; words stay as they are. */
 export function spaced(number) {
-  const digits = /^\+62(\d+)$/u.exec(number);
-  if (!digits) return number;
-  return `+62 ${digits[1].replace(/^(\d{3})(\d+)$/u, (_, area, rest) => `${area} ${inGroups(rest, 4)}`)}`;
+  const found = /^\+62(8\d\d|\d\d)(\d+)$/u.exec(number);
+  return found ? `+62 ${found[1]} ${inGroups(found[2], 4)}` : number;
 }
 
 /** "280340638" -> "280 340 638". */
