@@ -27,7 +27,7 @@ class Line:
 
 def lines_of(settings: Settings) -> tuple[Line, ...]:
     """HOTLINE_NUMBER first, then each number by which the live book knows the language of a greeting."""
-    book = _live_book(settings)
+    book = live_book(settings)
     greeted: Mapping[str, str] = book.numbers if book else {}
     others = {number: f"greets in {language_name(code)}" for number, code in greeted.items()}
     ours = {settings.hotline_number: HOTLINE}
@@ -43,7 +43,7 @@ def language_name(code: str) -> str:
         return code
 
 
-def _live_book(settings: Settings) -> MenuBook | None:
+def live_book(settings: Settings) -> MenuBook | None:
     """The book of the files; if that is faulty the one taken up last, as the web process goes on with it."""
     book = judge(settings.books_dir).book
     name = read_folder(settings.books_dir).name

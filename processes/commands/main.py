@@ -6,6 +6,7 @@ import click
 
 # Where each subcommand is: module and object.
 COMMANDS = {
+    "announce": "processes.commands.announce:command",
     "call": "processes.commands.call:command",
     "doctor": "processes.commands.doctor:command",
     "menus": "processes.commands.menus:menus",

@@ -13,11 +13,12 @@ from foundation.clock import Deadline, SystemClock
 from foundation.database import Database, KeyReused
 from foundation.redaction import Secret
 from identity.levels import Level
-from ivr.calls.errand_runner import ErrandRunner
+from ivr.calls.errand_runner import ANNOUNCEMENT_SECONDS, ErrandRunner
 from ivr.calls.play import Asked
 from ivr.flow.errands import (
     CheckPin,
     Errand,
+    FindAnnouncement,
     FindTicket,
     KeepRecording,
     OpenTicket,
@@ -27,7 +28,9 @@ from ivr.flow.errands import (
     SetTicketNumber,
 )
 from ivr.flow.replies import (
+    Announced,
     Done,
+    NothingAnnounced,
     PinAccepted,
     PinRefused,
     Recalled,
@@ -38,6 +41,7 @@ from ivr.flow.replies import (
     TicketUnknown,
     Unavailable,
 )
+from ivr.menus.announcements import Announcements, Wanted
 from tests.ivr.calls.real_house import ACCOUNT, PHONE, PIN, add_customer, runner_on
 from tests.ivr.calls.small_house import PATIENT, House
 
@@ -78,6 +82,31 @@ def test_a_language_is_remembered_and_recalled(runner: ErrandRunner) -> None:
     for _ in range(2):
         assert ran(runner, RememberLanguage(PHONE, "zh"), f"{CALL}/1/2") == Done()
     assert ran(runner, RecallCaller(PHONE)) == Recalled("zh", registered=True)
+
+
+def test_an_announcement_is_brought_while_it_stands_at_the_moment_that_is_asked_for(
+    runner: ErrandRunner, database: Database
+) -> None:
+    now = CLOCK.now()
+    until = now + timedelta(hours=1)
+    assert ran(runner, FindAnnouncement(now)) == NothingAnnounced()
+    words = {"en": "The app is slow.", "id": "Aplikasi lambat."}
+    Announcements(database).put_up(Wanted(words, until, "Ayu"), soon())
+    assert ran(runner, FindAnnouncement(now)) == Announced(1, tuple(words.items()))
+    assert ran(runner, FindAnnouncement(until)) == NothingAnnounced()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_database_that_is_held_up_keeps_no_caller_from_the_menu(
+    runner: ErrandRunner, database: Database
+) -> None:
+    assert ran(runner, FindAnnouncement(CLOCK.now())) == NothingAnnounced()
+    with database.writing(soon()) as connection:
+        connection.exec_driver_sql("LOCK TABLE announcements")
+        began = CLOCK.monotonic()
+        assert ran(runner, FindAnnouncement(CLOCK.now())) == Unavailable()
+        assert CLOCK.monotonic() - began < ANNOUNCEMENT_SECONDS + 1.0
+    assert ran(runner, FindAnnouncement(CLOCK.now())) == NothingAnnounced()
 
 
 def test_a_ticket_stands_once_however_often_it_is_asked_for(runner: ErrandRunner, database: Database) -> None:
@@ -143,6 +172,7 @@ def test_without_sql_or_without_time_every_errand_is_unavailable() -> None:
     errands: tuple[Errand, ...] = (
         RecallCaller(PHONE),
         RememberLanguage(PHONE, "id"),
+        FindAnnouncement(DUE),
         CheckPin(ACCOUNT, Secret(PIN), None),
         TICKET,
         SetTicketNumber("123456782", PHONE),

@@ -10,6 +10,7 @@ from ivr.flow.engine import NODES_A_TURN, TURNS_A_CALL, TURNS_OF_FAREWELL, asks_
 from ivr.flow.errands import (
     CheckPin,
     Errand,
+    FindAnnouncement,
     FindTicket,
     OpenTicket,
     RecallCaller,
@@ -28,7 +29,9 @@ from ivr.flow.inputs import (
 )
 from ivr.flow.instructions import WAITS, Collect, HangUp
 from ivr.flow.replies import (
+    Announced,
     Done,
+    NothingAnnounced,
     PinAccepted,
     PinRefused,
     Recalled,
@@ -73,6 +76,9 @@ def replies(errand: Errand) -> st.SearchStrategy[Result]:
     match errand:
         case RecallCaller():
             brought = [Recalled(None), Recalled("zh"), Recalled("xx")]
+        case FindAnnouncement():
+            words = (("en", "The line is slow."), ("zh", "线路很慢。"))
+            brought = [NothingAnnounced(), Announced(1, words)]
         case CheckPin():
             brought = [PinAccepted("0123456782"), PinRefused(), Slowed(30)]
         case OpenTicket():
