@@ -12,6 +12,7 @@ from ivr.app import Parts, create_app
 from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import SignatureCheck
 from ivr.handlers.guard import Guard
+from ivr.handlers.inside import InsideDoor
 from ivr.handlers.recordings import RecordingDoor
 
 PUBLIC_URL = "https://hotline.example.org"
@@ -39,11 +40,23 @@ class Behind:
 
 @pytest.fixture
 def app() -> Flask:
+    """As in production."""
+    return _app()
+
+
+@pytest.fixture
+def laptop() -> Flask:
+    """As in development, where the inside of calls is told too."""
+    behind = Behind()
+    return _app(InsideDoor(Secret("5e" * 32), behind, behind, behind.draw))  # type: ignore[arg-type]
+
+
+def _app(inside: InsideDoor | None = None) -> Flask:
     clock, behind, token = SystemClock(), Behind(), Secret("7c" * 16)
     guard = Guard(SignatureCheck(PUBLIC_URL, [token]), clock)
     fetched = behind.fetch
     door = RecordingDoor(_addresses(), fetched)
-    app = create_app(Parts(guard, behind, behind, door, behind))  # type: ignore[arg-type]
+    app = create_app(Parts(guard, behind, behind, door, behind, inside=inside))  # type: ignore[arg-type]
     app.testing = True
     return app
 
@@ -52,7 +65,9 @@ def _addresses() -> Addresses:
     return Addresses(PUBLIC_URL, Secret("9b1f" * 16), SystemClock())
 
 
-def test_every_route_but_the_health_checks_asks_for_proof(app: Flask) -> None:
+@pytest.mark.parametrize("where", ["app", "laptop"])
+def test_every_route_but_the_health_checks_asks_for_proof(where: str, request: pytest.FixtureRequest) -> None:
+    app: Flask = request.getfixturevalue(where)
     doors = [rule for rule in app.url_map.iter_rules() if rule.rule not in OPEN]
     assert len(doors) >= 4
     for rule in doors:
@@ -68,6 +83,20 @@ def test_what_is_open_is_there(app: Flask) -> None:
     assert {rule.rule for rule in app.url_map.iter_rules()} >= OPEN
 
 
-def test_every_route_takes_only_the_method_it_needs(app: Flask) -> None:
-    methods = {rule.rule: (rule.methods or set()) - {"HEAD"} for rule in app.url_map.iter_rules()}
+def test_in_production_every_route_is_the_carriers_a_recording_or_a_health_check(app: Flask) -> None:
+    signed = {rule.rule for rule in app.url_map.iter_rules() if rule.methods == {"POST"}}
+    others = {rule.rule for rule in app.url_map.iter_rules()} - signed
+    assert others == {*OPEN, "/voice/recordings/<string(length=34):recording>"}
+    assert all(rule.startswith("/voice/") for rule in signed)
+
+
+def test_a_laptop_has_the_doors_to_the_inside_and_no_other_more(app: Flask, laptop: Flask) -> None:
+    more = {rule.rule for rule in laptop.url_map.iter_rules()} - {
+        rule.rule for rule in app.url_map.iter_rules()
+    }
+    assert more == {"/inside/calls/<call>", "/inside/book.svg"}
+
+
+def test_every_route_takes_only_the_method_it_needs(laptop: Flask) -> None:
+    methods = {rule.rule: (rule.methods or set()) - {"HEAD"} for rule in laptop.url_map.iter_rules()}
     assert [rule for rule, known in methods.items() if known not in ({"GET"}, {"POST"})] == []

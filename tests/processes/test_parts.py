@@ -6,12 +6,15 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from exchange.signature import HEADER, sign
-from foundation.settings import load
+from foundation.settings import Settings, load
 from ivr.app import create_app
 from processes.demo_house import prepare
+from processes.inside import inside_token
 from processes.parts import build_parts
+from processes.readiness import await_that
 from tests.servers import free_port
 
 TOKEN, PUBLIC = "a1" * 16, "https://hotline.example"
@@ -23,8 +26,7 @@ FIELDS = {
 }
 
 
-@contextmanager
-def web(folder: Path, redis_url: str, *, migrated: bool = True) -> Iterator[FlaskClient]:
+def settings_of(folder: Path, redis_url: str, **more: str) -> Settings:
     told = {
         "HOTLINE_ENV": "development",
         "PUBLIC_URL": PUBLIC,
@@ -33,7 +35,12 @@ def web(folder: Path, redis_url: str, *, migrated: bool = True) -> Iterator[Flas
         "DATABASE_URL": f"sqlite:///{folder / 'hotline.sqlite'}",
         "REDIS_URL": redis_url,
     }
-    settings = load(told, folder)
+    return load(told | more, folder)
+
+
+@contextmanager
+def web(folder: Path, redis_url: str, *, migrated: bool = True) -> Iterator[FlaskClient]:
+    settings = settings_of(folder, redis_url)
     if migrated:
         prepare(settings)
     parts = build_parts(settings)
@@ -41,6 +48,14 @@ def web(folder: Path, redis_url: str, *, migrated: bool = True) -> Iterator[Flas
         yield create_app(parts).test_client()
     finally:
         parts.close()
+
+
+def inside(client: FlaskClient, settings: Settings) -> TestResponse:
+    """What the exchange asks after a document, once the journal is written."""
+    token = {"Authorization": f"Bearer {inside_token(settings).reveal()}"}
+    call = f"/inside/calls/{FIELDS['CallSid']}?after=-1"
+    await_that(lambda: bool((client.get(call, headers=token).json or {}).get("turns")), 3, lambda: False)
+    return client.get(call, headers=token)
 
 
 def answer(client: FlaskClient) -> str:
@@ -78,3 +93,38 @@ def test_without_tables_the_process_is_not_ready_and_a_caller_is_still_answered(
         assert ready.json is not None
         assert ready.json["checks"]["database"] == "cannot be read; is it migrated?"
         assert "<Gather" in answer(client)
+
+
+def test_on_a_laptop_the_inside_of_a_call_is_told_by_the_token_of_the_settings(
+    tmp_path: Path, fresh_redis_url: str
+) -> None:
+    settings = settings_of(tmp_path, fresh_redis_url)
+    with web(tmp_path, fresh_redis_url) as client:
+        answer(client)
+        told = inside(client, settings)
+        assert told.json is not None
+        (turn,) = told.json["turns"]
+        assert turn["prompts"][0] == "welcome"
+        picture = {"Authorization": f"Bearer {inside_token(settings).reveal()}"}
+        shown = client.get(f"/inside/book.svg?version={turn['book']}", headers=picture)
+        assert shown.status_code == 200
+        assert shown.data.startswith(b"<svg")
+        assert client.get("/inside/book.svg").status_code == 403
+
+
+def test_in_production_there_is_no_door_to_the_inside(tmp_path: Path, fresh_redis_url: str) -> None:
+    live = {
+        "HOTLINE_ENV": "production",
+        "HOTLINE_NUMBER": "+622150001000",
+        "PERSON_FALLBACK_NUMBER": "+622150001001",
+    }
+    settings = settings_of(tmp_path, fresh_redis_url, **live)
+    parts = build_parts(settings)
+    try:
+        assert parts.inside is None
+        client = create_app(parts).test_client()
+        token = {"Authorization": f"Bearer {inside_token(settings).reveal()}"}
+        for path in (f"/inside/calls/{FIELDS['CallSid']}", "/inside/book.svg", "/inside"):
+            assert client.get(path, headers=token).status_code == 404
+    finally:
+        parts.close()

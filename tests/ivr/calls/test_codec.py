@@ -14,9 +14,11 @@ from msgspec import structs
 
 from foundation.redaction import Secret
 from identity.levels import Level
-from ivr.calls.codec import RECORDINGS_AT_MOST, Kept, Unreadable, decode, encode, plain_events
+from ivr.calls.codec import RECORDINGS_AT_MOST, Kept, Unreadable, decode, encode, plain_events, told
 from ivr.flow.events import Chosen, FlowEvent, Left, Missed, NodeEntered
+from ivr.flow.instructions import Bridge, Collect, HangUp, Instruction, PlayRecording, Record, Say
 from ivr.flow.state import CallState, Filed, Place, Visit
+from ivr.menus.wording import Voice
 
 words = st.text(max_size=30).filter(lambda text: not any("\ud800" <= one <= "\udfff" for one in text))
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # hypothesis wants naive limits
@@ -110,3 +112,32 @@ def test_events_are_written_with_their_kind() -> None:
     assert json.loads(json.dumps(plain)) == plain
     assert [one["event"] for one in plain] == ["NodeEntered", "Chosen", "Missed", "Left"]
     assert plain[2] == {"event": "Missed", "node": "main", "kind": "silence", "count": 2}
+
+
+SAID = Say(
+    "main", "en", Voice(name="Polly.Amy-Neural", say_locale="en-GB", gather_locale="en-GB"), ("Hello",)
+)
+
+
+@pytest.mark.parametrize(
+    ("last", "waits"),
+    [
+        (Collect(1, "", 5, "en"), "keys"),
+        (Collect(6, "#", 5, "en", secret=True), "secret"),
+        (Record(120, 5), "voice"),
+        (Bridge(25, 3_600), "person"),
+        (HangUp(), "end"),
+    ],
+)
+def test_a_turn_tells_what_is_said_in_order_and_what_is_awaited(last: Instruction, waits: str) -> None:
+    event = told((SAID, PlayRecording("RE1"), SAID, last))
+    assert event == {"event": "Told", "prompts": ["main", "<recording>", "main"], "waits": waits}
+
+
+def test_a_turn_without_a_word_is_the_end() -> None:
+    assert told(()) == {"event": "Told", "prompts": [], "waits": "end"}
+
+
+def test_a_turn_tells_which_kind_of_secret_was_typed_and_only_then() -> None:
+    assert told((), "pin")["proof"] == "pin"
+    assert "proof" not in told((), "")

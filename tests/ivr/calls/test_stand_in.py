@@ -1,0 +1,69 @@
+"""What stands in a file for the keys of a call: the same that our own conversation files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from ivr.calls.masking import LAST_FOUR, PIN
+from ivr.calls.stand_in import WRONG
+from ivr.menus.loader import load
+from processes.rehearsal.conversation import LEAVES, Conversation, Said
+from processes.rehearsal.files import conversations
+from processes.rehearsal.playing import Play, meant
+from processes.rehearsal.stage import Stage, new_stage
+from tests.inside_web import Call, inside_web
+from tests.world import FOLDER
+
+BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
+FILES = conversations(FOLDER, BOOK.languages)
+SECRETS = ("verify.pin", "ticket-state.proof")
+# Where an entry may stand for something, and the end of a call with a secret question.
+ASKING = (*SECRETS, "verify", "ticket-state", "stop-account")
+CHOSEN = [one for one in FILES if any(turn.hears[-1:] and turn.hears[-1] in ASKING for turn in one.turns)]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    stage = new_stage(BOOK, tmp_path_factory.mktemp("stand-in") / "stage.sqlite")
+    yield stage
+    stage.database.close()
+
+
+@pytest.fixture(scope="module")
+def app(here: Stage) -> Flask:
+    return inside_web(here)
+
+
+def test_many_conversations_are_compared() -> None:
+    assert len(CHOSEN) >= 30
+
+
+@pytest.mark.parametrize("conversation", CHOSEN, ids=lambda one: one.name)
+def test_what_is_told_is_what_the_conversation_file_says(
+    conversation: Conversation, here: Stage, app: Flask
+) -> None:
+    here.set_for(conversation)
+    play = Play(conversation, conversation.languages[0])
+    call = Call(app, here, number=conversation.number)
+    done = [said for said in conversation.turns if said.way not in LEAVES]
+    for said in done:
+        call.does(said.way, meant(said, here, play).what)
+    told = call.told()
+    assert [tuple(turn["prompts"]) for turn in told] == [said.hears for said in conversation.turns]
+    after = [turn["prompts"] for turn in told[1:]]
+    assert [turn["stand_in"] for turn in told[1:]] == list(map(expected, done, after))
+
+
+def expected(said: Said, then: list[str]) -> str | None:
+    """What the file says, its secrets made zeros: a proof that was not looked at is none."""
+    keys = str(said.what).removesuffix("#")
+    if said.way != "presses" or len(keys) < 2:
+        return None
+    if said.hears[-1] in SECRETS and not (keys.startswith("{") and not then[0].endswith(".slowed")):
+        kind = {"{pin}": PIN, "{last_four}": LAST_FOUR}.get(keys, {6: PIN, 4: LAST_FOUR}.get(len(keys), ""))
+        return WRONG[kind]
+    return keys if keys.startswith("{") else None
