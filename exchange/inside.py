@@ -171,17 +171,13 @@ class Inside:
 
 def _turns(body: bytes) -> list[dict[str, Any]]:
     answer = json.loads(body)
-    turns = answer.get("turns") if isinstance(answer, dict) else None
-    if not isinstance(turns, list):
-        raise ValueError("no list of turns")
-    for turn in turns:
-        _require_turn(turn)
+    turns = answer.get("turns", ()) if isinstance(answer, dict) else ()
+    if not isinstance(turns, list) or not all(map(_is_turn, turns)):
+        raise ValueError("not a list of turns, each with its number and path")
     return turns
 
 
-def _require_turn(turn: object) -> None:
-    # A ValueError whatever is wrong: to whoever asked it is all the same, an answer that says nothing.
+def _is_turn(turn: object) -> bool:
     told = turn if isinstance(turn, dict) else {}
     number = told.get("turn")
-    if not isinstance(number, int) or not 0 <= number < MOST_TURNS or not isinstance(told.get("path"), str):
-        raise ValueError("a turn without its number or path")
+    return isinstance(number, int) and 0 <= number < MOST_TURNS and isinstance(told.get("path"), str)

@@ -1,22 +1,26 @@
 """A telephone in the terminal: `python -m exchange.terminal --exchange URL --from NUMBER --to NUMBER`.
 
-It reads keys and prints what is heard, over the control surface of an exchange. Type keys and Enter to press
-them; an empty line stays silent; `say 4` speaks for four seconds; `!` hangs up.
+It reads keys and prints what is heard, over the line of an exchange (exchange/surface/line.py). Type keys and
+Enter to press them; an empty line stays silent; `say 4` speaks for four seconds; `!` hangs up.
 """
 
+import json
 import re
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import click
-import httpx
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import ClientConnection, connect
 
-# Real seconds: a little more than the exchange holds a poll, and the bound of one whole call.
-POLL_TIMEOUT = 30.0
+# Real seconds: for the exchange to take the call, and the bound of one whole call.
+OPENING = 10.0
 LONGEST_CALL = 4 * 3_600.0
+LARGEST_EVENT = 16 * 1024 * 1024  # bytes; a document stands in one
 
 LONGEST_LINE = 10_000  # characters
 _SAY = re.compile(r"say ([0-9]{1,4})", re.IGNORECASE)
@@ -27,9 +31,8 @@ Write = Callable[[str], None]
 
 @dataclass(slots=True)
 class _Handset:
-    client: httpx.Client
+    socket: ClientConnection
     write: Write
-    call: str
     # A place for each time the call waits: a line from a pipe is pressed only when it is waited for.
     waits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     over: threading.Event = field(default_factory=threading.Event)
@@ -37,20 +40,21 @@ class _Handset:
     def act(self, line: str) -> None:
         keys = line.strip()
         if keys == "!":
-            self.do("hangup", {})
+            self.do({"hangup": True})
         elif not keys:
-            self.do("silence", {})
+            self.do({"silence": True})
         elif spoken := _SAY.fullmatch(keys):
-            self.do("speaks", {"seconds": int(spoken[1])})
+            self.do({"speaks": int(spoken[1])})
         else:
-            self.do("keys", {"keys": keys.replace(" ", "")})
+            self.do({"keys": keys.replace(" ", "")})
 
-    def do(self, deed: str, table: dict[str, Any]) -> None:
-        reply = self.client.post(f"{self.call}/{deed}", json=table)
-        if reply.status_code == 422:
-            self.write(f"({reply.json()['error']})\n")
-            # Nothing was pressed: the call still waits.
-            self.waits.release()
+    def do(self, deed: dict[str, Any]) -> None:
+        self.socket.send(json.dumps(deed))
+
+    def refused(self, why: str) -> None:
+        self.write(f"({why})\n")
+        # Nothing was pressed: the call still waits.
+        self.waits.release()
 
 
 def run(  # noqa: PLR0913 - where, two numbers, two ends of a pipe
@@ -60,15 +64,16 @@ def run(  # noqa: PLR0913 - where, two numbers, two ends of a pipe
 
     A line waits until the call waits for the caller, so that a script can be piped in; with `at_once` (a
     person at a keyboard) it is pressed when it is typed. At the end of the input the caller hangs up. Returns
-    0, or 1 if the call ended in a fault of the carrier or was never placed. Raises httpx.HTTPError when the
-    exchange cannot be reached.
+    0, or 1 if the call ended in a fault of the carrier or was never placed. Raises OSError or
+    WebSocketException when the exchange cannot be reached.
     """
-    with httpx.Client(base_url=base_url, timeout=POLL_TIMEOUT, trust_env=False) as client:
-        placed = client.post("/exchange/calls", json={"from": from_, "to": to})
-        if placed.status_code != 201:
-            write(f"(the call cannot be placed: {placed.text})\n")
+    line = f"{base_url.replace('http', 'ws', 1)}/exchange/line?{urlencode({'from': from_, 'to': to})}"
+    with connect(line, open_timeout=OPENING, max_size=LARGEST_EVENT, proxy=None) as socket:
+        placed = json.loads(socket.recv(OPENING))
+        if "error" in placed:
+            write(f"(the call cannot be placed: {placed['error']})\n")
             return 1
-        handset = _Handset(client, write, f"/exchange/calls/{placed.json()['sid']}")
+        handset = _Handset(socket, write)
         threading.Thread(target=_read_lines, args=(handset, read, at_once), daemon=True).start()
         ended_by = _follow(handset)
         handset.over.set()
@@ -77,17 +82,17 @@ def run(  # noqa: PLR0913 - where, two numbers, two ends of a pipe
 
 
 def _follow(handset: _Handset) -> str:
-    after = 0
     while True:
-        events = handset.client.get(f"{handset.call}/events", params={"after": after}).json()
-        for event in events:
-            after = event["sequence"]
-            if text := _told(event):
-                handset.write(text + "\n")
-            if event["kind"] == "listening":
-                handset.waits.release()
-            if event["kind"] == "ended":
-                return str(event["by"])
+        event = json.loads(handset.socket.recv(LONGEST_CALL))
+        if "kind" not in event:
+            handset.refused(event["error"])
+            continue
+        if text := _told(event):
+            handset.write(text + "\n")
+        if event["kind"] == "listening":
+            handset.waits.release()
+        elif event["kind"] == "ended":
+            return str(event["by"])
 
 
 def _read_lines(handset: _Handset, read: Read, at_once: bool) -> None:  # noqa: FBT001 - handed on
@@ -101,7 +106,7 @@ def _read_lines(handset: _Handset, read: Read, at_once: bool) -> None:  # noqa: 
             handset.act(line or "!")
             if not line:
                 return
-    except httpx.HTTPError:
+    except ConnectionClosed:
         # The call has ended in between; whoever follows its events says so.
         return
 
@@ -140,7 +145,7 @@ def main(url: str, from_: str, to: str) -> None:
     """
     try:
         ended = run(url, from_, to, _read_line, _write, at_once=sys.stdin.isatty())
-    except httpx.HTTPError as error:
+    except (OSError, WebSocketException) as error:
         raise click.ClickException(f"the exchange at {url} cannot be reached: {error}") from error
     raise SystemExit(ended)
 

@@ -42,7 +42,7 @@ class _Sentence:
 
 @dataclass
 class Voices:
-    """Speaks texts, two at once, and keeps those spoken last. `program` is where espeak-ng is, if anywhere."""
+    """Speaks texts, two at once, and keeps those spoken last. `program`: where espeak-ng is, if anywhere."""
 
     program: str | None = field(default_factory=lambda: shutil.which(PROGRAM))
     _kept: OrderedDict[_Sentence, bytes] = field(default_factory=OrderedDict)

@@ -49,7 +49,7 @@ class CallClock:
             self.elapsed += seconds
 
     async def wait(self, seconds: float, wake: asyncio.Event) -> bool:
-        """Let `seconds` of virtual time pass. False: less has passed; `wake` was set, or the speed changed."""
+        """Let `seconds` of this clock pass. False: less has passed: `wake` was set, or the speed changed."""
         if self.instant or seconds <= 0:
             await asyncio.sleep(0)
             self.elapsed += max(seconds, 0.0)

@@ -8,6 +8,7 @@ import pytest
 from exchange.callers import Step
 from exchange.exchange import CallRecord, Exchange
 from exchange.settings import NumberSettings, Person
+from exchange.surface.settings import Caller, SurfaceSettings
 from tests.exchange.scripted_hotline import Answer, Answering, ScriptedHotline, Server
 
 ACCOUNT = "AC" + "a" * 32
@@ -16,6 +17,7 @@ NUMBER = "+622150001000"
 NUMBER_WITH_FALLBACK = "+622150001001"
 CALLER = "+6281200000001"
 PERSON = "+622150009000"
+CALLERS = (Caller(CALLER, "Dewi Lestari", "id", "1002003018", "471163"),)
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +44,7 @@ def exchange(server: Server) -> Iterator[Exchange]:
             NUMBER_WITH_FALLBACK: NumberSettings(answer, status, f"{server.base}/fallback"),
         },
         speed=float("inf"),
+        surface=SurfaceSettings(names={NUMBER: "the hotline"}, callers=CALLERS),
         people={PERSON: Person("answers", rings=4.0, talks=20.0)},
         api_credentials={"SK" + "b" * 32: "secret-of-the-key"},
     ) as exchange:
