@@ -2,16 +2,16 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 import uvicorn
 
 from exchange.app import server_config
-from exchange.settings import VERSTATS, Account, Copies, NumberSettings, Outcome, Person, Place
+from exchange.options import settings_of
+from exchange.settings import VERSTATS
+from exchange.surface.settings import LANGUAGES
 from exchange.switchboard import Settings, Switchboard
 
 
@@ -41,6 +41,24 @@ from exchange.switchboard import Settings, Switchboard
 @click.option(
     "--repeat-every-request", is_flag=True, help="Send every webhook twice and compare the answers."
 )
+@click.option("--name-number", "names", multiple=True, help="What people call a number: NUMBER=TEXT.")
+@click.option(
+    "--inside", "inside", multiple=True, help="Where what happens in a number's calls is told: NUMBER=URL."
+)
+@click.option(
+    "--caller",
+    "callers",
+    multiple=True,
+    help="Who may be played at a telephone: NUMBER=NAME;language=id;account=...;pin=... (the rest may lack).",
+)
+@click.option("--languages", default=",".join(LANGUAGES), help="The languages by their keys, from 1 on.")
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    help="Another name, besides those of this machine, under which a browser may reach the telephones.",
+)
+@click.option("--inside-token", default="", help="From the environment: EXCHANGE_INSIDE_TOKEN.")
 @click.option("--account-sid", required=True, help="From the environment: EXCHANGE_ACCOUNT_SID.")
 @click.option("--auth-token", required=True, help="From the environment: EXCHANGE_AUTH_TOKEN.")
 @click.option("--api-key-sid", help="From the environment: EXCHANGE_API_KEY_SID.")
@@ -50,53 +68,13 @@ def main(**options: Any) -> None:  # noqa: ANN401 - click's
     # Uvicorn sends itself the signal again once it has closed; by then there is nothing left to interrupt.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    asyncio.run(serve(_settings(options), options["port"]))
+    asyncio.run(serve(settings_of(options), options["port"]))
 
 
 async def serve(settings: Settings, port: int) -> None:
     """Serve until SIGTERM or SIGINT; calls in progress are ended and told."""
     async with Switchboard(settings, f"http://127.0.0.1:{port}") as board:
         await uvicorn.Server(server_config(board, port)).serve()
-
-
-def _settings(options: Mapping[str, Any]) -> Settings:
-    keys = {options["api_key_sid"]: options["api_key_secret"]} if options["api_key_sid"] else {}
-    status, fallback = options["status_url"], options["fallback_url"]
-    numbers = {
-        number: NumberSettings(url, status, fallback, stir_verstat=options["stir_verstat"])
-        for number, url in _pairs(options["numbers"])
-    }
-    return Settings(
-        account=Account(options["account_sid"], options["auth_token"], keys),
-        numbers=numbers,
-        people={number: _person(outcome) for number, outcome in _pairs(options["people"])},
-        places={number: _place(parts) for number, parts in _pairs(options["places"])},
-        speed=options["speed"],
-        tape_path=options["tape"],
-        copies=Copies(repeat_every_request=options["repeat_every_request"]),
-    )
-
-
-def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        number, equals, value = text.partition("=")
-        if not (number and equals and value):
-            raise click.UsageError(f"{text!r} is not of the form NUMBER=...")
-        yield number, value
-
-
-def _person(outcome: str) -> Person:
-    for known in get_args(Outcome):
-        if outcome == known:
-            return Person(known)
-    raise click.UsageError(f"a person {', '.join(get_args(Outcome))}, not {outcome!r}")
-
-
-def _place(parts: str) -> Place:
-    told = [part.strip() for part in parts.split(",")]
-    if len(told) > len(fields(Place)):
-        raise click.UsageError(f"a place is CITY,STATE,ZIP,COUNTRY, not {parts!r}")
-    return Place(*told)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,80 @@
+"""Reads what the command line says into the settings of an exchange; what is wrong is told in words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any, get_args
+
+import click
+
+from exchange.settings import Account, Copies, NumberSettings, Outcome, Person, Place
+from exchange.surface.settings import Caller, SurfaceSettings
+from exchange.switchboard import Settings
+
+_CALLER_WORDS = ("language", "account", "pin")
+
+
+def settings_of(options: Mapping[str, Any]) -> Settings:
+    """The settings. Raises click.UsageError."""
+    keys = {options["api_key_sid"]: options["api_key_secret"]} if options["api_key_sid"] else {}
+    status, fallback = options["status_url"], options["fallback_url"]
+    numbers = {
+        number: NumberSettings(url, status, fallback, stir_verstat=options["stir_verstat"])
+        for number, url in _pairs(options["numbers"])
+    }
+    return Settings(
+        account=Account(options["account_sid"], options["auth_token"], keys),
+        numbers=numbers,
+        people={number: _person(outcome) for number, outcome in _pairs(options["people"])},
+        places={number: _place(parts) for number, parts in _pairs(options["places"])},
+        speed=options["speed"],
+        tape_path=options["tape"],
+        copies=Copies(repeat_every_request=options["repeat_every_request"]),
+        surface=_surface(options, numbers),
+    )
+
+
+def _surface(options: Mapping[str, Any], numbers: Mapping[str, NumberSettings]) -> SurfaceSettings:
+    names, inside = dict(_pairs(options["names"])), dict(_pairs(options["inside"]))
+    if strange := sorted({*names, *inside} - set(numbers)):
+        raise click.UsageError(f"{', '.join(strange)}: no --number says where that leads")
+    if inside and not options["inside_token"]:
+        raise click.UsageError("--inside needs EXCHANGE_INSIDE_TOKEN, which the other side checks")
+    return SurfaceSettings(
+        callers=tuple(_caller(number, told) for number, told in _pairs(options["callers"])),
+        names=names,
+        inside=inside,
+        inside_token=options["inside_token"],
+        languages=tuple(one.strip() for one in options["languages"].split(",") if one.strip()),
+        allowed_hosts=tuple(options["hosts"]),
+    )
+
+
+def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        number, equals, value = text.partition("=")
+        if not (number and equals and value):
+            raise click.UsageError(f"{text!r} is not of the form NUMBER=...")
+        yield number, value
+
+
+def _person(outcome: str) -> Person:
+    for known in get_args(Outcome):
+        if outcome == known:
+            return Person(known)
+    raise click.UsageError(f"a person {', '.join(get_args(Outcome))}, not {outcome!r}")
+
+
+def _place(parts: str) -> Place:
+    told = [part.strip() for part in parts.split(",")]
+    if len(told) > len(fields(Place)):
+        raise click.UsageError(f"a place is CITY,STATE,ZIP,COUNTRY, not {parts!r}")
+    return Place(*told)
+
+
+def _caller(number: str, told: str) -> Caller:
+    name, *parts = told.split(";")
+    known = dict(part.split("=", 1) for part in parts if "=" in part)
+    if len(known) != len(parts) or known.keys() - set(_CALLER_WORDS):
+        # The PIN of an invented customer is no secret, and yet no habit to print.
+        raise click.UsageError(f"the caller {number} is NUMBER=NAME;language=...;account=...;pin=...")
+    return Caller(number, name, **known)
