@@ -1,9 +1,10 @@
 """Where tickets stand: reading and writing them within a transaction that somebody else began and ends."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callbacks.outcomes import AnotherIsOpen, Moved, MoveOutcome, NoSuchTicket, NotLegal, StateChanged
@@ -163,6 +164,11 @@ class TicketStore:
         """Tickets, those due first in front; at most 200."""
         wanted = select(tickets).where(*_wanted(sought)).order_by(tickets.c.due, tickets.c.number)
         return tuple(read_ticket(row) for row in connection.execute(wanted.limit(min(limit, LISTED_AT_MOST))))
+
+    def opened_after(self, connection: Connection, at: datetime) -> int:
+        """How many tickets are younger than a moment."""
+        wanted = select(func.count()).select_from(tickets).where(tickets.c.at > at)
+        return connection.execute(wanted).scalar_one()
 
     def file_of(self, connection: Connection, number: str) -> TicketFile | None:
         """Everything about one ticket."""

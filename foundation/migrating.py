@@ -7,10 +7,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import OperationalError
+
+from foundation.schema import metadata
 
 REVISIONS = Path(__file__).resolve().parent.parent / "migrations"
 WAIT_LIMIT = 60  # seconds for one that waits for another process's migration, and for each of its own steps
@@ -32,6 +35,30 @@ def version(url: URL) -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def upgrade_within(connection: Connection, to: str = "head") -> None:
+    """The revisions that are missing up to this one, in a transaction that is under way."""
+    command.upgrade(config_for(connection), to)
+
+
+def version_within(connection: Connection) -> str | None:
+    """The revision as this transaction sees it."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this code has the revision, so that it can go on from there."""
+    return revision in {one.revision for one in ScriptDirectory(str(REVISIONS)).walk_revisions()}
+
+
+def known_tables(connection: Connection) -> set[str]:
+    """The names of all our tables, as the folder of the revisions knows them; nothing is changed."""
+    config = config_for(connection)
+    revisions = ScriptDirectory.from_config(config)
+    with EnvironmentContext(config, revisions, fn=lambda _now, _context: [], dont_mutate=True):
+        revisions.run_env()
+    return set(metadata.tables)
 
 
 def newest() -> str | None:

@@ -7,11 +7,13 @@ import click
 # Where each subcommand is: module and object.
 COMMANDS = {
     "announce": "processes.commands.announce:command",
+    "backup": "processes.commands.backup:command",
     "call": "processes.commands.call:command",
     "doctor": "processes.commands.doctor:command",
     "menus": "processes.commands.menus:menus",
     "migrate": "processes.commands.migrate:command",
     "play": "processes.commands.play:command",
+    "restore": "processes.commands.restore:command",
     "run": "processes.commands.run:command",
     "settings": "processes.commands.settings:command",
     "tickets": "processes.commands.tickets:tickets",
