@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import Column, String, Text, select, update
@@ -23,6 +24,8 @@ from ivr.menus.model import MenuBook
 
 # A book is needed by the calls that began on it, and by whoever asks later what callers were told then.
 BOOKS_KEPT = timedelta(days=400)
+LISTED_AT_MOST = 200
+ALIKE_AT_MOST = 5  # versions that are told where one was not named clearly
 
 log = logger("menus")
 
@@ -36,6 +39,16 @@ books = table(
     data_class=DataClass.OPERATION,
     keep=BOOKS_KEPT,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBook:
+    """A book in SQL: when it was first kept, and when it was last taken up (UTC)."""
+
+    version: str
+    name: str
+    stored_at: datetime
+    loaded_at: datetime
 
 
 class BookVault:
@@ -80,6 +93,27 @@ class BookVault:
         with self._database.reading(self._until(deadline)) as connection:
             found = connection.execute(wanted).one_or_none()
         return _book(found.version, found.content) if found else None
+
+    def kept(self, deadline: Deadline | None = None) -> tuple[KeptBook, ...]:
+        """The books that are kept, the one taken up last in front; at most `LISTED_AT_MOST`."""
+        wanted = (
+            select(books.c.version, books.c.name, books.c.stored_at, books.c.loaded_at)
+            .order_by(books.c.loaded_at.desc(), books.c.version)
+            .limit(LISTED_AT_MOST)
+        )
+        with self._database.reading(self._until(deadline)) as connection:
+            return tuple(KeptBook(*row) for row in connection.execute(wanted))
+
+    def beginning(self, characters: str, deadline: Deadline | None = None) -> tuple[str, ...]:
+        """The versions that begin with these hexadecimal digits, in order; at most `ALIKE_AT_MOST`."""
+        wanted = (
+            select(books.c.version)
+            .where(books.c.version.startswith(characters, autoescape=True))
+            .order_by(books.c.version)
+            .limit(ALIKE_AT_MOST)
+        )
+        with self._database.reading(self._until(deadline)) as connection:
+            return tuple(connection.execute(wanted).scalars())
 
     def _until(self, deadline: Deadline | None) -> Deadline:
         return deadline or Deadline.after(SQL_LIMIT, self._database.clock)

@@ -1,4 +1,4 @@
-"""`hotline menus`: judge a menu book before callers do, and give editors its schema."""
+"""`hotline menus`: judge a menu book before callers do, see it, compare it, and give editors its schema."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from ivr.menus.loader import Judged
 
 FAULTY = 1
+SAME, DIFFERENT, TROUBLE = 0, 1, 2  # as diff(1) has them
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group()
@@ -19,56 +23,124 @@ def menus() -> None:
 
 
 @menus.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", required=False, type=FOLDER)
 def check(folder: Path | None) -> None:
     """Say everything that is wrong with the book in FOLDER (default: BOOKS_DIR, else the shipped book).
 
     Errors keep a book from being taken up and end the command with 1; warnings are only told.
     """
     from ivr.menus.loader import judge
+    from processes.commands.named_books import books_dir
 
-    judged = judge(folder or _books_dir())
+    judged = judge(folder or books_dir())
     _tell(judged)
     if judged.book is None:
         raise SystemExit(FAULTY)
 
 
 @menus.command()
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it there, not to the screen."
-)
+@click.option("--out", type=NEW_FILE, help="Write it there, not to the screen.")
 def schema(out: Path | None) -> None:
     """The form of a book's files as JSON Schema, for editors."""
     from ivr.menus.schema import json_schema_text
 
-    if out is None:
-        click.echo(json_schema_text(), nl=False)
+    _give(json_schema_text(), out)
+
+
+@menus.command()
+@click.argument("folder", required=False, type=FOLDER)
+@click.option("--to", "out", type=NEW_FILE, help="Write it there, not to the screen: a file.svg.")
+def draw(folder: Path | None, out: Path | None) -> None:
+    """Draw the book in FOLDER (default: BOOKS_DIR, else the shipped book) as a picture, in SVG.
+
+    Any browser shows it, and prints it as large as you like. A book with errors is not drawn: they are told,
+    and the command ends with 1.
+    """
+    from ivr.menus.drawing import draw as drawn
+    from processes.commands.named_books import FaultyBook, book_in, books_dir
+
+    try:
+        book = book_in(folder or books_dir())
+    except FaultyBook as fault:
+        _tell(fault.judged, err=True)
+        raise SystemExit(FAULTY) from None
+    _give(drawn(book), out)
+
+
+@menus.command()
+@click.argument("old")
+@click.argument("new")
+def diff(old: str, new: str) -> None:
+    """Say what differs between two books, in the words that callers hear.
+
+    OLD and NEW are each a folder, `live` (the book of BOOKS_DIR, else the shipped one), or the first
+    characters of a version that was taken up before (`hotline menus versions`).
+
+    The command ends with 0 where callers hear no difference, with 1 where they do, with 2 on trouble.
+    """
+    from ivr.menus.difference import differences, in_lines
+    from processes.commands.named_books import FaultyBook, book_named
+
+    try:
+        found = differences(book_named(old), book_named(new))
+    except FaultyBook as fault:
+        click.echo(f"{fault}:", err=True)
+        _tell(fault.judged, err=True)
+        raise SystemExit(TROUBLE) from None
+    except click.ClickException as fault:
+        fault.exit_code = TROUBLE
+        raise
+    for line in in_lines(found):
+        click.echo(line)
+    if not found:
+        click.echo("no difference that a caller could hear")
+    raise SystemExit(DIFFERENT if found else SAME)
+
+
+@menus.command()
+def versions() -> None:
+    """List the books that were ever taken up, the last one first (at most 200). Times are UTC."""
+    from ivr.menus.fingerprint import short
+    from ivr.menus.versions import LISTED_AT_MOST
+    from processes.commands.named_books import vault
+
+    with vault() as kept:
+        found = kept.kept()
+    if not found:
+        click.echo("no book has been taken up yet")
         return
-    out.write_text(json_schema_text(), encoding="utf-8")
+    click.echo(f"{'version':<14}{'book':<20}{'first kept':<18}last taken up")
+    for one in found:
+        first, last = f"{one.stored_at:%Y-%m-%d %H:%M}", f"{one.loaded_at:%Y-%m-%d %H:%M}"
+        click.echo(f"{short(one.version):<14}{one.name:<20}{first:<18}{last}")
+    if len(found) == LISTED_AT_MOST:
+        click.echo(f"There may be older ones than these {LISTED_AT_MOST}.")
+
+
+def _give(text: str, out: Path | None) -> None:
+    """To the screen, or into a file."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as trouble:
+        raise click.ClickException(f"{out} cannot be written: {trouble.strerror}") from None
     click.echo(f"written to {out}")
 
 
-def _books_dir() -> Path:
-    # BOOKS_DIR alone: whoever checks a book on a laptop need not have the settings of production.
-    import os
-
-    from foundation.settings import LIBRARY
-
-    return Path(os.environ.get("BOOKS_DIR") or LIBRARY)
-
-
-def _tell(judged: Judged) -> None:
+def _tell(judged: Judged, *, err: bool = False) -> None:
     from ivr.menus.faults import errors
     from ivr.menus.fingerprint import short
 
     for fault in judged.faults:
-        click.echo(f"{fault.severity.value}: {fault} [{fault.rule}]")
+        click.echo(f"{fault.severity.value}: {fault} [{fault.rule}]", err=err)
     wrong = len(errors(judged.faults))
     said = f"{_counted(wrong, 'error')}, {_counted(len(judged.faults) - wrong, 'warning')}"
     if judged.book is None:
-        click.echo(f"{said}; the book is not taken up")
+        click.echo(f"{said}; the book is not taken up", err=err)
     else:
-        click.echo(f"{said}; book {judged.book.name}, version {short(judged.book.version)}")
+        click.echo(f"{said}; book {judged.book.name}, version {short(judged.book.version)}", err=err)
 
 
 def _counted(number: int, name: str) -> str:

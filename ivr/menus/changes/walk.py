@@ -1,0 +1,71 @@
+"""Two books as plain tables, compared field by field: nothing that a model says can be passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ivr.menus.model import MenuBook
+from ivr.menus.wording import Prompt
+
+Table = dict[str, Any]
+Path = tuple[str, ...]
+
+
+class Absent:
+    """A field or an entry that one of the two books does not have."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Final = Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that differs: where it stands, and what each book says there (`ABSENT`: nothing)."""
+
+    path: Path
+    before: Any
+    after: Any
+
+
+def table_of(book: MenuBook) -> Table:
+    """What a book says. Choices of a menu keep their order under `order`, since callers hear it."""
+    table = book.model_dump(mode="json", exclude={"version"})
+    for node in table["nodes"].values():
+        if "choices" in node:
+            node["order"] = list(node["choices"])
+    return table
+
+
+def book_of(table: Table) -> MenuBook:
+    """The book that a table of `table_of` tells."""
+    nodes = {
+        name: {field: one for field, one in node.items() if field != "order"}
+        for name, node in table["nodes"].items()
+    }
+    return MenuBook.model_validate(table | {"nodes": nodes})
+
+
+def with_every_prompt(table: Table, other: Table) -> Table:
+    """The table with an empty prompt wherever only the other has one: so words are compared one by one."""
+    wordings = dict(table["wordings"])
+    for language in wordings.keys() & other["wordings"].keys():
+        there = other["wordings"][language]["prompts"]
+        empty = {name: Prompt().model_dump(mode="json") for name in there}
+        wordings[language] = wordings[language] | {"prompts": empty | wordings[language]["prompts"]}
+    return table | {"wordings": wordings}
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], path: Path = ()) -> Iterator[Change]:
+    """Every difference of two tables; lists and what only one has are told whole."""
+    for name in (*before, *(one for one in after if one not in before)):
+        old, new = before.get(name, ABSENT), after.get(name, ABSENT)
+        here = (*path, name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from changes(old, new, here)
+        elif old != new:
+            yield Change(here, old, new)
