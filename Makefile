@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -45,6 +45,10 @@ bench-step: ## Measure one step of the engine on the shipped book
 bench-turn: ## Measure one turn with its stores against a bare floor (starts a Redis of its own)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.turn
+
+pictures: ## Make the pictures of the documents anew, from a real call (needs Chromium)
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m pictures
 
 clean: ## Take away what was installed and built (var/ with your calls stays)
 	rm -rf .venv node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

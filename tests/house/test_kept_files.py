@@ -21,11 +21,26 @@ FOREIGN = re.compile(
 )
 FOREIGN_FOLDERS = {"vendor", "vendored", "third_party", "third-party", "node_modules", "site-packages"}
 TEXT_LIMIT = 1_000_000  # characters; our own text files are far shorter
+# The one place for what is no text: what `make pictures` makes for the documents.
+PICTURES = "docs/pictures/"
+PICTURE_KINDS = (".png", ".gif")
+PICTURES_LIMIT = 2_000_000  # bytes of all of them; a clone is downloaded by people in a hurry
+
+
+def is_picture(name: str) -> bool:
+    return name.startswith(PICTURES) and name.endswith(PICTURE_KINDS)
 
 
 def texts() -> dict[str, str]:
-    """Every kept file as text; what is no text is a fault of its own."""
-    return {name: (ROOT / name).read_text("utf-8") for name in kept_files()}
+    """Every kept file as text; what is no text is a fault of its own, but for the pictures."""
+    return {name: (ROOT / name).read_text("utf-8") for name in kept_files() if not is_picture(name)}
+
+
+def test_the_pictures_are_small_and_all_of_them_are_shown_in_a_document() -> None:
+    pictures = [name for name in kept_files() if is_picture(name)]
+    assert sum((ROOT / name).stat().st_size for name in pictures) <= PICTURES_LIMIT
+    shown = "".join(text for name, text in texts().items() if name.endswith(".md"))
+    assert [name for name in pictures if name.rpartition("/")[2] not in shown] == []
 
 
 def test_every_kept_file_is_text_of_a_reasonable_size() -> None:
