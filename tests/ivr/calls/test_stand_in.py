@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from msgspec import structs
 
-from ivr.calls.masking import LAST_FOUR, PIN
-from ivr.calls.stand_in import WRONG
+from ivr.calls.masking import LAST_FOUR, NOT_SHOWN, PIN
+from ivr.calls.stand_in import WRONG, KeysHeard, stand_in
+from ivr.calls.working import BEGUN_AGAIN, RESTARTED
+from ivr.flow.state import CallState, Place
 from ivr.menus.loader import load
 from processes.rehearsal.conversation import LEAVES, Conversation, Said
 from processes.rehearsal.files import conversations
 from processes.rehearsal.playing import Play, meant
-from processes.rehearsal.stage import Stage, new_stage
+from processes.rehearsal.stage import Stage, scratch_stage
 from tests.inside_web import Call, inside_web
 from tests.world import FOLDER
 
@@ -27,10 +32,9 @@ CHOSEN = [one for one in FILES if any(turn.hears[-1:] and turn.hears[-1] in ASKI
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    stage = new_stage(BOOK, tmp_path_factory.mktemp("stand-in") / "stage.sqlite")
-    yield stage
-    stage.database.close()
+def here() -> Iterator[Stage]:
+    with scratch_stage(BOOK) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +71,37 @@ def expected(said: Said, then: list[str]) -> str | None:
         kind = {"{pin}": PIN, "{last_four}": LAST_FOUR}.get(keys, {6: PIN, 4: LAST_FOUR}.get(len(keys), ""))
         return WRONG[kind]
     return keys if keys.startswith("{") else None
+
+
+def keys_heard(**changed: object) -> KeysHeard:
+    """A PIN was typed at its question, and nothing came of it."""
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    state = CallState("CA1", BOOK.version, None, "", at, "en", Place("verify", "pin"))
+    asked = KeysHeard(NOT_SHOWN, "answered", (), PIN, (), BOOK, state, state, frozenset())
+    return replace(asked, **changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("outcome", [RESTARTED, BEGUN_AGAIN])
+def test_keys_that_nobody_looked_at_stand_as_the_key_that_asks_again(outcome: str) -> None:
+    assert stand_in(keys_heard(outcome=outcome)) == "#"
+    assert stand_in(keys_heard(outcome=outcome, book=None, before=None, after=None)) == "#"
+
+
+@pytest.mark.parametrize("lost", ["book", "before", "after"])
+@pytest.mark.parametrize(("proof", "zeros"), [(PIN, "000000"), (LAST_FOUR, "0000"), ("", "000")])
+def test_a_secret_stays_one_whatever_is_lost_of_the_turn(lost: str, proof: str, zeros: str) -> None:
+    assert stand_in(keys_heard(proof=proof)) == zeros
+    assert stand_in(keys_heard(proof=proof, **{lost: None})) == zeros
+
+
+def test_one_key_that_leads_away_from_a_secret_question_is_none() -> None:
+    person = ({"event": "Chosen", "node": "verify", "choice": "person"},)
+    assert stand_in(keys_heard(events=person)) is None
+    assert stand_in(keys_heard(events=person, before=None)) is None
+
+
+def test_a_node_that_is_no_longer_in_the_book_hides_no_secret() -> None:
+    asked = keys_heard()
+    assert asked.before is not None
+    moved = structs.replace(asked.before, place=Place("gone", "pin"))
+    assert stand_in(replace(asked, before=moved)) == "000000"

@@ -21,7 +21,7 @@ from ivr.calls.story import Stories
 from ivr.handlers.inside import InsideDoor
 from ivr.menus.drawing import draw
 from ivr.menus.model import MenuBook
-from processes.rehearsal.stage import OneBook, Stage, new_stage
+from processes.rehearsal.stage import OneBook, Stage, scratch_stage
 from tests.inside_web import KEY, Call, inside_web, told
 
 ACCOUNT, PIN = "1002003018", "471163"
@@ -34,10 +34,9 @@ AT_ONCE = "2026-11-24T03:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
-def only_stage(shipped_book: MenuBook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    here = new_stage(shipped_book, tmp_path_factory.mktemp("inside") / "stage.sqlite")
-    yield here
-    here.database.close()
+def only_stage(shipped_book: MenuBook) -> Iterator[Stage]:
+    with scratch_stage(shipped_book) as stage:
+        yield stage
 
 
 @pytest.fixture
