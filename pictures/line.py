@@ -23,6 +23,7 @@ def open_line(folder: Path, book: Path) -> Iterator[str]:
     """The address of its exchange, with `book` on the line; what it writes stays in `folder`."""
     port, exchange_port = free_port(), free_port()
     told = {
+        "HOTLINE_ENV": "development",
         "PORT": str(port),
         "EXCHANGE_PORT": str(exchange_port),
         "DATABASE_URL": f"sqlite:///{folder / 'pictures.sqlite'}",
