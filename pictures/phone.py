@@ -63,7 +63,7 @@ def phone(address: str, size: ViewportSize) -> Iterator[Page]:
 
 
 def still(address: str, to: Path) -> None:
-    """The phone at the moment when the ticket's number is read, the inside unfolded; a caller's second call."""
+    """The phone at the moment when the ticket's number is read, the inside unfolded, in a second call."""
     with phone(address, STILL) as page:
         unfold(page)
         for _ in held(page, AGAIN):
@@ -82,7 +82,7 @@ def moving(address: str, to: Path) -> None:
 
 
 def held(page: Page, steps: tuple[Press, ...]) -> Iterator[None]:
-    """Call, press what the steps say, and come by every FRAME_EVERY seconds until the last words are heard."""
+    """Call, press what the steps say, and come by every FRAME_EVERY seconds, to the last words."""
     page.locator("#call").click()
     for step in steps:
         until = time.monotonic() + STEP_LIMIT
