@@ -108,7 +108,7 @@ def _read(places: tuple[Path, ...], book: MenuBook, total: Sum) -> Iterator[Conv
 def _unreadable(found: Exception, total: Sum) -> None:
     total.unreadable += 1
     for line in str(found).splitlines():
-        click.echo(f"unreadable {line}")
+        _say(f"unreadable {line}")
 
 
 def _in_its_languages(stage: Stage, conversation: Conversation, language: str | None, total: Sum) -> None:
@@ -126,14 +126,21 @@ def _play(stage: Stage, play: Play, total: Sum) -> None:
     from processes.rehearsal.telling import lines_of
 
     found = rehearse(stage, play)
-    click.echo(f"{'not' if found else 'ok':4} {play.conversation.name} ({play.language})")
+    _say(f"{'not' if found else 'ok':4} {play.conversation.name} ({play.language})")
     for difference in found:
         for line in lines_of(play.conversation, difference, stage.book):
-            click.echo(f"       {line}")
+            _say(f"       {line}")
     if found:
         total.not_ok += 1
     else:
         total.ok += 1
+
+
+def _say(line: str) -> None:
+    """A line with words of a file in it, which command no terminal."""
+    from foundation.redaction import one_line
+
+    click.echo(one_line(line))
 
 
 def _tell(total: Sum) -> None:

@@ -19,6 +19,14 @@ _OPEN = re.compile(r"\{([^{}]*)\}")
 _PLACE_OR_PAUSE = re.compile(r"\{([a-z_]+)\}|[wW]")
 
 
+class Unfilled(Exception):
+    """Keys leave a place open, and this call has nothing to put there."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
 def deed_of(sheet: Sheet, place: Path) -> tuple[str, Any]:
     """The way and the what of a turn; ("ends", None) if it says nothing that the caller does."""
     turn = sheet.value(place)
@@ -74,5 +82,16 @@ def _wrong_keys(what: object) -> tuple[str, str] | None:
 
 
 def filled(keys: object, values: Mapping[str, str]) -> str:
-    """The keys as they are pressed: open places filled, pauses left out, for the clock stands still."""
-    return _PLACE_OR_PAUSE.sub(lambda found: values[found[1]] if found[1] else "", str(keys))
+    """The keys as they are pressed: open places filled, pauses left out, for the clock stands still.
+
+    Raises Unfilled for a place that has no value.
+    """
+
+    def fill(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return ""
+        if found[1] not in values:
+            raise Unfilled(found[1])
+        return values[found[1]]
+
+    return _PLACE_OR_PAUSE.sub(fill, str(keys))

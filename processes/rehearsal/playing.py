@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -98,18 +99,17 @@ def caller_of(play: Play, door: str) -> Caller:
 
 
 def meant(said: Said, stage: Stage, play: Play) -> Said:
-    """What the caller does, its open places filled. Raises LookupError if there is no ticket to name."""
+    """What the caller does, its open places filled. Raises Unfilled: no ticket promised, no number shown."""
     if said.way != "presses":
         return said
     account, pin = demo_customer(play.conversation.number)
-    values = {
-        "language": str(stage.book.languages.index(play.language) + 1),
-        "account": account,
-        "pin": pin,
-        "last_four": (play.conversation.number or "")[-4:],
-    }
+    language = str(stage.book.languages.index(play.language) + 1)
+    values = {"language": language, "account": account, "pin": pin}
+    if play.conversation.number:
+        values["last_four"] = play.conversation.number[-4:]
     if "{ticket}" in str(said.what):
-        values["ticket"] = stage.newest_ticket()
+        with suppress(LookupError):
+            values["ticket"] = stage.newest_ticket()
     return replace(said, what=filled(said.what, values))
 
 
@@ -142,8 +142,8 @@ def differences(play: Play, course: Course, tickets: list[dict[str, object]]) ->
 def _prompts(conversation: Conversation, course: Course) -> Iterator[OtherPrompts]:
     pairs = list(zip_longest(conversation.turns, course.heard))
     if course.stopped is not None:
-        # What is not reached is told as the stop, not as a silence.
-        pairs = pairs[: len(course.heard)]
+        # What is not reached, or goes beyond the file, is told as the stop.
+        pairs = pairs[: min(len(course.heard), len(conversation.turns))]
     other = [
         OtherPrompts(turn, said.hears if said else (), heard or NOTHING)
         for turn, (said, heard) in enumerate(pairs, start=1)

@@ -26,6 +26,7 @@ MOST_TURNS = 1_000  # of one file; a call has 200 at most, and a person's teleph
 FIELDS = ("title", "from", "at", "languages", "fails", "turn", "leaves", "reads", "earlier")
 EARLIER_FIELDS = ("language", "tickets", "announcement")
 TICKET_FIELDS = ("topic", "priority", "partial")
+YEARS = range(2000, 2100)  # whose holidays are known
 PRIORITIES = ("urgent", "normal", "low")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _TURN_EXAMPLE = '[[turn]] with hears = ["welcome"] and presses = "1"'
@@ -65,9 +66,9 @@ def _moment(sheet: Sheet) -> datetime:
     told = sheet.value(("at",))
     if told is None:
         return MOMENT
-    if not isinstance(told, datetime) or told.tzinfo is None:
+    if not isinstance(told, datetime) or told.tzinfo is None or told.year not in YEARS:
         cure = f"write a date, a time and its distance from UTC, as at = {MOMENT.isoformat()}"
-        sheet.wrong(("at",), f"at = {told} is no moment that is the same everywhere", cure)
+        sheet.wrong(("at",), f"at = {shown(str(told))} is no moment that is the same everywhere", cure)
         return MOMENT
     return told
 

@@ -77,7 +77,7 @@ class Sheet:
         told = self.value(place)
         if told is None or (isinstance(told, str) and told):
             return told
-        self.wrong(place, f"{place[-1]} is {shown(told)}, which is no text", f"write {example}")
+        self.wrong(place, f"{_name(place)} is {shown(told)}, which is no text", f"write {example}")
         return None
 
     def texts(self, place: Path, example: str) -> tuple[str, ...] | None:
@@ -87,7 +87,7 @@ class Sheet:
             return None
         if isinstance(told, list) and all(isinstance(one, str) and one for one in told):
             return tuple(told)
-        self.wrong(place, f"{place[-1]} is {shown(told)}, which is no list of texts", f"write {example}")
+        self.wrong(place, f"{_name(place)} is {shown(told)}, which is no list of texts", f"write {example}")
         return None
 
     def flag(self, place: Path) -> bool:
@@ -104,7 +104,7 @@ class Sheet:
         """Whether there is a table of these fields."""
         told = self.value(place)
         if told is not None and not isinstance(told, dict):
-            self.wrong(place, f"{place[-1]} is {shown(told)}, which is no table", f"write {example}")
+            self.wrong(place, f"{_name(place)} is {shown(told)}, which is no table", f"write {example}")
         self.only(place, known)
         return isinstance(told, dict)
 
@@ -113,6 +113,12 @@ class Sheet:
         if self.faults:
             in_order = sorted(self.faults, key=lambda fault: fault.line)
             raise Unreadable(*in_order[:FAULTS_TOLD])
+
+
+def _name(place: Path) -> str:
+    """A place in words: `turn 3` of an array counts from 1."""
+    *before, last = place
+    return f"{before[-1]} {last + 1}" if before and isinstance(last, int) else str(last)
 
 
 def open_sheet(text: str, file: str) -> Sheet:

@@ -14,6 +14,7 @@ from ivr.channels.terminal import LEAVE, TerminalPhone, Wait, read_page
 from ivr.flow.inputs import Answered, CallerInput
 from ivr.flow.instructions import Bridge, Collect, HangUp, Record
 from processes.rehearsal.conversation import LEAVES, Said
+from processes.rehearsal.deeds import Unfilled
 from processes.rehearsal.stage import Stage
 
 RECORDING = "<recording>"
@@ -60,8 +61,10 @@ class Unfit:
 
 
 @dataclass(frozen=True, slots=True)
-class NoTicket:
-    """The caller types a ticket's number, and none was promised."""
+class Open:
+    """The caller types something that this call does not have: a ticket's number, the last four digits."""
+
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ class Broke:
     fault: Exception
 
 
-Stop = Over | StillWaits | Unfit | NoTicket | Broke
-Fill = Callable[[Said], Said]  # open places of the keys filled; raises LookupError if no ticket is there
+Stop = Over | StillWaits | Unfit | Open | Broke
+Fill = Callable[[Said], Said]  # open places of the keys filled; raises Unfilled
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,8 @@ class Telephone:
             return None
         try:
             return _line(self.fill(said))
-        except LookupError:
-            self.stopped = NoTicket()
+        except Unfilled as unfilled:
+            self.stopped = Open(unfilled.place)
             return None
 
     def _last_words(self, saids: tuple[Said, ...]) -> None:

@@ -18,7 +18,7 @@ from processes.rehearsal.playing import (
     OtherWords,
     Stopped,
 )
-from processes.rehearsal.telephone import RECORDING, Broke, NoTicket, Over, StillWaits, Stop, Unfit
+from processes.rehearsal.telephone import RECORDING, Broke, Open, Over, StillWaits, Stop, Unfit
 
 LONGEST_WORDS = 300  # characters of one prompt that are shown
 # Prompts that stand in the wording files under no name of their own.
@@ -54,7 +54,7 @@ def lines_of(conversation: Conversation, found: Difference, book: MenuBook) -> I
 def _where(conversation: Conversation, turn: int) -> str:
     turns = conversation.turns
     line = turns[turn - 1].line if 0 < turn <= len(turns) else turns[-1].line
-    before = f", after the caller {_done(turns[turn - 2])}" if 1 < turn <= len(turns) + 1 else ""
+    before = f", after {_done(turns[turn - 2])}" if 1 < turn <= len(turns) + 1 else ""
     return f"{_place(conversation, line)}: turn {max(turn, 1)}{before}"
 
 
@@ -65,15 +65,15 @@ def _place(conversation: Conversation, line: int) -> str:
 def _done(said: Said) -> str:
     match said.way:
         case "presses":
-            return f"presses {said.what}"
+            return f"the caller presses {said.what}"
         case "stays_silent":
-            return "stays silent"
+            return "the caller stays silent"
         case "speaks":
-            return f"speaks for {said.what} seconds"
+            return f"the caller speaks for {said.what} seconds"
         case "person":
-            return f"hears the person's telephone end so: {said.what}"
+            return f"the person's telephone ({said.what})"
         case _:
-            return "hangs up"
+            return "the caller hangs up"
 
 
 def _prompts(found: OtherPrompts, book: MenuBook) -> Iterator[str]:
@@ -101,13 +101,15 @@ def _never_heard(found: OtherPrompts, book: MenuBook) -> Iterator[str]:
 def _stopped(why: Stop) -> str:
     match why:
         case Over(said):
-            return f"the hotline has hung up, and the file goes on: the caller {_done(said)}"
+            return f"the hotline has hung up, and the file goes on: {_done(said)}"
         case StillWaits(wait):
             return f"the file ends, and the call waits for {_awaited(wait)}; to leave write hangs_up = true"
         case Unfit(said, wait):
-            return f"the caller {_done(said)}, and the call waits for {_awaited(wait)}"
-        case NoTicket():
-            return "the caller types {ticket}, and nobody has promised one in this call or an earlier one"
+            return f"the file says: {_done(said)}; and the call waits for {_awaited(wait)}"
+        case Open("ticket"):
+            return "the caller types {ticket}, and none was promised in this call or an earlier one"
+        case Open(place):
+            return f"the caller types {{{place}}}, and this caller shows no number"
         case Broke(fault):
             return f"the hotline failed here ({type(fault).__name__}: {_cut(str(fault))})"
         case _:
