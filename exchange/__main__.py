@@ -21,6 +21,12 @@ from exchange.switchboard import Settings, Switchboard
     "--number", "numbers", multiple=True, required=True, help="A number and its voice URL: NUMBER=URL."
 )
 @click.option("--status-url", help="Where the end of each call is told.")
+@click.option(
+    "--number-status",
+    "statuses",
+    multiple=True,
+    help="Where the end of a number's calls is told, if not there: NUMBER=URL.",
+)
 @click.option("--fallback-url", help="Asked when a document cannot be fetched or carried out.")
 @click.option(
     "--person", "people", multiple=True, help="Who may be rung: NUMBER=answers|busy|no-answer|fails."

@@ -17,8 +17,9 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
     """The settings. Raises click.UsageError."""
     keys = {options["api_key_sid"]: options["api_key_secret"]} if options["api_key_sid"] else {}
     status, fallback = options["status_url"], options["fallback_url"]
+    told = dict(_pairs(options["statuses"]))
     numbers = {
-        number: NumberSettings(url, status, fallback, stir_verstat=options["stir_verstat"])
+        number: NumberSettings(url, told.get(number, status), fallback, stir_verstat=options["stir_verstat"])
         for number, url in _pairs(options["numbers"])
     }
     return Settings(
@@ -35,7 +36,8 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
 
 def _surface(options: Mapping[str, Any], numbers: Mapping[str, NumberSettings]) -> SurfaceSettings:
     names, inside = dict(_pairs(options["names"])), dict(_pairs(options["inside"]))
-    if strange := sorted({*names, *inside} - set(numbers)):
+    statuses = dict(_pairs(options["statuses"]))
+    if strange := sorted({*names, *inside, *statuses} - set(numbers)):
         raise click.UsageError(f"{', '.join(strange)}: no --number says where that leads")
     if inside and not options["inside_token"]:
         raise click.UsageError("--inside needs EXCHANGE_INSIDE_TOKEN, which the other side checks")

@@ -16,6 +16,8 @@ from honcho.environ import parse_procfile
 from foundation.settings import ROOT, Settings
 from processes.children import Child, Children, Program
 from processes.dialled import lines_of
+from processes.draft import Draft, environment_for, settings_for, swept
+from processes.draft_line import DraftLine
 from processes.local_exchange import exchange_command, exchange_environment
 from processes.readiness import HOST, answers, await_that, free_port, require_free
 from processes.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
@@ -25,11 +27,20 @@ READY_LIMIT = 60.0  # seconds until all answer; a laptop that has just installed
 REDIS_LIMIT = 15.0  # seconds; a long appended file is read first
 LOOK_EVERY = 0.2  # seconds between two looks at the children
 NOT_STARTED = frozenset({"release"})  # its work is done before, in this process
+ANSWERING = "web"  # the line of the Procfile that answers calls, a draft's too
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class LaunchFault(Exception):
     """Why the hotline is not (or no longer) running, in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is started: the hotline of these settings, and beside it a draft of its book, if one is named."""
+
+    settings: Settings
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Launch:
 
 
 def run(
-    settings: Settings,
+    opening: Opening,
     prepare: Callable[[Settings], None],
     welcome: Callable[[], str],
     say: Callable[[str], None],
@@ -52,6 +63,8 @@ def run(
     `prepare` brings the database up to date before any process starts. Nothing is left running, however
     this ends, unless it is killed itself.
     """
+    settings = opening.settings
+    beside: DraftLine | None = None
     require_free(settings.port, "PORT")
     require_free(settings.exchange_port, "EXCHANGE_PORT")
     with _end_signals() as ended:
@@ -60,14 +73,17 @@ def run(
         try:
             environment = _environment(settings, _redis_url(launch, children))
             prepare(settings)
-            for program in _programs(settings, environment):
+            beside = _draft_line(opening, environment, prepare, say)
+            for program in _programs(opening, environment):
                 if not ended.is_set():
                     children.start(program)
             if _all_ready(launch, children):
                 say(welcome())
-            _watch(children, ended)
+            _watch(children, beside, ended)
         finally:
             say("ending ...")
+            if beside is not None:
+                beside.end()
             children.end()
 
 
@@ -124,13 +140,35 @@ def _environment(settings: Settings, redis_url: str) -> Mapping[str, str]:
     }
 
 
-def _programs(settings: Settings, environment: Mapping[str, str]) -> Iterator[Program]:
-    written = parse_procfile((ROOT / "Procfile").read_text("utf-8"))
-    for name, line in written.processes.items():
+def _programs(opening: Opening, environment: Mapping[str, str]) -> Iterator[Program]:
+    settings = opening.settings
+    for name, command in _procfile().items():
         if name not in NOT_STARTED:
-            yield Program(name, tuple(shlex.split(line)), environment, ROOT)
-    command = exchange_command(settings, lines_of(settings))
+            yield Program(name, command, environment, ROOT)
+    draft = (opening.draft.line,) if opening.draft else ()
+    command = exchange_command(settings, (*lines_of(settings), *draft))
     yield Program("exchange", command, exchange_environment(settings, environment), ROOT)
+
+
+def _procfile() -> dict[str, tuple[str, ...]]:
+    written = parse_procfile((ROOT / "Procfile").read_text("utf-8"))
+    return {name: tuple(shlex.split(line)) for name, line in written.processes.items()}
+
+
+def _draft_line(
+    opening: Opening,
+    environment: Mapping[str, str],
+    prepare: Callable[[Settings], None],
+    say: Callable[[str], None],
+) -> DraftLine | None:
+    """The number of the draft, its scratch database ready; its process is started once its book is sound."""
+    if opening.draft is None:
+        return None
+    of_draft = settings_for(opening.draft, opening.settings, environment["REDIS_URL"])
+    swept(opening.settings)
+    prepare(of_draft)
+    told = environment_for(of_draft, opening.settings, environment)
+    return DraftLine(opening.draft, Program("draft", _procfile()[ANSWERING], told, ROOT), say)
 
 
 def _all_ready(launch: Launch, children: Children) -> bool:
@@ -151,8 +189,10 @@ def _all_ready(launch: Launch, children: Children) -> bool:
     raise LaunchFault(f"not ready after {READY_LIMIT:.0f} s: {silent}; `hotline doctor` says what is missing")
 
 
-def _watch(children: Children, ended: threading.Event) -> None:
+def _watch(children: Children, beside: DraftLine | None, ended: threading.Event) -> None:
     while not ended.wait(LOOK_EVERY):
+        if beside is not None:
+            beside.look()
         dead = children.dead()
         if dead is not None:
             raise LaunchFault(_obituary(dead))

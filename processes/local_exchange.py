@@ -15,7 +15,6 @@ def exchange_command(settings: Settings, lines: Iterable[Line]) -> tuple[str, ..
     return (
         *(sys.executable, "-m", "exchange", "--port", str(settings.exchange_port)),
         *chain.from_iterable(_connected(line) for line in lines),
-        *("--status-url", f"{settings.public_url}/voice/status"),
         *("--person", f"{settings.person_fallback_number}=answers"),
         *chain.from_iterable(("--caller", _caller(demo)) for demo in DEMO_CUSTOMERS),
     )
@@ -39,6 +38,7 @@ def exchange_environment(settings: Settings, environment: Mapping[str, str]) -> 
 def _connected(line: Line) -> tuple[str, ...]:
     return (
         *("--number", f"{line.number}={line.web}/voice/answer"),
+        *("--number-status", f"{line.number}={line.web}/voice/status"),
         *("--inside", f"{line.number}={line.web}/inside"),
         *("--name-number", f"{line.number}={line.name}"),
     )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from callbacks.enquiries import Enquiries
 from callbacks.promises import Promises
@@ -38,6 +39,7 @@ from ivr.menus.announcements import Announcements
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
 from processes.carrier import carrier_recordings
+from processes.draft import announced_in
 from processes.inside import inside_token
 from processes.redis_finder import USUAL_URL
 from processes.redis_ping import fault_of
@@ -59,7 +61,7 @@ def build_parts(settings: Settings) -> Parts:
     store = RedisCallStore(redis_url(settings), clock)
     addresses = Addresses(settings.public_url, settings.secret_key, clock)
     writer = TwimlWriter(addresses, Person(settings.person_fallback_number, settings.hotline_number))
-    runner = build_runner(settings, database, clock)
+    runner, let_live_go = _announced(settings, build_runner(settings, database, clock))
     # A test may end this process at a named point; nobody can on a live line.
     faults = FaultPoints(os.environ if settings.in_development else {})
     turns = Turns(store, journal, shelf, runner, writer.turn, writer.wait, clock, faults)
@@ -71,7 +73,7 @@ def build_parts(settings: Settings) -> Parts:
         apologies=apologies,
         recordings=RecordingDoor(addresses, fetch),
         health=Health(_checks(settings, database, shelf)),
-        closing=(shelf.close, journal.close, store.close, let_carrier_go, database.close),
+        closing=(shelf.close, journal.close, store.close, let_carrier_go, let_live_go, database.close),
         inside=_inside(settings, database, shelf),
     )
 
@@ -85,6 +87,15 @@ def build_runner(settings: Settings, database: Database, clock: Clock, channel: 
     enquiries = Enquiries(tickets, database, verifier, guesses)
     announcements = Announcements(database)
     return ErrandRunner(promises, enquiries, verifier, directory, announcements, clock, channel)
+
+
+def _announced(settings: Settings, runner: ErrandRunner) -> tuple[ErrandRunner, Close]:
+    """The runner whose callers hear what is announced: those of a draft what the live line's callers hear."""
+    where = announced_in(settings)
+    if where is None:
+        return runner, lambda: None
+    live = Database(where, runner.clock, settings.web_threads)
+    return replace(runner, announcements=Announcements(live)), live.close
 
 
 def redis_url(settings: Settings) -> Secret:

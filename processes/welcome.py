@@ -2,12 +2,13 @@
 
 from foundation.settings import Settings
 from identity.demo import DEMO_CUSTOMERS
+from processes.draft import Draft
 
 RULE = "-" * 78
 
 
-def welcome_for(settings: Settings) -> str:
-    """Addresses, demo customers with their telephone PINs, and the commands to call with."""
+def welcome_for(settings: Settings, draft: Draft | None = None) -> str:
+    """Addresses, demo customers with their telephone PINs, the commands to call with, and a draft, if any."""
     customers = [
         f"    {demo.customer.name:<14} {demo.customer.language}   account {demo.customer.account}   "
         f"PIN {demo.pin.reveal()}   calls from {demo.customer.phone}"
@@ -32,7 +33,18 @@ def welcome_for(settings: Settings) -> str:
             "    .venv/bin/hotline call --wire    through the exchange, as the carrier would",
             "    HOTLINE_ENV=development .venv/bin/hotline --help   everything else",
             "",
+            *(_of_draft(draft) if draft else ()),
             "  Ctrl-C ends everything.",
             RULE,
         ]
+    )
+
+
+def _of_draft(draft: Draft) -> tuple[str, ...]:
+    return (
+        f"  The draft in {draft.folder} has the number {draft.number}:",
+        '    choose "the draft" in the browser, or',
+        f"    .venv/bin/hotline call --wire --to {draft.number}",
+        "    What you save there is heard by the next call; its tickets are thrown away.",
+        "",
     )

@@ -30,6 +30,10 @@ def test_each_line_is_a_number_with_its_own_web_process_its_inside_and_its_name(
         f"+622150001000={WEB}/voice/answer",
         f"+622150001002={DRAFT_WEB}/voice/answer",
     ]
+    assert options("--number-status") == [
+        f"+622150001000={WEB}/voice/status",
+        f"+622150001002={DRAFT_WEB}/voice/status",
+    ]
     assert options("--inside") == [f"+622150001000={WEB}/inside", f"+622150001002={DRAFT_WEB}/inside"]
     assert options("--name-number") == [
         "+622150001000=the hotline",
