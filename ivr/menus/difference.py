@@ -24,7 +24,7 @@ TOPICS, HOURS, LANGUAGES, REACH = "Topics", "Opening hours", "Languages and voic
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changed in one place: the name of a node (or of words), or a heading; and the lines that tell it."""
+    """What changed in one place (a node, words that several nodes say, or a heading), line by line."""
 
     place: str
     told: tuple[str, ...]
@@ -53,8 +53,8 @@ def in_lines(found: Iterable[Difference]) -> Iterator[str]:
     """The differences as text: each place, and below it what changed there."""
     for one in found:
         yield one.place
-        for line in one.told:
-            yield f"  {line}"
+        # What cannot be seen could move a terminal's cursor, or turn words round.
+        yield from (f"  {''.join(sign if sign.isprintable() else ' ' for sign in line)}" for line in one.told)
 
 
 def _order(old: MenuBook, new: MenuBook) -> list[str]:

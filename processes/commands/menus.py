@@ -88,8 +88,8 @@ def diff(old: str, new: str) -> None:
         _tell(fault.judged, err=True)
         raise SystemExit(TROUBLE) from None
     except click.ClickException as fault:
-        fault.exit_code = TROUBLE
-        raise
+        fault.show()
+        raise SystemExit(TROUBLE) from None
     for line in in_lines(found):
         click.echo(line)
     if not found:

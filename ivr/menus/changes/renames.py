@@ -9,8 +9,10 @@ from ivr.menus.lint.ways import WAYS
 
 RENAMES_AT_MOST = 100
 
+# Fields that hold the name of a node, or that of the words that go by its name.
 _TARGETS = frozenset(
     {
+        "say",
         "to",
         "yes",
         "no",

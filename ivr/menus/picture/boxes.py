@@ -9,7 +9,7 @@ from ivr.menus.model import MenuBook
 from ivr.menus.nodes import LanguageQuestion, Menu, Node
 from ivr.menus.picture.exits import Exit, exits, leads
 from ivr.menus.picture.text import cut, lines, seen
-from ivr.menus.plain_words import in_plain, key_name
+from ivr.menus.plain_words import in_plain, key_of
 from ivr.menus.wording import Prompt, Wording
 
 WIDTH = 224
@@ -94,16 +94,12 @@ def title(book: MenuBook, name: str) -> str:
         prompt = prompt_of(node, name, wording)
         told.append(in_plain(prompt.say, book, wording))
         for choice, words in prompt.choices.items():
-            key = key_name(node.choices[choice].key, wording) if _has(node, choice) else ""
-            told.append(in_plain(words, book, wording, {"key": key}))
+            key = key_of(book, node.say or name, choice)
+            told.append(in_plain(words, book, wording, {"key": key} if key else {}))
         told += [in_plain(words, book, wording) for words in prompt.parts.values()]
     for to, taken in _by_target(exits(book, node)).items():
         told.append(f"{leads(taken) or 'then'} → {to}")
     return seen("\n".join(line for line in told if line))
-
-
-def _has(node: Node, choice: str) -> bool:
-    return isinstance(node, Menu) and choice in node.choices
 
 
 def _wording(book: MenuBook) -> Wording | None:

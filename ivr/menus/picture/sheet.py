@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,14 +26,14 @@ def sheet(sizes: Sequence[Size]) -> Sheet:
     """The best of some widths: little empty space, and near the shape we like."""
     widest = max(width for width, _ in sizes)
     area = sum((width + GAP) * (height + GAP) for width, height in sizes)
-    liked = max(widest, (area * WIDER_THAN_HIGH) ** 0.5)
+    liked = max(widest, math.sqrt(area * WIDER_THAN_HIGH))
     tried = {round(max(widest, liked * (0.7 + 0.03 * step))) for step in range(WIDTHS_TRIED)}
     return min((_packed(sizes, width) for width in sorted(tried)), key=_waste)
 
 
 def _waste(one: Sheet) -> float:
     shape = one.width / one.height / WIDER_THAN_HIGH
-    return one.width * one.height * max(shape, 1 / shape) ** 0.5
+    return one.width * one.height * math.sqrt(max(shape, 1 / shape))
 
 
 def _packed(sizes: Sequence[Size], width: float) -> Sheet:

@@ -114,4 +114,4 @@ def _properties(plain: Mapping[str, str], shade: int) -> str:
         for hue, (_, *colours) in COLOURS.items()
         for name, value in ((hue, colours[shade]), (f"{hue}-rim", colours[shade + 1]))
     }
-    return " ".join(f"--{name}: {value};" for name, value in (plain | hues).items())
+    return " ".join(f"--{name}: {value};" for name, value in {**plain, **hues}.items())

@@ -69,6 +69,8 @@ def others(value: Any) -> Iterator[Any]:  # noqa: ANN401  # any value of a book
                 value | {"another": "thing"},
             )
             yield dict(list(value.items())[:-1])
+        case _:
+            raise AssertionError(value)
 
 
 def with_other(table: dict[str, Any], path: tuple[Any, ...], value: Any) -> MenuBook | None:  # noqa: ANN401
