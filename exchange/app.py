@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from exchange.rest.routes import routes as rest_routes
-from exchange.surface import calls, line, pages, sounds
+from exchange.surface import calls, line, pages, playing, sounds
 from exchange.surface.guard import Guard
 from exchange.surface.requests import LARGEST_REQUEST
 from exchange.switchboard import Switchboard
@@ -40,6 +40,7 @@ def build(board: Switchboard) -> Starlette:
         *line.routes(board, voices),
         *calls.routes(board),
         *sounds.routes(board, voices),
+        *playing.routes(board),
         *pages.routes(board),
         Route("/health/live", _live, methods=["GET"]),
         *rest_routes(board),

@@ -119,11 +119,17 @@ class Inside:
             await self._client.aclose()
 
     async def _follow(self, told: _Told) -> None:
+        try:
+            await self._ask_to_the_end(told)
+        finally:
+            told.idle.set()
+
+    async def _ask_to_the_end(self, told: _Told) -> None:
         pause = FIRST_PAUSE
         while True:
             if told.complete():
                 told.idle.set()
-                if told.over:
+                if told.over or told.refused:
                     return
                 await told.news.wait()
                 pause = FIRST_PAUSE
@@ -141,7 +147,7 @@ class Inside:
                 async with asyncio.timeout(LONGEST_ASKING):
                     body = await self._get(told)
                 turns = _turns(body)
-            except (TimeoutError, httpx.HTTPError, ValueError):
+            except (TimeoutError, httpx.HTTPError, ValueError, RecursionError):
                 # Asked again a moment later; what is never told is missing on the tape, and nothing else is.
                 return False
         new = [turn for turn in turns if turn["turn"] > told.last]

@@ -34,6 +34,8 @@ class ScriptedHotline:
     answers: dict[str, Answering] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     base: str = ""
+    # What answers at every path that is not among the answers.
+    otherwise: Callable[[Asked], "str | Answer"] | None = None
 
     def at(self, path: str) -> list[Asked]:
         return [one for one in self.asked if one.path == path]
@@ -45,7 +47,7 @@ class ScriptedHotline:
 
     def answer(self, asked: Asked) -> Answer:
         self.asked.append(asked)
-        found = self.answers.get(asked.path, Answer(status=404))
+        found = self.answers.get(asked.path, self.otherwise or Answer(status=404))
         if callable(found):
             found = found(asked)
         if isinstance(found, str):
