@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
-from foundation.settings import NAMES, SECRETS, Settings, SettingsFault, load, warnings
+from foundation.development import DRAWN
+from foundation.settings import NAMES, ROOT, SECRETS, Settings, SettingsFault, load, warnings
 
 FAULTY = 2  # what the command returns
 # What somebody sets for a moment on a laptop. Any other setting may be that of a service with real customers.
@@ -14,6 +16,8 @@ HARMLESS = frozenset({"PORT", "EXCHANGE_PORT", "BOOKS_DIR", "LOG_LEVEL", "WEB_WO
 
 def settings_or_end(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of the environment; if they are wrong, all faults are said and the command ends with 2."""
+    if environ is None:
+        assume_laptop()
     told = os.environ if environ is None else environ
     for line in warnings(told):
         click.echo(f"warning: {line}", err=True)
@@ -22,6 +26,22 @@ def settings_or_end(environ: Mapping[str, str] | None = None) -> Settings:
     except SettingsFault as found:
         click.echo(faults_in_words(found, told), err=True)
         raise SystemExit(FAULTY) from None
+
+
+def assume_laptop() -> None:
+    """Say development for somebody who says nothing, if this is a laptop's own place."""
+    if is_laptop(os.environ, ROOT):
+        os.environ["HOTLINE_ENV"] = "development"
+
+
+def is_laptop(environ: Mapping[str, str], root: Path) -> bool:
+    """Whether nothing is said, no service has its settings here, and `hotline run` was at home in `root`.
+
+    A machine of real customers has settings of a service, or never drew a laptop's secrets: there the rules
+    of production hold, and what is missing is named.
+    """
+    said = environ.get("HOTLINE_ENV", "").strip()
+    return not said and not _of_a_service(environ) and (root / "var" / DRAWN["SECRET_KEY"]).exists()
 
 
 def laptop_settings_or_end() -> Settings:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from foundation.settings import load
+from processes.commands.configured import is_laptop
 from processes.demo_house import prepare
 from tests.processes.test_commands import hotline
 
@@ -68,3 +69,22 @@ def customers(folder: Path) -> int:
     with closing(sqlite3.connect(folder / "hotline.sqlite")) as database:
         (number,) = database.execute("SELECT count(*) FROM customers").fetchone()
         return int(number)
+
+
+def test_where_a_laptop_was_at_home_nothing_has_to_be_said(tmp_path: Path) -> None:
+    assert not is_laptop({}, tmp_path), "nothing was ever started here"
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "secret_key").write_text("drawn")
+    assert is_laptop({}, tmp_path)
+    assert is_laptop({"PORT": "5010", "BOOKS_DIR": "mine"}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "told", [{"HOTLINE_ENV": "production"}, {"DATABASE_URL": "sqlite:///x"}, {"SECRET_KEY_FILE": "x"}]
+)
+def test_where_a_service_has_its_settings_the_rules_of_production_hold(
+    tmp_path: Path, told: dict[str, str]
+) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "secret_key").write_text("drawn")
+    assert not is_laptop(told, tmp_path)
