@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from ivr.menus.model import MenuBook
     from processes.rehearsal.conversation import Conversation
-    from processes.rehearsal.playing import Play
-    from processes.rehearsal.stage import Stage
+    from processes.rehearsal.playing import Play, Verdict
+
+    Player = Callable[[Play], Verdict]
 
 DIFFERS = 1
-UNREADABLE = 2  # a file or the book; also when nothing was played at all
+UNREADABLE = 2  # a file, the book or the line; also when nothing was played at all
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for on the command line; a name for each option."""
+
+    files: tuple[Path, ...]
+    language: str | None
+    folder: Path | None
+    wire: bool
+    to: str | None
 
 
 @dataclass(slots=True)
-class Sum:
-    """What has been played so far."""
+class Round:
+    """All that one command plays, on which book, and how it has gone so far."""
 
+    book: MenuBook
+    player: Player
+    language: str | None
     ok: int = 0
     not_ok: int = 0
     unreadable: int = 0
@@ -44,29 +60,30 @@ class Sum:
     type=click.Path(path_type=Path, file_okay=False),
     help="On the book in this folder, such as a draft; BOOKS_DIR if not said.",
 )
-def command(files: tuple[Path, ...], language: str | None, folder: Path | None) -> None:
+@click.option("--wire", is_flag=True, help="On the running line, through the exchange of `hotline run`.")
+@click.option("--to", help="With --wire: the number that is dialled; HOTLINE_NUMBER if not said.")
+def command(**options: Any) -> None:  # noqa: ANN401  # click's: each option has its own type
     """Play conversation FILES (or folders of them, or - for standard input) and compare what is heard.
 
     Each is played in each of its languages on a hotline of its own: a database that is thrown away, a
     clock that stands at the file's moment, the demo customers. Returns 0 if the line says what the files
-    say, 1 if not, 2 if a file or the book cannot be read.
+    say, 1 if not, 2 if a file, the book or the line cannot be asked.
     """
-    import sys
-
-    from foundation import logs
-    from processes.rehearsal.stage import scratch_stage
-
-    # What goes wrong in a rehearsal is told by its lines; the log of the hotline behind it is no news.
-    logs.configure("development", "critical", sys.stderr)
-    book = _book_or_end(folder)
-    if language is not None and language not in book.languages:
-        raise click.UsageError(f"the book does not speak {language!r}; it speaks {', '.join(book.languages)}")
-    total = Sum()
-    with scratch_stage(book) as stage:
-        for conversation in _read(files, book, total):
-            _in_its_languages(stage, conversation, language, total)
-    _tell(total)
-    raise SystemExit(total.code)
+    asked = Asked(**options)
+    if asked.to and not asked.wire:
+        raise click.UsageError("--to dials a number of the running line: add --wire")
+    if asked.wire and asked.folder:
+        raise click.UsageError("the running line reads its own book; dial the number of a draft by --to")
+    book = _book_or_end(asked.folder)
+    if asked.language is not None and asked.language not in book.languages:
+        known = ", ".join(book.languages)
+        raise click.UsageError(f"the book does not speak {asked.language!r}; it speaks {known}")
+    with _on_the_line(book, asked.to) if asked.wire else _on_a_stage(book) as player:
+        played = Round(book, player, asked.language)
+        for conversation in _read(asked.files, played):
+            _in_its_languages(conversation, played)
+    _tell(played)
+    raise SystemExit(played.code)
 
 
 def _book_or_end(folder: Path | None) -> MenuBook:
@@ -82,12 +99,45 @@ def _book_or_end(folder: Path | None) -> MenuBook:
     if judged.book is not None:
         return judged.book
     for fault in errors(judged.faults):
-        click.echo(f"{fault.severity.value}: {fault} [{fault.rule}]")
+        _say(f"{fault.severity.value}: {fault} [{fault.rule}]")
     click.echo("the book has errors, and nothing is played on it; `hotline menus check` says more")
     raise SystemExit(UNREADABLE)
 
 
-def _read(places: tuple[Path, ...], book: MenuBook, total: Sum) -> Iterator[Conversation]:
+@contextmanager
+def _on_a_stage(book: MenuBook) -> Iterator[Player]:
+    import sys
+
+    from foundation import logs
+    from processes.rehearsal.playing import rehearse
+    from processes.rehearsal.stage import scratch_stage
+
+    # What goes wrong in a rehearsal is told by its lines; the log of the hotline behind it is no news.
+    logs.configure("development", "critical", sys.stderr)
+    with scratch_stage(book) as stage:
+        yield lambda play: rehearse(stage, play)
+
+
+@contextmanager
+def _on_the_line(book: MenuBook, to: str | None) -> Iterator[Player]:
+    import httpx
+
+    from foundation.clock import SystemClock
+    from processes.commands.configured import laptop_settings_or_end
+    from processes.rehearsal.wire import ASKING, Line, NotPlayed
+
+    settings = laptop_settings_or_end()
+    exchange = f"http://127.0.0.1:{settings.exchange_port}"
+    with httpx.Client(base_url=exchange, timeout=ASKING, trust_env=False) as client:
+        line = Line(client, to or settings.hotline_number, book, SystemClock())
+        try:
+            yield line.play
+        except NotPlayed as fault:
+            _say(str(fault))
+            raise SystemExit(UNREADABLE) from None
+
+
+def _read(places: tuple[Path, ...], played: Round) -> Iterator[Conversation]:
     """The conversations one after the other; those that cannot be read are told and counted."""
     from processes.rehearsal.files import files_of, read
     from processes.rehearsal.sheet import Unreadable
@@ -96,44 +146,41 @@ def _read(places: tuple[Path, ...], book: MenuBook, total: Sum) -> Iterator[Conv
         try:
             files = files_of(place)
         except Unreadable as found:
-            _unreadable(found, total)
+            _unreadable(found, played)
             continue
         for file in files:
             try:
-                yield read(file, book.languages)
+                yield read(file, played.book.languages)
             except Unreadable as found:
-                _unreadable(found, total)
+                _unreadable(found, played)
 
 
-def _unreadable(found: Exception, total: Sum) -> None:
-    total.unreadable += 1
+def _unreadable(found: Exception, played: Round) -> None:
+    played.unreadable += 1
     for line in str(found).splitlines():
         _say(f"unreadable {line}")
 
 
-def _in_its_languages(stage: Stage, conversation: Conversation, language: str | None, total: Sum) -> None:
+def _in_its_languages(conversation: Conversation, played: Round) -> None:
     from processes.rehearsal.playing import Play
 
-    languages = [one for one in conversation.languages if language in {None, one}]
+    languages = [one for one in conversation.languages if played.language in {None, one}]
     if not languages:
-        total.passed_over.append(conversation.name)
+        played.passed_over.append(conversation.name)
     for one in languages:
-        _play(stage, Play(conversation, one), total)
+        _play(Play(conversation, one), played)
 
 
-def _play(stage: Stage, play: Play, total: Sum) -> None:
-    from processes.rehearsal.playing import rehearse
+def _play(play: Play, played: Round) -> None:
     from processes.rehearsal.telling import lines_of
 
-    found = rehearse(stage, play)
-    _say(f"{'not' if found else 'ok':4} {play.conversation.name} ({play.language})")
-    for difference in found:
-        for line in lines_of(play.conversation, difference, stage.book):
-            _say(f"       {line}")
-    if found:
-        total.not_ok += 1
-    else:
-        total.ok += 1
+    verdict = played.player(play)
+    ok = not verdict.differences
+    _say(f"{'ok' if ok else 'not':4} {play.conversation.name} ({play.language})")
+    for line in lines_of(play.conversation, verdict, played.book):
+        _say(f"       {line}")
+    played.ok += ok
+    played.not_ok += not ok
 
 
 def _say(line: str) -> None:
@@ -143,10 +190,10 @@ def _say(line: str) -> None:
     click.echo(one_line(line))
 
 
-def _tell(total: Sum) -> None:
-    if total.passed_over:
-        click.echo(f"not in this language, passed over: {', '.join(total.passed_over)}")
-    told = [f"{total.ok + total.not_ok} played: {total.ok} ok, {total.not_ok} not"]
-    if total.unreadable:
-        told.append(f"{total.unreadable} unreadable")
+def _tell(played: Round) -> None:
+    if played.passed_over:
+        _say(f"not in this language, passed over: {', '.join(played.passed_over)}")
+    told = [f"{played.ok + played.not_ok} played: {played.ok} ok, {played.not_ok} not"]
+    if played.unreadable:
+        told.append(f"{played.unreadable} unreadable")
     click.echo(", ".join(told))

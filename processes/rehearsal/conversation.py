@@ -54,8 +54,8 @@ class Earlier:
 class Conversation:
     """One file, played in each of its languages.
 
-    `file` is where it stands, as people are told; `number` is None if it is withheld; `fails` names what
-    refuses to work; `tickets` are those left behind, as the file tells them.
+    `file` is where it stands, as people are told, and `text` all of it; `number` is None if it is withheld;
+    `fails` names what refuses to work; `tickets` are those left behind, as the file tells them.
     """
 
     name: str
@@ -69,3 +69,4 @@ class Conversation:
     tickets: tuple[dict[str, Any], ...]
     reads: Reads | None
     file: str = field(default="", compare=False)
+    text: str = field(default="", compare=False, repr=False)

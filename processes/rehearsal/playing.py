@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.channels.terminal import write_page, write_pause
+from ivr.menus.model import MenuBook
 from processes.rehearsal.conversation import Conversation, Said
 from processes.rehearsal.deeds import filled
 from processes.rehearsal.stage import DIALLED, Stage, demo_customer
@@ -73,13 +74,21 @@ class NotInBook:
 Difference = OtherPrompts | Stopped | OtherTickets | OtherWords | NotInBook
 
 
-def rehearse(stage: Stage, play: Play) -> tuple[Difference, ...]:
-    """Play it from the first word to the last, on an emptied stage; what differs, first things first."""
-    missing = tuple(_not_in_book(stage, play))
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What differs, first things first, and what somebody who reads that should know."""
+
+    differences: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def rehearse(stage: Stage, play: Play) -> Verdict:
+    """Play it from the first word to the last, on an emptied stage."""
+    missing = tuple(not_in_book(stage.book, play))
     if missing:
-        return missing
+        return Verdict(missing)
     stage.set_for(play.conversation)
-    return differences(play, played(stage, play), left(stage))
+    return Verdict(differences(play, played(stage, play), left(stage)))
 
 
 def played(stage: Stage, play: Play) -> Course:
@@ -127,7 +136,10 @@ def expected(conversation: Conversation) -> list[dict[str, object]]:
 
 def differences(play: Play, course: Course, tickets: list[dict[str, object]]) -> tuple[Difference, ...]:
     """What differs: the first other prompts, where the call left its file, then words and tickets."""
-    found: list[Difference] = [*_prompts(play.conversation, course)]
+    heard = course.heard
+    # What goes beyond the file, and what is not reached, is told as the stop.
+    reached = heard if course.stopped is None else heard[: len(play.conversation.turns)]
+    found: list[Difference] = [*other_prompts(play.conversation, reached, whole=course.stopped is None)]
     if course.stopped is not None:
         found.append(Stopped(len(course.heard), course.stopped))
     if found:
@@ -139,18 +151,25 @@ def differences(play: Play, course: Course, tickets: list[dict[str, object]]) ->
     return tuple(found)
 
 
-def _prompts(conversation: Conversation, course: Course) -> Iterator[OtherPrompts]:
-    pairs = list(zip_longest(conversation.turns, course.heard))
-    if course.stopped is not None:
-        # What is not reached, or goes beyond the file, is told as the stop.
-        pairs = pairs[: min(len(course.heard), len(conversation.turns))]
+def other_prompts(
+    conversation: Conversation, heard: tuple[Heard, ...], *, whole: bool = True
+) -> Iterator[OtherPrompts]:
+    """The first turn at which something else was heard. Not `whole`: turns that were not reached are none."""
+    pairs = list(zip_longest(conversation.turns, heard))
     other = [
-        OtherPrompts(turn, said.hears if said else (), heard or NOTHING)
-        for turn, (said, heard) in enumerate(pairs, start=1)
-        if (said.hears if said else ()) != (heard or NOTHING).prompts
+        OtherPrompts(turn, said.hears if said else (), one or NOTHING)
+        for turn, (said, one) in enumerate(pairs[: None if whole else len(heard)], start=1)
+        if not _same(said, one)
     ]
     if other:
         yield replace(other[0], more=len(other) - 1)
+
+
+def _same(said: Said | None, heard: Heard | None) -> bool:
+    if said is not None and said.way == "hangs_up" and not said.hears:
+        # The caller had left before anything was said: what would have been heard is not known.
+        return True
+    return (said.hears if said else ()) == (heard or NOTHING).prompts
 
 
 def _words(play: Play, course: Course) -> Iterator[OtherWords]:
@@ -162,8 +181,8 @@ def _words(play: Play, course: Course) -> Iterator[OtherWords]:
         yield OtherWords(reads.prompt, reads.words[play.language], said.get(reads.prompt))
 
 
-def _not_in_book(stage: Stage, play: Play) -> Iterator[NotInBook]:
-    earlier, book = play.conversation.earlier, stage.book
+def not_in_book(book: MenuBook, play: Play) -> Iterator[NotInBook]:
+    earlier = play.conversation.earlier
     for language in dict.fromkeys((play.language, earlier.language)):
         if language is not None and language not in book.languages:
             yield NotInBook("language", language, book.languages)

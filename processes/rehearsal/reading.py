@@ -49,6 +49,7 @@ def read_text(text: str, name: str, file: str, book_languages: tuple[str, ...]) 
         tickets=_tickets(sheet),
         reads=_reads(sheet),
         file=file,
+        text=text,
     )
     sheet.end()
     return conversation

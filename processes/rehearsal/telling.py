@@ -17,6 +17,7 @@ from processes.rehearsal.playing import (
     OtherTickets,
     OtherWords,
     Stopped,
+    Verdict,
 )
 from processes.rehearsal.telephone import RECORDING, Broke, Open, Over, StillWaits, Stop, Unfit
 
@@ -25,7 +26,14 @@ LONGEST_WORDS = 300  # characters of one prompt that are shown
 NAMED_BY_THE_HOUSE = ("announcement", "common", "state", RECORDING)
 
 
-def lines_of(conversation: Conversation, found: Difference, book: MenuBook) -> Iterator[str]:
+def lines_of(conversation: Conversation, verdict: Verdict, book: MenuBook) -> Iterator[str]:
+    """Everything that differs, and after it the notes."""
+    for found in verdict.differences:
+        yield from _difference(conversation, found, book)
+    yield from (f"note: {note}" for note in verdict.notes)
+
+
+def _difference(conversation: Conversation, found: Difference, book: MenuBook) -> Iterator[str]:
     """One difference; the first line says where."""
     match found:
         case OtherPrompts():
@@ -80,7 +88,7 @@ def _prompts(found: OtherPrompts, book: MenuBook) -> Iterator[str]:
     yield f"  expected {', '.join(found.expected) or 'nothing'}"
     yield f"  heard    {', '.join(found.heard.prompts) or 'nothing'}"
     for name, words in zip(found.heard.prompts, found.heard.words, strict=True):
-        if name not in found.expected:
+        if words and name not in found.expected:
             yield f'  {name} says: "{_cut(words)}"'
     yield from _never_heard(found, book)
     if found.more:

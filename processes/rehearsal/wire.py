@@ -1,0 +1,109 @@
+"""Plays a conversation on the running line: the exchange calls, and the web process tells what it said.
+
+The line has the clock on the wall, and remembers who called before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from foundation.clock import Clock
+from foundation.hours import is_open
+from ivr.menus.model import MenuBook
+from processes.rehearsal.playing import Play, Verdict, not_in_book, other_prompts
+from processes.rehearsal.telephone import RECORDING, Heard
+
+SPEED = 20.0  # seconds of a call in a second of ours
+ASKING = 25.0  # seconds for one answer; the exchange holds one back for 20 if nothing is new
+LONGEST_CALL = 300.0  # seconds; at this speed a call of an hour and a half
+ENDED = ""  # the path of the turn in which the end of a call was heard
+_CREATED = 201
+
+
+class NotPlayed(Exception):
+    """The line cannot be asked, or does not take the conversation; its text says why and what helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The number `to` of the exchange at `exchange`, and the book that it is thought to read."""
+
+    exchange: httpx.Client
+    to: str
+    book: MenuBook
+    clock: Clock
+
+    def play(self, play: Play) -> Verdict:
+        """Call, follow the call to its end, and compare. Raises NotPlayed."""
+        missing = tuple(not_in_book(self.book, play))
+        if missing:
+            return Verdict(missing)
+        try:
+            placed = self._placed(play)
+            events = list(self._events(str(placed["sid"])))
+        except httpx.HTTPError as error:
+            raise NotPlayed(f"the exchange at {self.exchange.base_url} does not answer: {error}") from None
+        heard = heard_of(events)
+        if not heard:
+            raise NotPlayed(
+                "nobody told what was said inside the call; the line is asked only in development, "
+                "start it with `hotline run`"
+            )
+        notes = (*placed.get("notes", ()), *self._other_hours(play))
+        return Verdict(tuple(other_prompts(play.conversation, heard)), notes)
+
+    def _placed(self, play: Play) -> dict[str, Any]:
+        told = {"conversation": play.conversation.text, "language": play.language}
+        answer = self.exchange.post("/exchange/play", json={**told, "to": self.to, "speed": SPEED})
+        table: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        if answer.status_code != _CREATED:
+            raise NotPlayed(f"the exchange does not play it: {table.get('error', answer.status_code)}")
+        return table
+
+    def _events(self, sid: str) -> Iterator[dict[str, Any]]:
+        """The tape of the call, up to its end and the last that is told of it."""
+        after, ended, until = 0, False, time.monotonic() + LONGEST_CALL
+        while time.monotonic() < until:
+            answer = self.exchange.get(f"/exchange/calls/{sid}/events", params={"after": after})
+            found: list[dict[str, Any]] = answer.raise_for_status().json()
+            if ended and not found:
+                return
+            ended = ended or any(event["kind"] == "ended" for event in found)
+            after += len(found)
+            yield from found
+        raise NotPlayed(f"the call {sid} did not end within {LONGEST_CALL:.0f} seconds")
+
+    def _other_hours(self, play: Play) -> Iterator[str]:
+        at, now = play.conversation.at, self.clock.now()
+        then_open, now_open = is_open(self.book.hours, at), is_open(self.book.hours, now)
+        if then_open != now_open:
+            then, present = _there(then_open), _there(now_open)
+            yield f"the file is of {_moment(at)}, when people are {then}; now they are {present}"
+
+
+def heard_of(events: Sequence[Mapping[str, Any]]) -> tuple[Heard, ...]:
+    """What was heard at each turn, by name; with the words if the tape has as many as there are names."""
+    turns = {event["turn"]: event for event in events if event["kind"] == "inside" and event["path"] != ENDED}
+    prompts = [tuple(turns[turn]["prompts"]) for turn in sorted(turns)]
+    words = [
+        event["text"] if event["kind"] == "saying" else RECORDING
+        for event in events
+        if event["kind"] in {"saying", "playing"}
+    ]
+    whole = len(words) == sum(map(len, prompts))
+    left = iter(words)
+    return tuple(Heard(names, tuple(next(left) if whole else "" for _ in names)) for names in prompts)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%A %d %B %Y %H:%M}"
+
+
+def _there(is_there: bool) -> str:  # noqa: FBT001  # a yes or no, put into words
+    return "there" if is_there else "not there"
