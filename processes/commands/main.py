@@ -9,6 +9,7 @@ COMMANDS = {
     "announce": "processes.commands.announce:command",
     "backup": "processes.commands.backup:command",
     "call": "processes.commands.call:command",
+    "connect": "processes.commands.connect:command",
     "doctor": "processes.commands.doctor:command",
     "menus": "processes.commands.menus:menus",
     "migrate": "processes.commands.migrate:command",
