@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from foundation.logs import logger
 from ivr.handlers.apology import MESSAGE, PERSON, Apologies
-from ivr.handlers.guard import LARGEST_BODY, Guard
+from ivr.handlers.guard import LARGEST_BODY, Guard, nothing
 from ivr.handlers.health import Health
 from ivr.handlers.inside import InsideDoor
 from ivr.handlers.recordings import RecordingDoor
@@ -67,6 +67,7 @@ def _open_doors(app: Flask, parts: Parts) -> None:
     _posted(app, "/voice/answer", signed(voice.answer))
     _posted(app, f"{call}/turns/<int(min=1, max={LAST_TURN}):turn>", signed(voice.turn))
     _posted(app, "/voice/status", signed(voice.status))
+    _posted(app, "/voice/check", signed(nothing))
     _posted(app, f"{call}/apology/{PERSON}", signed(apologies.after_person))
     _posted(app, f"{call}/apology/{MESSAGE}", signed(apologies.after_message))
     _asked(app, "/voice/recordings/<string(length=34):recording>", parts.recordings.play)

@@ -1,13 +1,19 @@
-"""Whether the carrier lets our account in, asked of its REST part without changing anything."""
+"""Whether the carrier lets our account in and knows our number, asked without changing anything."""
 
 import httpx
 
+from foundation.clock import SystemClock
 from foundation.settings import Settings
 from processes.carrier import carrier_account
+from processes.carrier_words import in_words
+from processes.connecting import leads_here
 from processes.findings import Finding
+from telephony.numbers import CarrierNumber, CarrierNumbers
 from telephony.recordings import CarrierAccount
+from telephony.rest import CarrierRest, Trouble
 
 WHAT = "carrier"
+NUMBER = "number"
 ANSWER_LIMIT = 4.0  # seconds for each step: reaching it, and its first words
 # Asked for one line of the list of recordings: what our account must be let into, and nothing is changed.
 # Source: https://www.twilio.com/docs/voice/api/recording#get-all-recordings
@@ -49,3 +55,35 @@ def _judged(account: CarrierAccount, status: int) -> Finding:
             return Finding(WHAT, f"{known} is not known at {account.url}", "mend TWILIO_ACCOUNT_SID")
         case _:
             return Finding(WHAT, f"{account.url} answers {status}", "mend TWILIO_API_URL, or ask again later")
+
+
+def look_at_number(settings: Settings) -> Finding:
+    """Whether calls of HOTLINE_NUMBER come to PUBLIC_URL, and what happens while nobody answers there."""
+    account = carrier_account(settings)
+    if account is None:
+        return Finding(NUMBER, "no account: not looked at", "set TWILIO_ACCOUNT_SID")
+    rest = CarrierRest(account, SystemClock(), tries=1)
+    try:
+        found = CarrierNumbers(rest).find(settings.hotline_number)
+    finally:
+        rest.close()
+    return _number_judged(settings, account, found)
+
+
+def _number_judged(
+    settings: Settings, account: CarrierAccount, found: CarrierNumber | Trouble | None
+) -> Finding:
+    number = settings.hotline_number
+    if found is None:
+        return Finding(NUMBER, f"the account has no number {number}", "mend HOTLINE_NUMBER, or get it there")
+    if not isinstance(found, CarrierNumber):
+        said = in_words(found, account)
+        return Finding(NUMBER, f"{number} cannot be looked up: {said.what}", said.cure)
+    cure = f"`hotline connect {number}`"
+    if elsewhere := leads_here(found, settings.public_url):
+        return Finding(NUMBER, f"{number} does not lead here: {elsewhere}", cure)
+    how = f"{number} leads to {settings.public_url}"
+    # The local exchange goes down with everything else on a laptop: there is nobody to fall back to.
+    if not found.settings["VoiceFallbackUrl"] and not settings.in_development:
+        return Finding(NUMBER, f"{how}, and nowhere while that is down", f"{cure} --fallback-url", mild=True)
+    return Finding(NUMBER, how)

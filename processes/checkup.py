@@ -1,19 +1,18 @@
 """What `hotline doctor` looks at: each check gives one finding, and none changes anything."""
 
-import base64
-import hmac
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
-import httpx
-
+from foundation.clock import SystemClock
 from foundation.settings import Judged, Settings
-from processes.carrier_look import look_at_carrier
+from processes.carrier_look import look_at_carrier, look_at_number
+from processes.clock_look import look_at_clock
 from processes.database_look import look_at_database
+from processes.disk_look import look_at_disk
 from processes.findings import Finding
-from processes.readiness import ANSWER_LIMIT
-from processes.redis_finder import FoundRedis, NoRedis, RedisToStart, find_redis
+from processes.path_look import look_at_public_url, look_at_signed_door, signature
+from processes.redis_look import look_at_redis
+from processes.versions_look import look_at_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,7 @@ def look_at(judged: Judged) -> Iterator[Finding]:
         if waits_for:
             yield Finding(check.what, "cannot be looked at", f"mend {' and '.join(waits_for)} first")
         else:
-            yield check.look(judged.settings)
-
-
-def _redis(settings: Settings) -> Finding:
-    told = settings.redis_url
-    try:
-        match find_redis(told.reveal() if told else None):
-            case FoundRedis():
-                return Finding("Redis", "answers PING")
-            case RedisToStart(program):
-                return Finding("Redis", f"none runs; `hotline run` will start {program}")
-    except NoRedis as fault:
-        return Finding("Redis", "does not answer", str(fault))
+            yield _looked(check, judged.settings)
 
 
 def _books(settings: Settings) -> Finding:
@@ -69,12 +56,9 @@ def _signature(settings: Settings) -> Finding:
     tokens = [settings.twilio_auth_token, settings.twilio_auth_token_secondary]
     given = [token for token in tokens if token]
     guard = SignatureCheck(settings.public_url, given)
-    fields = b"CallStatusringing"
-    asked = settings.public_url.encode() + b"/voice/answer" + fields
-    signatures = [
-        base64.b64encode(hmac.digest(token.reveal().encode(), asked, "sha1")).decode() for token in given
-    ]
-    if all(guard.holds("/voice/answer", fields, signature) for signature in signatures):
+    url = f"{settings.public_url}/voice/answer"
+    signatures = [signature(token, url, {"CallStatus": "ringing"}) for token in given]
+    if all(guard.holds("/voice/answer", b"CallStatusringing", signed) for signed in signatures):
         return Finding(
             "signature", f"the guard accepts what the carrier would sign, with {len(given)} token(s)"
         )
@@ -83,25 +67,28 @@ def _signature(settings: Settings) -> Finding:
     )
 
 
-def _public_url(settings: Settings) -> Finding:
-    with suppress(httpx.HTTPError):
-        answer = httpx.get(f"{settings.public_url}/health/ready", timeout=ANSWER_LIMIT, trust_env=False)
-        if answer.status_code == httpx.codes.OK:
-            return Finding("PUBLIC_URL", f"{settings.public_url} is ready")
-        cure = "look at the web process; /health/ready says what it waits for"
-        return Finding("PUBLIC_URL", f"{settings.public_url} answers {answer.status_code}", cure)
-    return Finding(
-        "PUBLIC_URL", f"{settings.public_url} does not answer", "start the web process, `hotline run`"
-    )
+def _looked(check: _Check, settings: Settings) -> Finding:
+    """What a check found; one that breaks hides no other."""
+    try:
+        return check.look(settings)
+    except Exception as fault:  # noqa: BLE001  # whatever a look meets, the others are still taken
+        how = f"cannot be looked at ({type(fault).__name__})"
+        return Finding(check.what, how, "this is a fault of `hotline doctor`: please report it")
 
 
 _TOKENS = frozenset({"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY"})
 _ACCOUNT = frozenset({"TWILIO_ACCOUNT_SID", "TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET", "TWILIO_API_URL"})
+_LET_IN = _ACCOUNT | {"TWILIO_AUTH_TOKEN", "HOTLINE_ENV"}
 CHECKS = (
-    _Check("Redis", frozenset({"REDIS_URL"}), _redis),
+    _Check("versions", frozenset(), lambda _settings: look_at_versions()),
+    _Check("Redis", frozenset({"REDIS_URL"}), look_at_redis),
     _Check("database", frozenset({"DATABASE_URL"}), look_at_database),
+    _Check("disk", frozenset({"DATABASE_URL"}), look_at_disk),
     _Check("menu book", frozenset({"BOOKS_DIR"}), _books),
     _Check("signature", _TOKENS | {"PUBLIC_URL"}, _signature),
-    _Check("PUBLIC_URL", frozenset({"PUBLIC_URL"}), _public_url),
-    _Check("carrier", _ACCOUNT | {"TWILIO_AUTH_TOKEN", "HOTLINE_ENV"}, look_at_carrier),
+    _Check("PUBLIC_URL", frozenset({"PUBLIC_URL"}), look_at_public_url),
+    _Check("signed door", _TOKENS | {"PUBLIC_URL"}, look_at_signed_door),
+    _Check("carrier", _LET_IN, look_at_carrier),
+    _Check("number", _LET_IN | {"PUBLIC_URL", "HOTLINE_NUMBER"}, look_at_number),
+    _Check("clock", frozenset({"TWILIO_API_URL"}), lambda settings: look_at_clock(settings, SystemClock())),
 )

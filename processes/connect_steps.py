@@ -7,6 +7,7 @@ from typing import assert_never
 from foundation.settings import Settings
 from processes.carrier_words import in_words
 from processes.connecting import Addresses, Change, changes, fallback_hint, is_near, unfit
+from processes.path_look import look_at_public_url, look_at_signed_door
 from telephony.numbers import AccountState, CarrierNumber, CarrierNumbers
 from telephony.recordings import CarrierAccount
 from telephony.rest import Refused, Trouble, Unclear, Unreached
@@ -93,6 +94,13 @@ class Steps:
             raise Stop(owner, f"to take it away from that {kind}, say --take-over; think of who uses it")
         self.say(line("WARNING", f"{owner}; that ends now"))
 
+    def look_from_outside(self) -> None:
+        """Whether the hotline answers where the carrier will ask; told, as it may be started later."""
+        for finding in (look_at_public_url(self.settings), look_at_signed_door(self.settings)):
+            self.say(line("ok" if finding.well else "WARNING", f"{finding.what}: {finding.how}"))
+            if finding.cure:
+                self.say(line("", f"cure: {finding.cure}"))
+
     def plan(self, number: CarrierNumber, wanted: Addresses) -> tuple[Change, ...]:
         """What would change, told old and new; and what else there is to know."""
         planned = changes(number, wanted)
@@ -118,7 +126,9 @@ class Steps:
         if left:
             told = "; ".join(f"{one.name} reads {one.old or 'nothing'}" for one in left)
             raise Stop(f"set, but not as it was told: {told}", "look at the number in the carrier's console")
-        self.say(line("ok", f"{number.number} leads to {self.settings.public_url}: read again, and as it was set"))
+        self.say(
+            line("ok", f"{number.number} leads to {self.settings.public_url}: read again, and as it was set")
+        )
 
     def stopped(self, trouble: Trouble) -> Stop:
         """The end of the steps, in plain words."""

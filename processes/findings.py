@@ -5,13 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`how` and `cure` are words for a screen, without secrets; no cure: nothing has to be done."""
+    """`how` and `cure` are words for a screen, without secrets; no cure: nothing has to be done.
+
+    `mild`: calls are served all the same; it is better mended.
+    """
 
     what: str
     how: str
     cure: str | None = None
+    mild: bool = False
 
     @property
     def well(self) -> bool:
         """Whether nothing has to be done."""
         return self.cure is None
+
+    @property
+    def grave(self) -> bool:
+        """Whether calls suffer from it."""
+        return not self.well and not self.mild

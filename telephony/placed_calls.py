@@ -34,7 +34,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """Whom to ring, from which of our numbers, what to ask when it is taken, and for how many seconds to ring."""
+    """Whom to ring, from which of our numbers, what to ask when it is taken; `ring` in seconds."""
 
     to: str
     from_: str
@@ -109,7 +109,9 @@ def _call(outcome: Told | Trouble) -> PlacedCall | Trouble:
     table = outcome.table
     try:
         seconds = table.get("duration")
-        return PlacedCall(str(table["sid"]), Stage(table["status"]), None if seconds is None else int(seconds))
+        return PlacedCall(
+            str(table["sid"]), Stage(table["status"]), None if seconds is None else int(seconds)
+        )
     except (KeyError, TypeError, ValueError):
         return Unclear("it answered something else than a call")
 

@@ -1,8 +1,8 @@
 """The carrier's REST interface: one request, and what came of it as a value.
 
-What may be repeated is decided here, by Twilio's pages on its errors: 429 was not carried out, nothing was sent
-where no connection came about, and after a 5xx, a time-out or a torn line nobody knows
-(https://www.twilio.com/docs/api/errors/20429, .../20500). Asking and setting may be repeated, creating never then.
+What may be repeated is decided here, by Twilio's pages on its errors: 429 was not carried out, nothing was
+sent where no connection came about, and after a 5xx, a time-out or a torn line nobody knows. Asking and
+setting may be repeated then, creating not. Sources: https://www.twilio.com/docs/api/errors/20429 and 20500.
 """
 
 import json

@@ -29,7 +29,9 @@ class _Asked:
 @click.argument("number")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing.")
-@click.option("--call", "to", metavar="YOUR_NUMBER", help="Then ring this number and let it hear the hotline.")
+@click.option(
+    "--call", "to", metavar="YOUR_NUMBER", help="Then ring this number and let it hear the hotline."
+)
 @click.option("--fallback-url", metavar="URL", default="", help=HELP_FALLBACK)
 @click.option("--take-over", is_flag=True, help="Also if the number belongs to a trunk or an application.")
 def command(number: str, to: str | None, fallback_url: str, **ways: bool) -> None:

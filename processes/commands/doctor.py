@@ -9,9 +9,9 @@ import click
 def command() -> None:
     """Say what is configured, reachable and missing.
 
-    Looks at the settings, Redis, the database, the menu book, the signature, the address of the webhooks
-    and the carrier, and changes none of them; each thing that is missing comes with its cure. Returns 1 if
-    anything is missing.
+    Looks at the settings, the versions, Redis, the database, the disk, the menu book, the signature, the
+    address of the webhooks from outside, the carrier, its number and its clock, and changes none of them;
+    whatever is not well comes with its cure. Returns 1 if anything is missing that calls need.
     """
     from foundation.settings import look, warnings
     from processes.checkup import look_at
@@ -20,8 +20,9 @@ def command() -> None:
         click.echo(f"warning  {line}")
     ill = 0
     for finding in look_at(look(os.environ)):
-        ill += not finding.well
-        click.echo(f"{'ok' if finding.well else 'MISSING':<8} {finding.what}: {finding.how}")
+        ill += finding.grave
+        word = "MISSING" if finding.grave else "ok" if finding.well else "WARNING"
+        click.echo(f"{word:<8} {finding.what}: {finding.how}")
         if finding.cure:
             click.echo(f"         cure: {finding.cure}")
     if ill and not os.environ.get("HOTLINE_ENV", "").strip():

@@ -61,7 +61,8 @@ def test_with_one_faulty_setting_all_that_does_not_need_it_is_looked_at(tmp_path
     environ = told(tmp_path, HOTLINE_NUMBER="112", PUBLIC_URL="nowhere")
     found = by_name(list(look_at(look(environ, tmp_path))))
     assert set(found) == {
-        *("setting", "Redis", "database", "menu book", "signature", "PUBLIC_URL", "carrier"),
+        *("setting", "versions", "Redis", "database", "disk", "menu book", "signature"),
+        *("PUBLIC_URL", "signed door", "carrier", "number", "clock"),
     }
     assert found["PUBLIC_URL"] == Finding("PUBLIC_URL", "cannot be looked at", "mend PUBLIC_URL first")
     assert found["menu book"].well
@@ -161,7 +162,8 @@ def test_the_command_names_what_is_missing_and_ends_with_1(tmp_path: Path, redis
     first = hotline("doctor", **environ)
     assert first.returncode == 1
     assert "ok       settings: complete, for development" in first.stdout
-    assert "ok       Redis: answers PING" in first.stdout
+    # The Redis of the tests keeps nothing on purpose, which is told and ends nothing.
+    assert "WARNING  Redis: answers PING, version " in first.stdout
     assert "MISSING  database: " in first.stdout
     assert "cure: run `hotline migrate`" in first.stdout
     assert "MISSING  PUBLIC_URL" in first.stdout

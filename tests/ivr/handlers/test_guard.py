@@ -23,6 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 TARGETS = (
     "/voice/answer",
     "/voice/status",
+    "/voice/check",
     f"/voice/calls/{CALL}/turns/1",
     f"/voice/calls/{CALL}/apology/person?language=en",
     f"/voice/calls/{CALL}/apology/message?language=",
@@ -53,6 +54,15 @@ def test_every_door_of_a_call_asks_for_the_signature(target: str) -> None:
 def test_every_posted_address_of_the_process_is_among_those_tested() -> None:
     rules = [rule for rule in Front().app().url_map.iter_rules() if "POST" in (rule.methods or ())]
     assert len(rules) == len(TARGETS)
+
+
+def test_the_door_that_only_tells_of_the_signature_does_nothing() -> None:
+    front = Front()
+    fields = {"CallStatus": "check"}
+    for _ in range(2):
+        headers = {HEADER: sign(TOKEN, BASE + "/voice/check", fields)}
+        let_in = front.client.post("/voice/check", data=fields, headers=headers)
+        assert (let_in.status_code, let_in.data) == (204, b"")
 
 
 def test_the_host_that_a_request_names_changes_nothing() -> None:

@@ -1,0 +1,139 @@
+"""Whether the web process is reached under PUBLIC_URL as the carrier reaches it: by TLS, and signed."""
+
+import base64
+import hmac
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+
+from foundation.redaction import Secret, one_line
+from foundation.settings import Settings
+from processes.findings import Finding
+
+ADDRESS, DOOR = "PUBLIC_URL", "signed door"
+LIMIT = 3.0  # seconds for each request
+SLOW = 1.0  # seconds for an answer to nothing
+# It does nothing but say that a request was let in.
+CHECK_PATH = "/voice/check"
+_IN, _OUT = httpx.codes.NO_CONTENT, httpx.codes.FORBIDDEN
+_FIELDS = {"CallStatus": "check"}
+_START = "start the web process, `hotline run`"
+_PROXY = "look at the web process, and at what the proxy before it hands on"
+
+
+def look_at_public_url(settings: Settings) -> Finding:
+    """Whether it answers, answers here and not elsewhere, and is ready for calls."""
+    url = settings.public_url
+    began = time.perf_counter()
+    try:
+        live = _get(f"{url}/health/live")
+        took = time.perf_counter() - began
+        if live.is_redirect:
+            return _redirected(url, live)
+        if live.status_code != httpx.codes.OK:
+            return Finding(ADDRESS, f"{url} answers {live.status_code}", _PROXY)
+        ready = _get(f"{url}/health/ready")
+    except httpx.HTTPError as fault:
+        return Finding(ADDRESS, *_unreached(url, fault))
+    if ready.status_code != httpx.codes.OK:
+        how = f"{url} lives and is not ready: {_waits_for(ready)}"
+        return Finding(ADDRESS, how, "mend what it waits for")
+    how = f"{url} is ready, answers in {took * 1000:.0f} ms{_plain_http(url)}"
+    if took > SLOW:
+        return Finding(ADDRESS, how, "find what is slow between here and there", mild=True)
+    return Finding(ADDRESS, how)
+
+
+def look_at_signed_door(settings: Settings) -> Finding:
+    """Whether a request signed as the carrier signs is let in there, and one signed wrongly is not."""
+    url = settings.public_url + CHECK_PATH
+    known = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
+    try:
+        right = [_posted(url, signature(token, url, _FIELDS)) for token in known if token]
+        wrong = _posted(url, signature(Secret("nobody's token"), url, _FIELDS))
+    except httpx.HTTPError as fault:
+        return Finding(DOOR, *_unreached(settings.public_url, fault))
+    return Finding(DOOR, *_door_judged(url, set(right), wrong))
+
+
+def _door_judged(url: str, right: set[int], wrong: int) -> tuple[str, str | None]:
+    """How the door treats the genuine and the others, and the cure."""
+    if wrong == _IN:
+        return "a request with a wrong signature is let in", "take what answers there off the net"
+    if right == {_IN} and wrong == _OUT:
+        return "lets in what the carrier signs, and nothing else", None
+    if right == {_OUT}:
+        cure = "give the web process the same token and PUBLIC_URL; no proxy may rewrite a path"
+        return "refuses what the carrier would sign", cure
+    if right == {_IN, _OUT}:
+        cure = "restart the web process: it knows only one of the two tokens"
+        return "refuses what is signed with one of the tokens", cure
+    told = ", ".join(str(status) for status in sorted({*right, wrong}))
+    return f"{url} answers {told}", _PROXY
+
+
+def signature(token: Secret, url: str, fields: Mapping[str, str]) -> str:
+    """What the carrier would send as X-Twilio-Signature with these fields to this address."""
+    signed = url + "".join(name + fields[name] for name in sorted(fields))
+    return base64.b64encode(hmac.digest(token.reveal().encode(), signed.encode(), "sha1")).decode()
+
+
+def _get(url: str) -> httpx.Response:
+    return httpx.get(url, timeout=LIMIT, trust_env=False)
+
+
+def _posted(url: str, signed: str) -> int:
+    headers = {"X-Twilio-Signature": signed, "Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode(_FIELDS)
+    return httpx.post(url, content=body, headers=headers, timeout=LIMIT, trust_env=False).status_code
+
+
+def _redirected(url: str, live: httpx.Response) -> Finding:
+    to = one_line(live.headers.get("location", ""))[:200]
+    what = f"{url} sends on to {to}: the carrier would follow without what the caller typed"
+    return Finding(ADDRESS, what, "set PUBLIC_URL to the address that answers itself")
+
+
+def _waits_for(ready: httpx.Response) -> str:
+    try:
+        checks = ready.json()["checks"].items()
+        ill = [one_line(f"{name} {how}")[:200] for name, how in checks if how != "ok"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        ill = []
+    return "; ".join(ill) or f"it answers {ready.status_code}"
+
+
+def _plain_http(url: str) -> str:
+    """What plain http does at the same host, where it is worth a word."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or parts.port:
+        return ""
+    try:
+        plain = _get(f"http://{parts.hostname}/health/live")
+    except httpx.HTTPError:
+        return ""
+    onward = plain.headers.get("location", "").startswith("https://")
+    return "; http:// is sent on to https://" if plain.is_redirect and onward else "; http:// answers too"
+
+
+def _unreached(url: str, fault: httpx.HTTPError) -> tuple[str, str]:
+    """What is wrong, and the cure."""
+    for cause in _causes(fault):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            what = f"the TLS certificate of {url} is not trusted: {cause.verify_message}"
+            return what, "serve one for this name, of a known authority, with its whole chain"
+        if isinstance(cause, ssl.SSLError):
+            return f"{url} does not speak TLS: {cause.reason or 'handshake failed'}", "mend TLS at the proxy"
+    if isinstance(fault, httpx.TimeoutException):
+        return f"{url} does not answer within {LIMIT:.0f} s", _START
+    return f"{url} does not answer", _START
+
+
+def _causes(fault: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = fault
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
