@@ -19,6 +19,7 @@ from ivr.menus.picture.text import seen
 from ivr.menus.plain_words import in_plain, key_name
 
 EDGE = 32  # pixels around it all
+LEAST_WIDTH = 760  # of the sheet: what the words at its head take
 
 
 def draw(book: MenuBook) -> str:
@@ -29,7 +30,7 @@ def draw(book: MenuBook) -> str:
     """
     entered = _entered(book)
     panels = [panel(book, room, entered) for room in rooms(book)]
-    where = sheet([(one.width, one.height) for one in panels])
+    where = sheet([(one.width, one.height) for one in panels], least=LEAST_WIDTH)
     width, height = where.width + 2 * EDGE, where.height + 2 * EDGE + LEGEND
     svg = _root(book, width, height)
     draw_legend(svg, book, (EDGE, EDGE), where.width)

@@ -26,6 +26,16 @@ class Layers:
     lines: dict[Pair, tuple[float, ...]]
 
 
+def joined(names: Sequence[str], pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """The names in groups that pairs join, each group and the groups in the order of the names."""
+    number = {name: n for n, name in enumerate(names)}
+    graph = igraph.Graph(len(names), [(number[a], number[b]) for a, b in pairs], directed=True)
+    groups: dict[int, list[str]] = {}
+    for name, group in zip(names, graph.connected_components(mode="weak").membership, strict=True):
+        groups.setdefault(group, []).append(name)
+    return tuple(tuple(group) for group in groups.values())
+
+
 def layered(count: int, pairs: Sequence[Pair]) -> Layers:
     """The layout of `count` vertices, the first as far up as may be; the same for the same pairs."""
     layer = _layer_of(count, _forward(count, pairs))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 GAP = 28  # pixels between two panels
 WIDER_THAN_HIGH = 1.5  # the sheet we like best: as most walls and screens are
 WIDTHS_TRIED = 24
+OUT_OF_ORDER = 1.15  # so much room must be saved before panels leave the order in which callers meet them
 
 Size = tuple[float, float]
 
@@ -22,13 +23,20 @@ class Sheet:
     height: float
 
 
-def sheet(sizes: Sequence[Size]) -> Sheet:
-    """The best of some widths: little empty space, and near the shape we like."""
+def sheet(sizes: Sequence[Size], gap: float = GAP, least: float = 0.0) -> Sheet:
+    """The best of some widths (`least` or more) and of two orders: little empty space, the shape we like."""
     widest = max(width for width, _ in sizes)
-    area = sum((width + GAP) * (height + GAP) for width, height in sizes)
+    area = sum((width + gap) * (height + gap) for width, height in sizes)
     liked = max(widest, math.sqrt(area * WIDER_THAN_HIGH))
     tried = {round(max(widest, liked * (0.7 + 0.03 * step))) for step in range(WIDTHS_TRIED)}
-    return min((_packed(sizes, width) for width in sorted(tried)), key=_waste)
+    met = range(len(sizes))
+    # The first stays first: there a call begins.
+    high_first = sorted(met, key=lambda n: (n > 0, -sizes[n][1]))
+    in_order = [_packed(sizes, met, (width, gap)) for width in sorted(tried)]
+    closer = [_packed(sizes, high_first, (width, gap)) for width in sorted(tried)]
+    one, other = min(in_order, key=_waste), min(closer, key=_waste)
+    best = other if _waste(other) * OUT_OF_ORDER < _waste(one) else one
+    return replace(best, width=max(best.width, least))
 
 
 def _waste(one: Sheet) -> float:
@@ -36,17 +44,19 @@ def _waste(one: Sheet) -> float:
     return one.width * one.height * math.sqrt(max(shape, 1 / shape))
 
 
-def _packed(sizes: Sequence[Size], width: float) -> Sheet:
+def _packed(sizes: Sequence[Size], order: Sequence[int], within: tuple[float, float]) -> Sheet:
     """Each panel as high as it goes, and there as far left; the skyline says how deep the sheet is filled."""
+    width, gap = within
     skyline: list[tuple[float, float]] = [(0.0, 0.0)]  # from this x on, filled down to this y
-    places = []
-    for wide, high in sizes:
+    places: dict[int, tuple[float, float]] = {}
+    for one in order:
+        wide, high = sizes[one]
         y, x = min((_depth(skyline, x, wide), x) for x, _ in skyline if x == 0 or x + wide <= width)
-        places.append((x, y))
-        skyline = _filled(skyline, (x, x + wide + GAP), y + high + GAP)
-    right = max(x + wide for (x, _), (wide, _) in zip(places, sizes, strict=True))
-    bottom = max(y + high for (_, y), (_, high) in zip(places, sizes, strict=True))
-    return Sheet(tuple(places), right, bottom)
+        places[one] = (x, y)
+        skyline = _filled(skyline, (x, x + wide + gap), y + high + gap)
+    right = max(x + sizes[one][0] for one, (x, _) in places.items())
+    bottom = max(y + sizes[one][1] for one, (_, y) in places.items())
+    return Sheet(tuple(places[one] for one in range(len(sizes))), right, bottom)
 
 
 def _depth(skyline: list[tuple[float, float]], x: float, wide: float) -> float:

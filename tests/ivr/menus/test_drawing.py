@@ -18,8 +18,9 @@ from ivr.menus.loader import NODES_AT_MOST, load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import KINDS, Goodbye, Menu, Message
 from ivr.menus.picture.exits import exits
-from ivr.menus.picture.panels import Panel, panel
+from ivr.menus.picture.panels import LINES_TO_ONE, Panel, panel
 from ivr.menus.picture.rooms import LARGEST, rooms
+from ivr.menus.picture.sheet import sheet
 from ivr.menus.picture.style import COLOURS, HUES
 from ivr.menus.picture.text import lines, width
 from ivr.menus.wording import Prompt
@@ -122,6 +123,24 @@ def test_no_box_lies_on_another_and_all_stay_in_their_panel() -> None:
             assert box.x >= 0
             assert box.x + 224 <= one.width
             assert box.y + box.box.height <= one.height
+
+
+def test_the_sheet_is_close_together_and_no_panel_lies_on_another() -> None:
+    sizes = [(one.width, one.height) for one in panels(SHIPPED)]
+    found = sheet(sizes)
+    for (a, (wide, high)), (b, (other_wide, other_high)) in combinations(
+        zip(found.places, sizes, strict=True), 2
+    ):
+        beside = a[0] + wide <= b[0] or b[0] + other_wide <= a[0]
+        assert beside or a[1] + high <= b[1] or b[1] + other_high <= a[1]
+    assert sum(wide * high for wide, high in sizes) > found.width * found.height / 2
+
+
+def test_where_too_many_lines_would_meet_the_name_is_written_instead(tmp_path: Path) -> None:
+    many = {f"m{n}": Message(kind="message", next="goodbye") for n in range(LINES_TO_ONE + 1)}
+    book = small(tmp_path)
+    changed = book.model_copy(update={"nodes": many | {"goodbye": book.nodes["goodbye"]}, "start": "m0"})
+    assert all("→ goodbye" in words_of(one) for name, one in nodes(picture(changed)).items() if name in many)
 
 
 def test_no_line_runs_through_a_box() -> None:
@@ -288,7 +307,8 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
 def test_words_stand_out_from_every_ground(shade: str) -> None:
-    from ivr.menus.picture.style import _DARK, _LIGHT
+    from ivr.menus.picture.sheet import sheet
+from ivr.menus.picture.style import _DARK, _LIGHT
 
     plain, at = (_LIGHT, 1) if shade == "light" else (_DARK, 3)
     grounds = [colours[at] for colours in COLOURS.values()] + [plain["floor"], plain["paper"]]
