@@ -56,7 +56,7 @@ def book_named(name: str) -> MenuBook:
     """
     if name == LIVE:
         return book_in(books_dir())
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return book_in(Path(name))
     if not _VERSION.fullmatch(name):
         raise click.ClickException(

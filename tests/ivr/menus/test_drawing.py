@@ -21,7 +21,7 @@ from ivr.menus.picture.exits import exits
 from ivr.menus.picture.panels import LINES_TO_ONE, Panel, panel
 from ivr.menus.picture.rooms import LARGEST, rooms
 from ivr.menus.picture.sheet import sheet
-from ivr.menus.picture.style import COLOURS, HUES
+from ivr.menus.picture.style import _DARK, _LIGHT, COLOURS, HUES
 from ivr.menus.picture.text import lines, width
 from ivr.menus.wording import Prompt
 from tests.makers import book_files, write_book
@@ -137,7 +137,7 @@ def test_the_sheet_is_close_together_and_no_panel_lies_on_another() -> None:
 
 
 def test_where_too_many_lines_would_meet_the_name_is_written_instead(tmp_path: Path) -> None:
-    many = {f"m{n}": Message(kind="message", next="goodbye") for n in range(LINES_TO_ONE + 1)}
+    many = {f"m{n}": Message(kind="message", next="goodbye") for n in range(LINES_TO_ONE + 2)}
     book = small(tmp_path)
     changed = book.model_copy(update={"nodes": many | {"goodbye": book.nodes["goodbye"]}, "start": "m0"})
     assert all("→ goodbye" in words_of(one) for name, one in nodes(picture(changed)).items() if name in many)
@@ -307,9 +307,6 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
 def test_words_stand_out_from_every_ground(shade: str) -> None:
-    from ivr.menus.picture.sheet import sheet
-from ivr.menus.picture.style import _DARK, _LIGHT
-
     plain, at = (_LIGHT, 1) if shade == "light" else (_DARK, 3)
     grounds = [colours[at] for colours in COLOURS.values()] + [plain["floor"], plain["paper"]]
     for ground in grounds:
