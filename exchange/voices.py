@@ -40,11 +40,18 @@ class _Sentence:
     seconds: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Program:
+    path: str
+    limit: float
+
+
 @dataclass
 class Voices:
     """Speaks texts, two at once, and keeps those spoken last. `program`: where espeak-ng is, if anywhere."""
 
     program: str | None = field(default_factory=lambda: shutil.which(PROGRAM))
+    limit: float = LONGEST_RUN
     _kept: OrderedDict[_Sentence, bytes] = field(default_factory=OrderedDict)
     _speaking: dict[_Sentence, asyncio.Task[bytes]] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
@@ -75,7 +82,7 @@ class Voices:
 
     async def _speak(self, sentence: _Sentence, program: str) -> bytes:
         async with self._places:
-            sound = await asyncio.to_thread(_fitted, sentence, program)
+            sound = await asyncio.to_thread(_fitted, sentence, _Program(program, self.limit))
         self._kept[sentence] = sound
         while sum(map(len, self._kept.values())) > MOST_KEPT:
             self._kept.popitem(last=False)
@@ -86,7 +93,7 @@ def _voice(language: str) -> str | None:
     return VOICES.get(language.lower().replace("_", "-").partition("-")[0])
 
 
-def _fitted(sentence: _Sentence, program: str) -> bytes:
+def _fitted(sentence: _Sentence, program: _Program) -> bytes:
     sound, seconds = _run(sentence, program, USUAL_RATE)
     if not sentence.seconds or abs(seconds / sentence.seconds - 1) < CLOSE_ENOUGH:
         return sound
@@ -94,12 +101,12 @@ def _fitted(sentence: _Sentence, program: str) -> bytes:
     return sound if rate == USUAL_RATE else _run(sentence, program, rate)[0]
 
 
-def _run(sentence: _Sentence, program: str, rate: int) -> tuple[bytes, float]:
+def _run(sentence: _Sentence, program: _Program, rate: int) -> tuple[bytes, float]:
     # A list, never a shell; the text goes to its input, where no dash and no name of a file means anything.
-    command = [program, "-v", sentence.voice, "-s", str(rate), "-b", "1", "--stdin", "--stdout"]
+    command = [program.path, "-v", sentence.voice, "-s", str(rate), "-b", "1", "--stdin", "--stdout"]
     try:
         done = subprocess.run(
-            command, input=sentence.text.encode(), capture_output=True, timeout=LONGEST_RUN, check=False
+            command, input=sentence.text.encode(), capture_output=True, timeout=program.limit, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoVoice(f"{PROGRAM} did not speak: {error}") from error

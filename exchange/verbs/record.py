@@ -14,6 +14,7 @@ from exchange.calls.waiting import lose_keys
 from exchange.calls.webhooks import ask, tell_of_a_gone_caller
 from exchange.faults import CarrierFault
 from exchange.recordings import Recording, tone, wav_seconds
+from exchange.sound import NoSound, joined
 from exchange.twiml.verbs import Record
 
 BEEP_SECONDS = 0.5
@@ -26,7 +27,21 @@ class _Spoken:
     silence: float = 0.0
     ended_by: str = ""
     ending: Literal["key", "silence", "max-length", "hang-up"] = "silence"
-    audio: bytes | None = field(default=None, repr=False)
+    said: list[Speech] = field(default_factory=list, repr=False)
+    cut_short: bool = False
+
+    def sound(self, silence: float) -> bytes:
+        """The WAV file: what was handed in, one after the other; else a tone as long."""
+        if not any(speech.audio for speech in self.said):
+            return tone(self.seconds, silence)
+        sounds = [speech.audio or tone(speech.seconds) for speech in self.said]
+        if len(sounds) == 1 and not self.cut_short:
+            return sounds[0]
+        try:
+            return joined(sounds, self.seconds)
+        except NoSound:
+            # A test may hand in a sound of any shape; it is kept as it came.
+            return sounds[-1]
 
 
 async def record(call: Call, verb: Record) -> Fetch | None:
@@ -65,7 +80,7 @@ async def _listen(call: Call, verb: Record) -> _Spoken:
             heard = await call.line.hear(min(room, quiet))
             if isinstance(heard, Speech):
                 speaking_until = max(speaking_until, call.clock.elapsed) + heard.seconds
-                spoken.audio = heard.audio or spoken.audio
+                spoken.said.append(heard)
                 spoken.seconds += heard.seconds
             elif isinstance(heard, Key):
                 if heard.key in verb.finish_on_key:
@@ -78,14 +93,14 @@ async def _listen(call: Call, verb: Record) -> _Spoken:
         spoken.ended_by, spoken.ending = "hangup", "hang-up"
     # Whoever is cut off in the middle of a sentence has not said the rest of it.
     unsaid = max(speaking_until - call.clock.elapsed, 0.0)
-    spoken.seconds = max(spoken.seconds - unsaid, 0.0)
+    spoken.seconds, spoken.cut_short = max(spoken.seconds - unsaid, 0.0), unsaid > 0
     spoken.silence = max(call.clock.elapsed - began - spoken.seconds, 0.0)
     return spoken
 
 
 def _keep(call: Call, verb: Record, spoken: _Spoken) -> dict[str, str]:
     silence = 0.0 if verb.trims_silence else spoken.silence
-    audio = spoken.audio or tone(spoken.seconds, silence)
+    audio = spoken.sound(silence)
     length = wav_seconds(audio) or spoken.seconds
     sid = call.world.sids.recording()
     recording = Recording(sid, call.sid, call.world.account.sid, spoken.start, max(1, round(length)))

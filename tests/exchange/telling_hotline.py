@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +51,8 @@ class TellingHotline:
     late: float = 0.0
     calls: dict[str, HeldCall] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    # What a turn says besides, by its path.
+    also: Callable[[str], dict[str, Any]] = lambda _path: {}
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, asked: Asked) -> str | Answer:
@@ -124,7 +127,7 @@ class TellingHotline:
             "tickets": [],
             "stand_in": None,
         }
-        call.turns.append((time.monotonic(), {**turn, **told}))
+        call.turns.append((time.monotonic(), {**turn, **told, **self.also(path)}))
 
     def _document(self, sid: str, call: HeldCall) -> str:
         node = NODES[call.node]

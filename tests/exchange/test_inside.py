@@ -11,7 +11,7 @@ from exchange.exchange import CallPlan, Exchange
 from exchange.settings import NumberSettings, Person
 from exchange.surface.settings import SurfaceSettings
 from tests.exchange.conftest import ACCOUNT, CALLER, CALLERS, NUMBER, PERSON, TOKEN
-from tests.exchange.scripted_hotline import Answer, Asked, ScriptedHotline, Server
+from tests.exchange.scripted_hotline import Answer, Answering, Asked, ScriptedHotline, Server
 from tests.exchange.sockets import line
 from tests.exchange.telling_hotline import PIN, TOKEN_INSIDE, TellingHotline
 
@@ -136,7 +136,7 @@ def test_fifty_calls_at_once_are_all_told(told: Exchange) -> None:
 
 def test_a_number_without_such_an_address_has_no_such_events(exchange: Exchange, server: Server) -> None:
     telling = TellingHotline(server.base)
-    answers = {"/answer": "<Hangup/>", "/status": Answer(status=204)}
+    answers: dict[str, Answering] = {"/answer": "<Hangup/>", "/status": Answer(status=204)}
     server.hotline = ScriptedHotline(base=server.base, answers=answers, otherwise=telling.answer)
     assert exchange.call(from_=CALLER, to=NUMBER).of("inside") == []
     assert telling.asked == []

@@ -118,21 +118,12 @@ def test_who_leaves_while_speaking_has_spoken_and_left(told: Exchange, client: h
 def test_a_secret_that_nobody_marked_is_not_written_either(
     told: Exchange, client: httpx.Client, telling: TellingHotline
 ) -> None:
-    forgets(telling)
+    telling.also = lambda _path: {"stand_in": None}
     text = kept(client, told.call(from_=CALLER, to=NUMBER, script=SCRIPTS["proved"]))
     assert PIN not in text
     assert 'presses = "000000"' in text
     early = ({"presses": "1"}, {"presses": "4"}, {"presses": PIN + "#"}, {"hangs_up": True})
     assert PIN not in kept(client, told.call(from_=CALLER, to=NUMBER, script=early))
-
-
-def forgets(telling: TellingHotline) -> None:
-    note = telling._note
-
-    def without(sid: str, path: str, node: str, source: str, more: dict[str, Any]) -> None:
-        note(sid, path, node, source, {**more, "stand_in": None})
-
-    telling._note = without  # type: ignore[method-assign]
 
 
 def test_a_ticket_is_asked_for_by_what_was_promised_before(
@@ -156,7 +147,7 @@ def test_a_ticket_is_asked_for_by_what_was_promised_before(
 def test_the_end_an_earlier_call_and_an_announcement_are_told(
     told: Exchange, client: httpx.Client, telling: TellingHotline
 ) -> None:
-    joins(telling)
+    telling.also = of_an_earlier_call
     told.call(from_="+6281200000066", to=NUMBER, script=SCRIPTS["wrong"])
     script = ({"stays_silent": True}, {"hangs_up": True})
     text = kept(client, told.call(from_="+6281200000066", to=NUMBER, script=script))
@@ -169,16 +160,10 @@ def test_the_end_an_earlier_call_and_an_announcement_are_told(
     ]
 
 
-def joins(telling: TellingHotline) -> None:
-    note = telling._note
-
-    def with_tickets(sid: str, path: str, node: str, source: str, more: dict[str, Any]) -> None:
-        partial = {"number": "111111118", "topic": "question", "priority": "low", "joined": False}
-        end = [] if path else [partial]
-        started = {"prompts": ["announcement", "welcome"]} if path == "/voice/answer" else {}
-        note(sid, path, node, source, {**more, **started, "tickets": [ticket(joined=True), *end]})
-
-    telling._note = with_tickets  # type: ignore[method-assign]
+def of_an_earlier_call(path: str) -> dict[str, Any]:
+    partial = {"number": "111111118", "topic": "question", "priority": "low", "joined": False}
+    started = {"prompts": ["announcement", "welcome"]} if path == "/voice/answer" else {}
+    return {**started, "tickets": [ticket(joined=True), *([] if path else [partial])]}
 
 
 @pytest.mark.usefixtures("telling")
