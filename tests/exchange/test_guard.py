@@ -25,7 +25,7 @@ FOREIGN = (
     "evil.example:5080",
     "127.0.0.1.evil.example",
     "127.0.0.1@evil.example",
-    "0.0.0.0",
+    "192.0.2.1",
     "",
 )
 
