@@ -14,7 +14,7 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 PACE = 8  # positions a minute: the space lasts nineteen years
 HEAD_START = 10_000_000  # positions that are open at the epoch
 ROOM = 1_000  # positions open ahead of the clock, so that a first rush finds free ones
-CROWDED = 3  # taken numbers in a row after which a series is widened
+CROWDED = 6  # taken numbers in a row after which a series is widened: about half are taken then
 MARGIN = 20_000  # positions between all that may have been drawn and a series that begins anew
 APART = 5_000  # positions between two series that begin in neighbouring minutes
 TURN = 240  # minutes after which that begins again

@@ -1,6 +1,7 @@
 """All rows of our tables, out of one database and into another, whichever of the two kinds each is."""
 
 import base64
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -33,6 +34,8 @@ from foundation.schema import UtcTime
 
 AT_ONCE = 500  # rows in memory: all that a copy of any size needs
 LOCK_LIMIT = 30  # seconds that a restore waits for those who still write
+LOCK_TRY = 300  # milliseconds of each try; PostgreSQL looks for a deadlock after 1,000
+LOCK_PAUSE = 0.05  # seconds between two tries
 VERSIONS = "alembic_version"
 
 
@@ -62,8 +65,6 @@ def snapshot(url: URL) -> Iterator[Connection]:
 def changing(url: URL) -> Iterator[Connection]:
     """One transaction that may change everything, tables too: all of it is kept at its end, or nothing."""
     with _plainly(), migrating.alone(url) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_LIMIT}s'")
         yield connection
 
 
@@ -81,6 +82,29 @@ def tables_in(connection: Connection) -> tuple[Table, ...]:
 def shapes(tables: Iterable[Table]) -> tuple[TableShape, ...]:
     """The tables as a backup names them."""
     return tuple(TableShape(table.name, tuple(column.name for column in table.columns)) for table in tables)
+
+
+def hold(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let nobody else read or write these tables until the transaction ends.
+
+    It never holds some while it waits for others: a process that writes at the same time would do so too,
+    the other way round. DatabaseUnavailable if somebody always holds one.
+    """
+    names = ", ".join(f'"{table.name}"' for table in tables)
+    if connection.dialect.name != "postgresql" or not names:
+        return
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TRY}ms'")
+    until = time.monotonic() + LOCK_LIMIT
+    while True:
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+        except exc.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(LOCK_PAUSE)
+        else:
+            return
 
 
 def sizes(connection: Connection, tables: Iterable[Table]) -> dict[str, int]:

@@ -103,6 +103,7 @@ def restore(settings: Settings, place: Path, clock: Clock, told: Told, *, replac
     url = sql_url(settings.database_url)
     with backup_file.opened(place) as (header, rows), copying.changing(url) as connection:
         there = copying.tables_in(connection)
+        copying.hold(connection, there)
         sizes = copying.sizes(connection, there)
         if any(sizes.values()) and not replace:
             raise RestoreRefused("the database is not empty; say --replace if all in it may go")
