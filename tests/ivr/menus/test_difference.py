@@ -12,6 +12,7 @@ from foundation.settings import LIBRARY
 from ivr.menus.difference import differences, in_lines
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
+from tests.ivr.menus.menu_docs import PAGE
 from tests.makers import book_files, write_book
 
 SHIPPED = load(LIBRARY)
@@ -149,6 +150,20 @@ def test_blanks_comments_and_words_that_nobody_hears_are_no_difference(tmp_path:
 
 
 # --- what is told, and where ---
+
+
+def test_the_example_of_the_page_is_what_the_command_says(tmp_path: Path) -> None:
+    changed = small(
+        tmp_path,
+        book=('bye = { key = "2"', 'bye = { key = "3"'),
+        words=('"Welcome."', '"How can we help?"'),
+        hours=[
+            ('tue = ["08:00-17:00"]', 'tue = ["08:00-16:00"]'),
+            '[[holidays]]\ndate = 2026-12-24\nname = "Staff outing"\n',
+        ],
+    )
+    section = PAGE.read_text("utf-8").split("\n## Seeing and comparing books\n")[1]
+    assert "\n".join(told(small(tmp_path), changed)) == section.split("\n```\n")[3]
 
 
 def test_new_words_stand_below_the_old_ones(tmp_path: Path) -> None:
