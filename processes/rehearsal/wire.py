@@ -19,9 +19,9 @@ from ivr.menus.model import MenuBook
 from processes.rehearsal.playing import Play, Verdict, not_in_book, other_prompts
 from processes.rehearsal.telephone import RECORDING, Heard
 
-SPEED = 20.0  # seconds of a call in a second of ours
+SPEED = 50.0  # seconds of a call in a second of ours
 ASKING = 25.0  # seconds for one answer; the exchange holds one back for 20 if nothing is new
-LONGEST_CALL = 300.0  # seconds; at this speed a call of an hour and a half
+LONGEST_CALL = 300.0  # seconds; at this speed a call of four hours
 ENDED = ""  # the path of the turn in which the end of a call was heard
 _CREATED = 201
 
@@ -48,7 +48,10 @@ class Line:
             placed = self._placed(play)
             events = list(self._events(str(placed["sid"])))
         except httpx.HTTPError as error:
-            raise NotPlayed(f"the exchange at {self.exchange.base_url} does not answer: {error}") from None
+            raise NotPlayed(
+                f"the exchange at {self.exchange.base_url} does not answer: {error}; "
+                "start it with `make run` in another terminal"
+            ) from None
         heard = heard_of(events)
         if not heard:
             raise NotPlayed(
