@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from foundation.database import sql_url
 from foundation.redaction import Secret
@@ -114,7 +114,7 @@ def other_redis(url: str) -> str:
     path = parts.path.strip("/")
     used = asked["db"][-1] if "db" in asked else (path if path.isdecimal() else "0")
     asked["db"] = [str(next(one for one in REDIS_DATABASES if str(one) != used))]
-    return urlunsplit(parts._replace(query=urlencode(asked, doseq=True)))
+    return f"{url.partition('?')[0]}?{urlencode(asked, doseq=True)}"
 
 
 def _plain(value: object) -> str:

@@ -39,13 +39,17 @@ class _Board:
         return self.book.hours.zone_info if self.book else ZoneInfo("UTC")
 
 
+class _InEveryLanguage(click.Command):
+    """A command whose options are also the languages of the book, whichever those are."""
+
+    ignore_unknown_options = True
+    allow_extra_args = True
+
+
 @click.command(
+    cls=_InEveryLanguage,
     # No short option: words may begin with a hyphen.
-    context_settings={
-        "ignore_unknown_options": True,
-        "allow_extra_args": True,
-        "help_option_names": ["--help"],
-    },
+    context_settings={"help_option_names": ["--help"]},
     options_metavar="[--LANGUAGE WORDS]... [OPTIONS]",
 )
 @click.option("--until", help='Needed for new words: 18:00, "tomorrow 09:00" or 2026-11-23T18:00.')
