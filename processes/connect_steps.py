@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from foundation.settings import Settings
 from processes.carrier_words import in_words
-from processes.connecting import Addresses, Change, changes, fallback_hint, is_near, unfit
+from processes.connecting import Addresses, Change, changes, fallback_hint, is_this_machine, unfit
 from processes.path_look import look_at_public_url, look_at_signed_door
 from telephony.numbers import AccountState, CarrierNumber, CarrierNumbers
 from telephony.recordings import CarrierAccount
@@ -42,7 +43,7 @@ class Steps:
     @property
     def beside_us(self) -> bool:
         """Whether the carrier is on this machine: the local exchange."""
-        return is_near(self.account.url.partition("://")[2].rpartition(":")[0].strip("[]"))
+        return is_this_machine(urlsplit(self.account.url).hostname or "")
 
     def check_addresses(self, wanted: Addresses) -> None:
         """Stop if the carrier could not use them."""

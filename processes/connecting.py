@@ -78,6 +78,14 @@ def unfit(address: str) -> str | None:
     return None
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host is the machine we are on, by its name or address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def is_near(host: str) -> bool:
     """Whether a host is this machine or one of its own network."""
     try:

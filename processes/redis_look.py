@@ -9,7 +9,7 @@ from processes.redis_finder import FoundRedis, NoRedis, RedisToStart, find_redis
 from processes.redis_ping import facts_of
 
 WHAT = "Redis"
-LIMIT = 1.0  # seconds
+LIMIT = 2.0  # seconds
 SLOW = 0.05  # seconds for connecting and two answers; a turn asks twice within its budget of 1.8 s
 NEVER_EVICTS = "noeviction"
 

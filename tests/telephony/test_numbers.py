@@ -1,5 +1,6 @@
 """The account and its numbers as values, against the exchange; and what an odd answer becomes."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +39,15 @@ def rest(exchange: Exchange) -> Iterator[CarrierRest]:
     one = CarrierRest(CarrierAccount(exchange.api_url, SID, SID, Secret(TOKEN)), SystemClock())
     yield one
     one.close()
+
+
+def until_over(calls: PlacedCalls, seen: PlacedCall) -> PlacedCall:
+    until = time.monotonic() + 10
+    while not seen.stage.is_over and time.monotonic() < until:
+        looked = calls.look(seen.sid)
+        assert isinstance(looked, PlacedCall)
+        seen = looked
+    return seen
 
 
 def test_the_account_is_active_and_of_a_kind(rest: CarrierRest) -> None:
@@ -86,11 +96,7 @@ def test_a_call_is_placed_and_looked_at_until_it_is_over(rest: CarrierRest) -> N
     placed = calls.place(CallPlan(BUSY, LONGER, "http://127.0.0.1:1/voice", "", "", 20))
     assert isinstance(placed, PlacedCall)
     assert (placed.stage, placed.seconds) == (Stage.QUEUED, None)
-    for _ in range(500):
-        seen = calls.look(placed.sid)
-        assert isinstance(seen, PlacedCall)
-        if seen.stage.is_over:
-            break
+    seen = until_over(calls, placed)
     assert (seen.stage, seen.seconds) == (Stage.BUSY, 0)
     assert calls.faults(placed.sid) == ()
 
@@ -99,10 +105,7 @@ def test_what_went_wrong_on_a_call_is_told_with_its_number(rest: CarrierRest) ->
     calls = PlacedCalls(rest)
     placed = calls.place(CallPlan(FRIEND, LONGER, "http://127.0.0.1:1/voice", "", "", 20))
     assert isinstance(placed, PlacedCall)
-    for _ in range(500):
-        seen = calls.look(placed.sid)
-        if isinstance(seen, PlacedCall) and seen.stage.is_over:
-            break
+    until_over(calls, placed)
     (fault,) = calls.faults(placed.sid)
     assert (fault.code, fault.url) == (11205, "http://127.0.0.1:1/voice")
 
