@@ -107,6 +107,7 @@ def vault() -> Iterator[BookVault]:
     try:
         yield BookVault(database)
     except DatabaseUnavailable as fault:
-        raise click.ClickException(f"the database does not answer: {fault}") from fault
+        told = f"the database does not answer ({fault}); `hotline doctor` says more"
+        raise click.ClickException(told) from fault
     finally:
         database.close()

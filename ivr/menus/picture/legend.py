@@ -50,7 +50,7 @@ def _kinds(parent: Element, book: MenuBook, room: float) -> None:
         wide = SWATCH + 8 + width(words, 12) + 24
         if x and x + wide > room:
             x, y = 0.0, y + 24
-        group = child(parent, "g", class_=f"node kind-{kinds[0]}", transform=f"translate({x:g} {y:g})")
+        group = child(parent, "g", class_=f"swatch kind-{kinds[0]}", transform=f"translate({x:g} {y:g})")
         child(group, "rect", class_="box", width=SWATCH, height=15, rx=3)
         child(group, "rect", class_="stripe", y=3, width=4, height=9)
         child(group, "text", words, x=SWATCH + 8, y=12)

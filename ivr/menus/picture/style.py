@@ -56,8 +56,8 @@ _FIXED = """
 .book .row .key { font-weight: 700; }
 .book .row .to { fill: var(--port); }
 .book .row.aside, .book .row.aside .to { fill: var(--soft); }
-.node .box { fill: var(--ground); stroke: var(--rim-of-kind); stroke-width: 1.5; }
-.node .stripe { fill: var(--rim-of-kind); }
+.node .box, .swatch .box { fill: var(--ground); stroke: var(--rim-of-kind); stroke-width: 1.5; }
+.node .stripe, .swatch .stripe { fill: var(--rim-of-kind); }
 .node .tick { display: none; font-size: 15px; font-weight: 700; }
 .way path { fill: none; stroke: var(--line); stroke-width: 1.4; }
 .way .head { fill: var(--line); stroke: none; }
