@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ivr.menus.lint.keys import KEYS_OF_LANGUAGES
 from ivr.menus.model import MenuBook
-from ivr.menus.nodes import LanguageQuestion, Menu, Node
+from ivr.menus.nodes import LanguageQuestion, Menu, Node, TicketDesk
 from ivr.menus.picture.exits import Exit, exits, leads
 from ivr.menus.picture.text import cut, lines, seen
 from ivr.menus.plain_words import in_plain, key_of
@@ -72,7 +72,7 @@ def _said(book: MenuBook, name: str, node: Node) -> tuple[str, ...]:
                 asked.append(cut(seen(words), WORDS, room))
         return tuple(asked)
     wording = _wording(book)
-    if wording is None:
+    if wording is None or (isinstance(node, TicketDesk) and node.quiet):
         return ()
     prompt = prompt_of(node, name, wording)
     first = prompt.say or ("" if prompt.choices else next(iter(prompt.parts.values()), ""))
