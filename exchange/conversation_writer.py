@@ -67,10 +67,13 @@ def _said(
     """Each turn with what the caller did then; a message left by hanging up is a deed and one more turn."""
     deeds, last = _deeds(events)
     heard = [turn for turn in turns if turn["path"] != END]
-    said = []
+    said: list[tuple[Mapping[str, Any], Deed]] = []
     for turn, following in pairwise(heard):
         event = next((deed for path, deed in deeds.items() if path.endswith(following["path"])), None)
         said.append((turn, _deed(event, following, secret=turn.get("waits") == "secret", known=known)))
+        if said[-1][1] is HANGS_UP:
+            # What is answered to somebody who left while it rang, nobody hears.
+            return said
     final: Mapping[str, Any] = heard[-1]
     if last is not None and last.kind == "recorded" and len(heard) < len(turns):
         said.append((final, _deed(last, {}, secret=False, known=known)))

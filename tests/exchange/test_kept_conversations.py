@@ -21,7 +21,6 @@ SCRIPTS: dict[str, tuple[dict[str, Any], ...]] = {
     "spoken": ({"presses": "1"}, {"presses": "3"}, {"speaks": 4.0}, {"presses": "1"}, {"hangs_up": True}),
     "busy": ({"presses": "1"}, {"presses": "0"}, {"person": "busy"}, {"presses": "2"}),
     "answers": ({"presses": "1"}, {"presses": "0"}, {"person": "answers"}, {"presses": "2"}),
-    "rung": ({"presses": "1"}, {"presses": "0"}, {"hangs_up": True}),
     "silent": ({"stays_silent": True}, {"presses": "1"}, {"stays_silent": True}, {"hangs_up": True}),
 }
 
@@ -103,6 +102,13 @@ def test_a_wrong_secret_stands_as_zeros(told: Exchange, client: httpx.Client) ->
         None,
     ]
     assert "123456" not in text
+
+
+@pytest.mark.usefixtures("telling")
+def test_who_leaves_while_it_rings_hears_no_more(told: Exchange, client: httpx.Client) -> None:
+    script = ({"presses": "1"}, {"presses": "0"}, {"hangs_up": True})
+    text = kept(client, told.call(from_=CALLER, to=NUMBER, script=script))
+    assert tomllib.loads(text)["turn"][2:] == [{"hears": ["person-call"], "hangs_up": True}]
 
 
 @pytest.mark.usefixtures("telling")
