@@ -171,7 +171,9 @@ class Switchboard:
         self._calls[call.sid] = call
         task = asyncio.create_task(run_call(call, self.settings.deliver), name=call.sid)
         self._running[call.sid] = task
-        base = self.settings.surface.inside.get(call.dialled.to)
+        told = self.settings.surface.inside
+        # A call that was placed by REST comes from one of our numbers.
+        base = told.get(call.dialled.to) or told.get(call.dialled.from_)
         if base is not None:
             self.inside.begin(call, base).add_done_callback(lambda _: self.followers.wake(call.sid))
         task.add_done_callback(lambda done: self._end(call.sid, done))

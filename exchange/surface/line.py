@@ -35,6 +35,8 @@ LONGEST_NUMBER = 128  # characters; a SIP address is no shorter
 
 # RFC 6455, section 7.4.1.
 _DONE, _CANNOT_READ = 1000, 1003
+# How Starlette says that the other end has gone, or does not read.
+_BROKEN = (WebSocketDisconnect, RuntimeError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,11 @@ async def _hold(held: _Held, after: int) -> None:
     finally:
         for task in both:
             task.cancel()
-        await asyncio.gather(*both, return_exceptions=True)
+        outcomes = await asyncio.gather(*both, return_exceptions=True)
+    for outcome in outcomes:
+        # A socket that broke is no fault of anybody; everything else is one of ours.
+        if isinstance(outcome, Exception) and not isinstance(outcome, _BROKEN):
+            raise outcome
     if held.socket.application_state is WebSocketState.CONNECTED:
         await _close(held.socket, _DONE)
 
@@ -142,7 +148,7 @@ async def _do(held: _Held, frame: str) -> None:
 async def _close(socket: WebSocket, code: int) -> None:
     try:
         await socket.close(code)
-    except (RuntimeError, WebSocketDisconnect):
+    except _BROKEN:
         # It has been closed from the other end meanwhile.
         return
 
