@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from ivr.menus.changes.walk import Table
 from ivr.menus.lint.ways import WAYS
 
-RENAMES_AT_MOST = 100
+RENAMES_AT_MOST = 100  # steps; a book has at most 1,000 nodes
 
 # Fields that hold the name of a node, or that of the words that go by its name.
 _TARGETS = frozenset(
@@ -26,15 +29,50 @@ _TARGETS = frozenset(
 def renames(old: Table, new: Table) -> dict[str, str]:
     """Old name -> new name of every node that says and does the same under another name.
 
-    A node that leads to a renamed one counts as the same once that is known, and so on.
+    First those whose own words nobody else says, wherever they lead; then, step by step, those that lead to
+    the same places, now that these are known.
     """
-    found: dict[str, str] = {}
+    found = _alike(old, new, _spoken)
     for _ in range(RENAMES_AT_MOST):
-        pair = _next(renamed(old, found), new)
-        if pair is None:
+        further = _alike(renamed(old, found), new, _content)
+        if not further:
             break
-        found[pair[0]] = pair[1]
+        found |= further
     return found
+
+
+def _alike(old: Table, new: Table, told: Callable[[Table, str], str | None]) -> dict[str, str]:
+    """Nodes of the old book alone and of the new one alone that are told alike, if only one of each is."""
+    gone = [(told(old, name), name) for name in old["nodes"] if name not in new["nodes"]]
+    come = [(told(new, name), name) for name in new["nodes"] if name not in old["nodes"]]
+    counted_gone, counted_come = (Counter(one for one, _ in names) for names in (gone, come))
+    names_of_new = dict(come)
+    return {
+        name: names_of_new[one]
+        for one, name in gone
+        if one is not None and counted_gone[one] == counted_come[one] == 1
+    }
+
+
+def _spoken(table: Table, name: str) -> str | None:
+    """A node by its own words and everything it does, but for where it leads; None if it has no words."""
+    words = _words(table, name)
+    return json.dumps([_masked(table["nodes"][name]), words]) if any(words) else None
+
+
+def _content(table: Table, name: str) -> str:
+    """A node with where it leads, and its own words."""
+    return json.dumps([table["nodes"][name], _words(table, name)])
+
+
+def _words(table: Table, name: str) -> list[Any]:
+    return [one["prompts"].get(name) for _, one in sorted(table["wordings"].items())]
+
+
+def _masked(value: Any) -> Any:  # noqa: ANN401  # any table of a node
+    if isinstance(value, dict):
+        return {field: None if field in _TARGETS else _masked(one) for field, one in value.items()}
+    return value
 
 
 def renamed(table: Table, names: dict[str, str]) -> Table:
@@ -61,19 +99,3 @@ def renamed(table: Table, names: dict[str, str]) -> Table:
         for language, wording in table["wordings"].items()
     }
     return changed
-
-
-def _next(old: Table, new: Table) -> tuple[str, str] | None:
-    """A node that is gone and the one new node that is just like it, if there is exactly one of each."""
-    gone = {name: _content(old, name) for name in old["nodes"] if name not in new["nodes"]}
-    come = {name: _content(new, name) for name in new["nodes"] if name not in old["nodes"]}
-    for name, content in gone.items():
-        alike = [other for other, one in come.items() if one == content]
-        if len(alike) == 1 and list(gone.values()).count(content) == 1:
-            return name, alike[0]
-    return None
-
-
-def _content(table: Table, name: str) -> Any:  # noqa: ANN401  # a table, only to be compared
-    prompts = [(language, one["prompts"].get(name)) for language, one in sorted(table["wordings"].items())]
-    return table["nodes"][name], prompts
