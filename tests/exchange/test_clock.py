@@ -38,10 +38,36 @@ def test_a_wait_that_is_woken_counts_only_what_has_passed() -> None:
     assert 0.3 < asyncio.run(scene()).elapsed < 10
 
 
+def test_a_wait_in_progress_goes_on_at_a_new_speed() -> None:
+    async def scene() -> tuple[object, float]:
+        line = Line(clock := CallClock(START, 1))
+        asyncio.get_running_loop().call_later(0.05, clock.change_speed, 100)
+        return await line.hear(20), clock.elapsed
+
+    began = time.monotonic()
+    heard, elapsed = asyncio.run(scene())
+    assert (heard, elapsed) == (None, pytest.approx(20))
+    assert 0.2 < time.monotonic() - began < 2
+
+
+def test_a_call_may_be_slowed_down_again() -> None:
+    async def scene() -> float:
+        line = Line(clock := CallClock(START, 100))
+        asyncio.get_running_loop().call_later(0.05, clock.change_speed, 1)
+        asyncio.get_running_loop().call_later(0.1, line.hang_up)
+        with pytest.raises(CallerHungUp):
+            await line.hear(600)
+        return clock.elapsed
+
+    assert 4 < asyncio.run(scene()) < 60
+
+
 @pytest.mark.parametrize("speed", [0, -1, float("nan")])
 def test_a_clock_only_goes_forward(speed: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
         CallClock(START, speed)
+    with pytest.raises(ValueError, match="above 0"):
+        CallClock(START).change_speed(speed)
 
 
 @pytest.mark.parametrize("speed", [float("inf"), 200.0])

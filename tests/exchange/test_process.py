@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from exchange.exchange import Exchange
 from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
@@ -62,6 +63,36 @@ def test_the_process_carries_a_call_and_ends_in_good_order(hotline: ScriptedHotl
     assert '"kind": "ended"' in tape.read_text(encoding="utf-8").splitlines()[-1]
 
 
+def test_the_process_serves_browsers_and_ends_though_they_hold_on(hotline: ScriptedHotline) -> None:
+    hotline.answers["/answer"] = '<Gather timeout="600"><Say>Welcome</Say></Gather>'
+    port = free_port()
+    command = [sys.executable, "-m", "exchange", "--port", str(port), "--languages", "en, fr"]
+    command += ["--number", f"{NUMBER}={hotline.base}/answer", "--name-number", f"{NUMBER}=the hotline"]
+    command += ["--status-url", f"{hotline.base}/status", "--inside", f"{NUMBER}={hotline.base}/inside"]
+    command += ["--caller", f"{CALLER}=Dewi Lestari;language=id;account=1002003018;pin=471163"]
+    command += ["--caller", "+6281200000002=Budi", "--allow-host", "phones.example"]
+    told = {"EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN, "EXCHANGE_INSIDE_TOKEN": "inside"}
+    with subprocess.Popen(command, env={**os.environ, **told}, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until_live(url := f"http://127.0.0.1:{port}", process)
+            assert httpx.get(url + "/exchange/numbers").json() == [{"number": NUMBER, "name": "the hotline"}]
+            dewi, budi = httpx.get(url + "/exchange/callers", headers={"host": "phones.example"}).json()
+            assert (dewi["name"], dewi["language"], dewi["pin"]) == ("Dewi Lestari", "id", "471163")
+            assert (budi["name"], budi["account"]) == ("Budi", "")
+            line = f"ws://127.0.0.1:{port}/exchange/line?from=%2B62812&to=%2B{NUMBER[1:]}"
+            with connect(line, proxy=None) as socket:
+                assert "call" in socket.recv(OPENING)
+                while "listening" not in socket.recv(OPENING):
+                    pass
+                process.send_signal(signal.SIGTERM)
+                errors = process.communicate(timeout=OPENING)[1]
+        finally:
+            process.kill()
+    assert (process.returncode, errors) == (0, "")
+    assert hotline.at("/inside/calls/" + hotline.fields("/answer")["CallSid"])[0].headers["authorization"]
+    assert hotline.fields("/status")["CallStatus"] == "completed"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -70,6 +101,9 @@ def test_the_process_carries_a_call_and_ends_in_good_order(hotline: ScriptedHotl
         ["--number", "+62=http://h/", "--person", "+1=maybe"],
         ["--number", "+62=http://h/", "--place", "+1=A,B,C,D,E"],
         ["--number", "+62=http://h/", "--stir-verstat", "surely"],
+        ["--number", "+62=http://h/", "--name-number", "+63=the hotline"],
+        ["--number", "+62=http://h/", "--inside", "+62=http://h/inside"],
+        ["--number", "+62=http://h/", "--caller", "+1=Dewi;shoe=38"],
     ],
 )
 def test_a_wrong_command_line_is_told_in_words(wrong: list[str]) -> None:
