@@ -8,9 +8,13 @@ import pytest
 from pydantic import ValidationError
 
 from foundation.settings import LIBRARY
+from ivr.menus.changes import of_nodes
 from ivr.menus.difference import differences
+from ivr.menus.lint.ways import WAYS
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
+from ivr.menus.nodes import KINDS
+from ivr.menus.picture import exits
 
 SHIPPED = load(LIBRARY)
 LITERALS = (
@@ -119,3 +123,11 @@ def test_every_field_that_changes_is_told(part: str) -> None:
             untold.append(path)
     assert untold == []
     assert untried == []
+
+
+def test_every_field_of_every_kind_of_node_has_words_of_its_own() -> None:
+    fields = {field for kind in KINDS.values() for field in kind.model_fields} - {"choices"}
+    assert fields - set(of_nodes._FIELDS) - set(of_nodes._LEADS) == set()
+    ways = {field for named in WAYS.values() for field in named} | {"yes", "no"}
+    assert ways - set(of_nodes._LEADS) == set()
+    assert ways - set(exits._LEADS) == {"next"}
