@@ -11,11 +11,15 @@ import { asClock, plainly } from "./words.js";
 
 const TICK = 250;
 const SILENT = 90;
+// In a hurry words rush by, but a person still needs time to find a key, and to speak.
+const HURRIED = { words: 8, keys: 2, voice: 1, nothing: 8 };
 
 /** A call of `phone`, to be dialled or followed through its `line`. */
 export class Call {
-  constructor(phone, { from, to, speed, hears }) {
-    Object.assign(this, { phone, from, to, speed, sid: "", ended: null, tickets: [], explained: false });
+  constructor(phone, { from, to, hurried, hears }) {
+    Object.assign(this, { phone, from, to, hurried, sid: "", ended: null, tickets: [], explained: false });
+    this.speed = 1;
+    this.listening = "nothing";
     this.discretion = new Discretion();
     this.talk = new Talk(this.discretion);
     this.inside = new Inside(this.discretion);
@@ -30,7 +34,7 @@ export class Call {
     this.elapsed = 0;
     this.asked = performance.now();
     this.timer = window.setInterval(() => this.#clock(), TICK);
-    this.setSpeed(speed);
+    this.setSpeed(hurried || hears ? HURRIED.nothing : 1);
     this.#state("Ringing ...");
     this.#typed();
     this.#clock();
@@ -44,10 +48,10 @@ export class Call {
     Object.assign(this.waiting, { speed });
   }
 
-  /** Have the exchange change the speed of the call. */
-  changeSpeed(speed) {
-    this.setSpeed(speed);
-    this.line.send({ speed });
+  /** Hurry from now on, or take the time that it takes. */
+  hurry(on) {
+    this.hurried = on;
+    this.#pace();
   }
 
   /** A key: sent, and shown or hidden. */
@@ -105,6 +109,7 @@ export class Call {
   says(event) {
     this.saying = true;
     this.language = event.language;
+    this.#pace();
     this.waiting.pause();
     this.#state("The hotline speaks");
     this.phone.voice.say(this.sid, event);
@@ -124,6 +129,7 @@ export class Call {
     this.phone.voice.stop();
     window.setTimeout(() => {
       if (this.saying || this.ended || !this.awaits) return;
+      this.#pace();
       this.#state(this.awaits);
       this.waiting.run();
     }, SILENT / this.speed);
@@ -132,6 +138,7 @@ export class Call {
   /** The call waits for keys or a voice. */
   listens({ wants, timeout, max_length: longest }) {
     this.#clear();
+    this.#listens(wants);
     if (wants === "voice") {
       this.phone.tones.beep();
       this.awaits = "Recording: speak now";
@@ -152,6 +159,7 @@ export class Call {
     this.awaits = "";
     this.waiting.stop();
     this.#clear();
+    this.#listens("nothing");
     this.phone.speaking.withdraw();
   }
 
@@ -179,10 +187,26 @@ export class Call {
 
   #still() {
     window.clearInterval(this.timer);
+    this.#listens("nothing");
     this.waiting.stop();
     this.phone.voice.stop();
     this.phone.tones.still();
     this.phone.speaking.withdraw();
+  }
+
+  #listens(wants) {
+    this.listening = wants;
+    byId("desk").dataset.listens = wants;
+    this.#pace();
+  }
+
+  /** A scripted caller needs no time to think, and goes on as it was placed. */
+  #pace() {
+    if (this.comparison || this.ended) return;
+    const speed = this.hurried ? HURRIED[this.saying ? "words" : this.listening] : 1;
+    if (speed === this.speed) return;
+    this.setSpeed(speed);
+    this.line.send({ speed });
   }
 
   #clear() {

@@ -3,6 +3,7 @@
 const SMALLEST = 0.1;
 const LARGEST = 3;
 const READABLE = 0.8;
+const STYLE = /<style[^>]*>([^]*?)<\/style>/gu;
 
 /** A drawing inside the scrolling element `sheet`. */
 export class Drawing {
@@ -16,12 +17,12 @@ export class Drawing {
 
   /** Show an SVG text. Raises Error if it is no drawing. */
   show(text) {
-    const parsed = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    // Taken out before it is read: our policy lets no style stand inside a document, only sheets of the page.
+    const styles = [...text.matchAll(STYLE)].map((found) => read(`<text>${found[1]}</text>`).textContent);
+    const parsed = read(text.replaceAll(STYLE, ""));
     if (parsed.localName !== "svg") throw new Error("what came is no drawing");
     for (const unwanted of parsed.querySelectorAll("script, foreignObject")) unwanted.remove();
-    const styles = [...parsed.querySelectorAll("style")];
-    document.adoptedStyleSheets = styles.map((style) => adopted(style.textContent));
-    for (const style of styles) style.remove();
+    document.adoptedStyleSheets = styles.map(adopted);
     this.#svg = document.importNode(parsed, true);
     this.sheet.replaceChildren(this.#svg);
     this.fit();
@@ -91,6 +92,10 @@ export class Drawing {
     const left = box.left - frame.left - (frame.width - box.width) / 2;
     this.sheet.scrollBy({ left, top: box.top - frame.top - (frame.height - box.height) / 2 });
   }
+}
+
+function read(text) {
+  return new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
 }
 
 /** The drawing's own style as a sheet of the page; its dark look follows the page's switch, not the system's. */

@@ -7,6 +7,7 @@ import { prettyTwiml } from "./twiml.js";
 import { plainly } from "./words.js";
 
 const WIDE = "(min-width: 84rem)";
+const MARGIN = 12;
 const TELLING = ["Digits", "FinishedOnKey", "From", "CallStatus", "RecordingDuration", "DialCallStatus", "ErrorCode"];
 const WAITS = {
   keys: "keys",
@@ -61,7 +62,7 @@ export class Inside {
       shown.Digits = digits;
     }
     const entries = Object.entries(shown).filter(([, value]) => value !== "");
-    const telling = entries.filter(([name]) => TELLING.includes(name));
+    const telling = TELLING.flatMap((wanted) => entries.filter(([name]) => name === wanted));
     const rest = entries.filter(([name]) => !TELLING.includes(name));
     const all = make("details", { className: "fields-all" }, make("summary", {}, rest.length === 1 ? "1 more field" : `${rest.length} more fields`), pairs("fields", rest));
     return rest.length ? [pairs("fields", telling), all] : [pairs("fields", telling)];
@@ -103,7 +104,15 @@ export class Inside {
     const card = { path, title, where, parts, element, turn: undefined };
     this.#cards.push(card);
     this.list.append(make("li", {}, element));
+    if (!this.#touched) this.#bringIn(element);
     return card;
+  }
+
+  /** Where the panel scrolls by itself, the newest turn comes to its top. */
+  #bringIn(element) {
+    const panel = this.list.closest("aside");
+    if (panel.scrollHeight <= panel.clientHeight) return;
+    panel.scrollTop += element.getBoundingClientRect().top - panel.getBoundingClientRect().top - MARGIN;
   }
 }
 

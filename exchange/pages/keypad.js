@@ -31,8 +31,9 @@ export function keypad(pad, pressed, left) {
 }
 
 function keyButton(key, letters) {
-  const told = { type: "button", className: "key", aria: { label: NAMES[key] ?? key } };
-  return make("button", told, key, make("small", { aria: { hidden: "true" } }, letters));
+  const aria = key in NAMES ? { label: NAMES[key] } : {};
+  // The letters are drawn by the style sheet: they are no part of the key's name.
+  return make("button", { type: "button", className: "key", data: { letters }, aria }, key);
 }
 
 function sink(button) {

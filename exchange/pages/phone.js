@@ -12,6 +12,7 @@ import { Speaking } from "./speaking.js";
 import { hideSummary, showSummary } from "./summary.js";
 import { asSwitch, lookSwitch } from "./switches.js";
 import { Tones } from "./tones.js";
+import { shortTag } from "./words.js";
 
 const HURRIED = 8;
 // Where the phone stands beside the conversation, as in phone.css.
@@ -20,7 +21,7 @@ const ROOMY = "(min-width: 56rem)";
 class Phone {
   constructor() {
     this.call = null;
-    this.speed = 1;
+    this.hurried = false;
     this.setup = new Setup();
     this.voice = new Voice((text) => {
       if (byId("voice-note").textContent !== text) byId("voice-note").textContent = text;
@@ -44,18 +45,17 @@ class Phone {
     const chosen = this.inCall ? null : this.setup.chosen();
     if (!chosen) return;
     this.#begin(chosen);
-    this.call.line.dial(chosen.from, chosen.to, this.speed);
+    this.call.line.dial(chosen.from, chosen.to, this.call.speed);
   }
 
   /** Have a conversation file played by a scripted caller, and follow the call. */
   async play(text, language) {
-    const chosen = this.inCall ? null : this.setup.chosen();
-    if (!chosen) return;
+    if (this.inCall) return;
+    const to = byId("to").value;
     try {
-      const { sid, hears } = await place(text, { ...chosen, language, speed: HURRIED });
-      this.#begin(chosen, hears);
-      this.call.setSpeed(HURRIED);
-      this.voice.speed = HURRIED;
+      const { sid, hears, notes = [] } = await place(text, { to, language, speed: HURRIED });
+      this.#begin({ from: "", to }, hears);
+      for (const note of notes) this.call.talk.note(`Not arranged here: ${note}.`);
       this.call.line.follow(sid);
     } catch (fault) {
       alarm(`The file cannot be played: ${fault.message}`);
@@ -65,8 +65,8 @@ class Phone {
   #begin({ from, to }, hears = null) {
     alarm("");
     hideSummary();
-    this.voice.speed = this.speed;
-    this.call = new Call(this, { from, to, speed: this.speed, hears });
+    this.voice.hurried = this.hurried || hears !== null;
+    this.call = new Call(this, { from, to, hurried: this.hurried, hears });
     this.#show("call");
     byId("called").textContent = this.setup.nameOf(to);
     byId("to-book").href = `/book?${new URLSearchParams({ to })}`;
@@ -97,12 +97,11 @@ class Phone {
     if (call !== this.call) return;
     this.#show("idle");
     announce("The call has ended.");
-    const language = this.setup.languageOf(call.from);
     const title = showSummary(call, {
       again: () => this.dial(),
       replay: async () => {
         try {
-          await this.play(await saved(call.sid), language);
+          await this.play(await saved(call.sid), shortTag(call.language));
         } catch (fault) {
           alarm(fault.message);
         }
@@ -123,10 +122,10 @@ class Phone {
 
   /** Hurry, or take the time that it takes. */
   hurry(on) {
-    this.speed = on ? HURRIED : 1;
-    this.voice.speed = this.speed;
+    this.hurried = on;
+    this.voice.hurried = on;
     if (on) this.voice.stop();
-    if (this.inCall) this.call.changeSpeed(this.speed);
+    if (this.inCall) this.call.hurry(on);
   }
 
   /** Sound on or off. */
@@ -166,8 +165,8 @@ async function start() {
   });
   playForm((text, language) => phone.play(text, language), alarm);
   try {
-    await phone.setup.fill();
-    phone.voice.know(await ask("/exchange/voices"));
+    const [voices] = await Promise.all([ask("/exchange/voices"), phone.setup.fill()]);
+    phone.voice.know(voices);
     byId("desk").dataset.ready = "yes";
   } catch (fault) {
     alarm(`The exchange does not tell who may call: ${fault.message}`);

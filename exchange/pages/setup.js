@@ -17,11 +17,11 @@ export class Setup {
   async fill() {
     const [callers, numbers] = await Promise.all([ask("/exchange/callers"), ask("/exchange/numbers")]);
     this.#callers = new Map(callers.map((caller) => [caller.number, caller]));
-    this.#names = new Map(numbers.map(({ number, name }) => [number, name]));
+    this.#names = new Map(numbers.map(({ number, name }) => [number, capital(name || spaced(number))]));
     const people = callers.map(({ number, name, language }) => option(number, `${name}, ${languageName(language)}`));
     const others = [option(WITHHELD, "Nobody knows: number withheld"), option(FREE, "Another number ...")];
     byId("from").append(...people, ...others);
-    byId("to").append(...numbers.map(({ number, name }) => option(number, name || spaced(number))));
+    byId("to").append(...[...this.#names].map(([number, name]) => option(number, name)));
     choose(byId("from"), recalled("from", ""));
     choose(byId("to"), recalled("to", ""));
     byId("from").addEventListener("change", () => this.#show());
@@ -42,11 +42,6 @@ export class Setup {
     keep("from", kind);
     keep("to", to);
     return { from, to };
-  }
-
-  /** What the caller of a number speaks: "id", or "en" for somebody unknown. */
-  languageOf(number) {
-    return shortTag(this.#callers.get(number)?.language);
   }
 
   /** A number's name, or the number. */
@@ -77,6 +72,10 @@ function cardOf({ name, number, account, pin, language }) {
     ]),
     make("p", { className: "hint" }, "Invented: type them when you are asked."),
   ];
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function option(value, text) {

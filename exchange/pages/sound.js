@@ -12,7 +12,7 @@ export class Voice {
     this.told = told;
     this.espeak = { espeak: false, languages: [] };
     this.on = true;
-    this.speed = 1;
+    this.hurried = false;
     this.audio = null;
     this.sentence = 0;
   }
@@ -51,7 +51,7 @@ export class Voice {
   }
 
   #silenced() {
-    if (this.on && this.speed === 1) return false;
+    if (this.on && !this.hurried) return false;
     this.told(this.on ? "In a hurry: the sound is off." : "The sound is switched off.");
     return true;
   }

@@ -1,0 +1,154 @@
+"""How the pages are for everybody: small and wide screens, light and dark, a screen reader, a look inside."""
+
+import os
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import NARROW, WIDE, OpenPhone, exchange_of
+from tests.browser.telephone import AXE, LIMIT, Telephone
+from tests.end_to_end.running import Hotline
+
+SMALLEST_TARGET = 44
+
+
+@pytest.fixture
+def axe() -> None:
+    """axe-core comes by npm. None here: skip at home, fail in CI."""
+    if AXE.exists():
+        return
+    missing = "no axe-core here (npm ci brings it)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.mark.usefixtures("axe")
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_axe_finds_nothing_before_in_and_after_a_call(
+    browser: Browser, hotline: Hotline, look: str, size: tuple[int, int]
+) -> None:
+    screen = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=screen, color_scheme=look, reduced_motion="reduce")  # type: ignore[arg-type]
+    phone = Telephone(context.new_page(), exchange_of(hotline)).open()
+    phone.await_ready()
+    phone.mute()
+    if phone.page.get_attribute("#inside", "open") is None:
+        phone.page.locator("#inside > summary").click()
+    found = {"before": phone.violations()}
+    # A number for each: the hotline remembers the language of a number.
+    phone.call(f"+62812345670{size[0] % 100 + len(look)}")
+    phone.answer("1")
+    found["in"] = phone.violations()
+    phone.answer("4")
+    phone.answer("3", wants="voice")
+    found["recording"] = phone.violations()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    phone.page.fill("#say-words", "Fewer menus.")
+    phone.page.get_by_role("button", name="Say it").click()
+    phone.await_said("Recorded:")
+    phone.await_listening(phone.turns())
+    phone.answer("1")
+    phone.ticket()
+    phone.hang_up()
+    found["after"] = phone.violations()
+    book = Telephone(context.new_page(), exchange_of(hotline)).open("/book")
+    book.page.locator("#sheet svg").wait_for()
+    found["book"] = book.violations()
+    assert found == {"before": [], "in": [], "recording": [], "after": [], "book": []}
+    context.close()
+
+
+def test_on_a_small_screen_the_keys_stay_in_reach_and_nothing_scrolls_sideways(
+    browser: Browser, hotline: Hotline
+) -> None:
+    context = browser.new_context(viewport={"width": NARROW[0], "height": NARROW[1]}, has_touch=True)
+    phone = Telephone(context.new_page(), exchange_of(hotline)).open()
+    phone.await_ready()
+    phone.mute()
+    phone.page.get_by_role("button", name="Call", exact=True).tap()
+    phone.await_listening(1)
+    phone.page.get_by_role("button", name="1", exact=True).tap()
+    phone.await_listening(2)
+    phone.page.locator("#inside > summary").click()
+    for button in [*phone.page.locator(".key").all(), phone.page.locator("#leave")]:
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= SMALLEST_TARGET
+        assert (box["x"] >= 0, box["y"] >= 0) == (True, True)
+        assert (box["x"] + box["width"] <= NARROW[0], box["y"] + box["height"] <= NARROW[1]) == (True, True)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    phone.page.locator("#leave").tap()
+    phone.await_end()
+    context.close()
+
+
+def test_what_happens_inside_is_told_turn_by_turn(phone: Telephone) -> None:
+    phone.page.locator("#inside > summary").click()
+    phone.call("+6281234567832")
+    phone.answer("1")
+    phone.answer("9")
+    turn = phone.page.locator(".turn[data-turn='2']")
+    expect(turn).to_contain_text("stop-my-money.opened", timeout=LIMIT * 1_000)
+    told = turn.inner_text()
+    assert "POST /voice/calls/" in told
+    assert "<Gather" in told.replace("< ", "<")
+    assert "keys 9" in told
+    assert turn.locator(".ticket").count() == 1
+    expect(turn.locator(".fields dd").first).to_have_text("9")
+    phone.hang_up()
+    assert phone.page.evaluate("localStorage.getItem('inside')") == "open"
+
+
+def test_words_stand_in_their_own_language(phone: Telephone) -> None:
+    phone.call("+6281234567833")
+    sentences = phone.page.locator(".sentence[lang^=zh]")
+    sentences.first.wait_for()
+    assert "请按" in sentences.first.inner_text()
+    phone.hang_up()
+
+
+def test_the_look_follows_the_system_until_it_is_chosen(browser: Browser, hotline: Hotline) -> None:
+    context = browser.new_context(color_scheme="dark")
+    phone = Telephone(context.new_page(), exchange_of(hotline)).open()
+    phone.await_ready()
+    assert phone.page.get_attribute("html", "data-theme") == "dark"
+    phone.page.click("#dark")
+    assert phone.page.get_attribute("html", "data-theme") == "light"
+    phone.page.reload()
+    assert phone.page.get_attribute("html", "data-theme") == "light"
+    context.close()
+
+
+def test_the_book_lights_where_a_call_stands(phone: Telephone) -> None:
+    phone.call("+6281234567834")
+    phone.answer("1")
+    with phone.page.context.expect_page() as opening:
+        phone.page.click("#to-book")
+    book = opening.value
+    expect(book.locator("#node-main.now")).to_be_visible(timeout=LIMIT * 1_000)
+    assert book.locator("#node-language.passed").count() == 1
+    phone.answer("1")
+    expect(book.locator("#node-payments.now")).to_be_visible(timeout=LIMIT * 1_000)
+    phone.hang_up()
+    # The next call is followed without being asked.
+    phone.call("+6281234567835")
+    expect(book.locator("#node-language.now")).to_be_visible(timeout=LIMIT * 1_000)
+    assert book.locator(".node.passed").count() < 3
+    phone.hang_up()
+
+
+def test_a_node_of_the_book_is_found_and_the_drawing_grows(opened: OpenPhone) -> None:
+    page = opened(path="/book").page
+    page.locator("#sheet svg").wait_for()
+    page.fill("#node", "feedback")
+    page.keyboard.press("Enter")
+    expect(page.locator("#node-feedback.found")).to_be_in_viewport()
+    page.fill("#node", "nowhere")
+    page.keyboard.press("Enter")
+    expect(page.locator("#alarm")).to_have_text("There is no node nowhere in this book.")
+    width = float(str(page.get_attribute("#sheet svg", "width")))
+    page.get_by_role("button", name="Larger").click()
+    assert float(str(page.get_attribute("#sheet svg", "width"))) > width
