@@ -37,6 +37,17 @@ def free_port() -> int:
         return port
 
 
+def program(name: str, package: str) -> str:
+    """The path of a program; `package` brings it on Debian. None here: skip at home, fail in CI."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+    if found:
+        return found
+    missing = f"no {name} here (apt-get install {package})"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
 @contextmanager
 def redis_server() -> Iterator[str]:
     """The URL of a Redis of our own; the embedded one if the machine has none."""
