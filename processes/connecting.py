@@ -39,10 +39,10 @@ class Addresses:
     fallback: str
 
 
-def addresses(public_url: str, fallback_url: str) -> Addresses:
-    """The addresses of this hotline for the carrier."""
+def addresses(public_url: str, fallback_url: str, overrides: str = OVERRIDES) -> Addresses:
+    """The addresses of this hotline for the carrier; with `overrides` "" it asks by its usual rules."""
     return Addresses(
-        f"{public_url}{ANSWER_PATH}{OVERRIDES}", f"{public_url}{STATUS_PATH}{OVERRIDES}", fallback_url
+        f"{public_url}{ANSWER_PATH}{overrides}", f"{public_url}{STATUS_PATH}{overrides}", fallback_url
     )
 
 

@@ -23,6 +23,7 @@ class _Asked:
     dry_run: bool
     yes: bool
     take_over: bool
+    plain: bool
 
 
 @click.command()
@@ -34,6 +35,7 @@ class _Asked:
 )
 @click.option("--fallback-url", metavar="URL", default="", help=HELP_FALLBACK)
 @click.option("--take-over", is_flag=True, help="Also if the number belongs to a trunk or an application.")
+@click.option("--plain", is_flag=True, help="Addresses without connection overrides behind a #.")
 def command(number: str, to: str | None, fallback_url: str, **ways: bool) -> None:
     """Lead NUMBER, a number of the account at the carrier, to this hotline.
 
@@ -84,9 +86,9 @@ def _connect(settings: "Settings", asked: _Asked) -> None:
 
 def _walk(steps: "Steps", calls: "PlacedCalls", asked: _Asked) -> None:
     from processes.connect_steps import line
-    from processes.connecting import addresses
+    from processes.connecting import OVERRIDES, addresses
 
-    wanted = addresses(steps.settings.public_url, asked.fallback_url)
+    wanted = addresses(steps.settings.public_url, asked.fallback_url, "" if asked.plain else OVERRIDES)
     steps.check_addresses(wanted)
     steps.check_account()
     number = steps.find(asked.number)

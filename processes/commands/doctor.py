@@ -15,7 +15,9 @@ def command() -> None:
     """
     from foundation.settings import look, warnings
     from processes.checkup import look_at
+    from processes.commands.configured import assume_laptop
 
+    assume_laptop()
     for line in warnings(os.environ):
         click.echo(f"warning  {line}")
     ill = 0

@@ -110,7 +110,11 @@ def test_it_is_set_read_again_and_rung_and_the_second_time_nothing_changes(
     asked = web.hotline.fields("/voice/answer")
     assert (asked["From"], asked["To"], asked["Direction"]) == (NUMBER, FRIEND, "outbound-api")
     assert exchange.call(from_=STRANGER, to=NUMBER).heard == ("Welcome",)
-    second = hotline("connect", NUMBER, **environ)
+    plain = hotline("connect", NUMBER, "--yes", "--plain", **environ)
+    assert "change   VoiceUrl: " in plain.stdout
+    assert settings_of(exchange).voice_url == f"{web.base}/voice/answer"
+    assert settings_of(exchange).fallback_url == f"{web.base}/f"
+    second = hotline("connect", NUMBER, "--plain", **environ)
     assert (second.returncode, second.stderr) == (0, "")
     assert "nothing to change" in second.stdout
     assert "change  " not in second.stdout
