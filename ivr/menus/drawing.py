@@ -19,7 +19,7 @@ from ivr.menus.picture.text import seen
 from ivr.menus.plain_words import in_plain, key_name
 
 EDGE = 32  # pixels around it all
-LEAST_WIDTH = 760  # of the sheet: what the words at its head take
+LEAST_WIDTH = 900  # of the sheet: what the words at its head take
 
 
 def draw(book: MenuBook) -> str:
@@ -70,16 +70,17 @@ def _entered(book: MenuBook) -> dict[str, tuple[str, ...]]:
 def _heading(book: MenuBook, room: Room) -> tuple[str, str]:
     """What a room is called, and how callers come there."""
     doors = book.everywhere
-    named = {
-        book.start: "A call begins here.",
-        doors.stop_my_money.to: f"Key {doors.stop_my_money.key}, everywhere: stop my money.",
-        doors.person.to: f"Key {doors.person.key}, everywhere: a person.",
-        book.give_up: "Where callers go who do not answer.",
-        book.verification: "Where callers prove who they are, when a place needs it.",
-    }
+    named = (
+        (book.start, "A call begins here."),
+        (doors.stop_my_money.to, f"Key {doors.stop_my_money.key}, everywhere: stop my money."),
+        (doors.person.to, f"Key {doors.person.key}, everywhere: a person."),
+        (book.give_up, "Where callers go who do not answer."),
+        (book.verification, "Where callers prove who they are, when a place needs it."),
+    )
     if room.head == SHARED:
         return "where ways meet", "Places that many rooms lead to."
-    return room.head, named.get(room.head) or _choice_to(book, room.head)
+    told = " ".join(words for name, words in named if name == room.head)
+    return room.head, told or _choice_to(book, room.head)
 
 
 def _choice_to(book: MenuBook, name: str) -> str:

@@ -10,7 +10,7 @@ from ivr.menus.picture.style import COLOURS, HUES
 from ivr.menus.picture.svg import child
 from ivr.menus.picture.text import width
 
-HEIGHT = 226
+HEIGHT = 250
 SWATCH = 26
 
 
