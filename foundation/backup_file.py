@@ -18,6 +18,8 @@ LONGEST_HEADER = 100_000
 PACKING = 6  # gzip's level: half the time of 9 for nearly the same size
 _NOT_OURS = "is no backup of the hotline"
 _CHANGED = "is cut or was changed since it was written"
+# What reading may stumble over in a file that is not as we wrote it.
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, ValueError, TypeError, KeyError, RecursionError)
 
 Line = list[Any]  # one row: values as JSON carries them, in the order of the table's columns
 
@@ -135,7 +137,7 @@ def _header(lines: _Summed) -> Header:
         tables = tuple(TableShape(one["name"], tuple(one["columns"])) for one in told.pop("tables"))
         ours = told.pop("format") == FORMAT
         header = Header(**told, tables=tables)
-    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, TypeError, KeyError, NotABackup):
+    except (*_BROKEN, NotABackup):
         raise NotABackup(_NOT_OURS) from None
     if not ours:
         raise NotABackup(_NOT_OURS)
@@ -170,7 +172,7 @@ def _told(rows: Iterator[tuple[str, Line]]) -> Iterator[tuple[str, Line]]:
     """Every way in which a file can be broken, as the one fault that callers know."""
     try:
         yield from rows
-    except (EOFError, zlib.error, gzip.BadGzipFile, ValueError, TypeError, KeyError, RecursionError):
+    except _BROKEN:
         raise NotABackup(_CHANGED) from None
 
 
