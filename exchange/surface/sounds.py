@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from exchange.calls.line import Speech
 from exchange.sound import LARGEST_SOUND, NoSound, telephone_sound
-from exchange.surface.requests import Refused, read_body, refusal
+from exchange.surface.requests import Endpoint, Refused, read_body, refusal
 from exchange.switchboard import Switchboard
 from exchange.voices import NoVoice, Voices
 
@@ -22,6 +22,16 @@ def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
         languages = [one for one in board.settings.surface.languages if voices.speaks(one)]
         return JSONResponse({"espeak": voices.program is not None, "languages": languages})
 
+    call = "/exchange/calls/{sid}"
+    return [
+        Route("/exchange/voices", told, methods=["GET"]),
+        Route(f"{call}/sounds/{{number:int}}", _said(board, voices), methods=["GET"]),
+        Route(f"{call}/sound", _spoken(board), methods=["POST"]),
+        Route(f"{call}/recordings/{{recording}}", _recorded(board), methods=["GET"]),
+    ]
+
+
+def _said(board: Switchboard, voices: Voices) -> Endpoint:
     async def said(request: Request) -> Response:
         sid, number = request.path_params["sid"], request.path_params["number"]
         events = board.tape.events(sid)
@@ -35,7 +45,11 @@ def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
             return refusal(404, str(silent))
         return Response(wav, media_type="audio/wav")
 
-    async def speak(request: Request) -> Response:
+    return said
+
+
+def _spoken(board: Switchboard) -> Endpoint:
+    async def spoken(request: Request) -> Response:
         call = board.in_progress(request.path_params["sid"])
         if call is None:
             return refusal(404, "no such call is in progress")
@@ -48,6 +62,10 @@ def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
         call.line.put(Speech(seconds, sound))
         return Response(status_code=204)
 
+    return spoken
+
+
+def _recorded(board: Switchboard) -> Endpoint:
     async def recorded(request: Request) -> Response:
         sid, name = request.path_params["sid"], request.path_params["recording"]
         recording, audio = board.recordings.find(name), board.recordings.audio(name)
@@ -55,9 +73,4 @@ def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
             return refusal(404, "this call has no such recording")
         return Response(audio, media_type="audio/wav")
 
-    return [
-        Route("/exchange/voices", told, methods=["GET"]),
-        Route("/exchange/calls/{sid}/sounds/{number:int}", said, methods=["GET"]),
-        Route("/exchange/calls/{sid}/sound", speak, methods=["POST"]),
-        Route("/exchange/calls/{sid}/recordings/{recording}", recorded, methods=["GET"]),
-    ]
+    return recorded

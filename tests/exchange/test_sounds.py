@@ -12,11 +12,11 @@ from exchange.exchange import Exchange
 from exchange.recordings import tone, wav_seconds
 from exchange.sound import NoSound, joined, silent_sound, telephone_sound
 from exchange.surface.deeds import do
-from exchange.voices import Voices
+from exchange.voices import PROGRAM, Voices
 from tests.exchange.conftest import CALLER, NUMBER
-from tests.exchange.espeak import real_voices
 from tests.exchange.scripted_hotline import ScriptedHotline
 from tests.exchange.sockets import line
+from tests.servers import program
 
 WAV = {"content-type": "audio/wav"}
 RECORDS = {"/answer": '<Record action="/kept" timeout="2"/>', "/kept": "<Say>Thank you</Say>"}
@@ -145,7 +145,7 @@ def test_two_sentences_become_one_recording_cut_where_the_caller_ended_it() -> N
 def test_what_is_said_can_be_heard(
     client: httpx.Client, hotline: ScriptedHotline, exchange: Exchange
 ) -> None:
-    real_voices()
+    program(PROGRAM, "espeak-ng")
     hotline.answers |= {"/answer": "<Say>Welcome to the hotline, how can we help you?</Say>"}
     record = exchange.call(from_=CALLER, to=NUMBER)
     saying = next(event for event in record.events if event.kind == "saying")
@@ -163,7 +163,7 @@ def test_what_is_said_can_be_heard(
 def test_typed_words_are_spoken_into_the_recording(
     client: httpx.Client, hotline: ScriptedHotline, exchange: Exchange
 ) -> None:
-    real_voices()
+    program(PROGRAM, "espeak-ng")
     hotline.answers |= RECORDS
     with line(exchange, from_=CALLER, to=NUMBER) as held:
         held.until("listening")

@@ -8,14 +8,18 @@ import pytest
 
 from exchange.recordings import tone, wav_seconds
 from exchange.twiml.speech import speaking_seconds
-from exchange.voices import LONGEST_TEXT, MOST_AT_ONCE, NoVoice, Voices
-from tests.exchange.espeak import real_voices
+from exchange.voices import LONGEST_TEXT, MOST_AT_ONCE, PROGRAM, NoVoice, Voices
+from tests.servers import program
 
 SENTENCES = {
     "en-GB": "Welcome to the hotline. For payments and refunds, press one. For your account, press two.",
     "zh-CN": "欢迎致电客户服务热线。付款和退款请按一，账户问题请按二。",
     "id-ID": "Selamat datang di layanan pelanggan. Untuk pembayaran dan pengembalian dana, tekan satu.",
 }
+
+
+def real_voices() -> Voices:
+    return Voices(program(PROGRAM, "espeak-ng"))
 
 
 @pytest.mark.parametrize("language", SENTENCES)
@@ -54,7 +58,7 @@ def test_what_nobody_can_speak_is_told(text: str, language: str, why: str) -> No
         asyncio.run(real_voices().say(text, language))
 
 
-def program(folder: Path, does: str) -> str:
+def stand_in(folder: Path, does: str) -> str:
     """A program of a few lines in the place of the real one."""
     path = folder / "voice"
     path.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
@@ -74,7 +78,7 @@ def program(folder: Path, does: str) -> str:
 def test_a_program_that_fails_leaves_a_sentence_unspoken(tmp_path: Path, does: str, why: str) -> None:
     began = time.monotonic()
     with pytest.raises(NoVoice, match=why):
-        asyncio.run(Voices(program(tmp_path, f"cat >/dev/null; {does}"), limit=0.5).say("text", "en"))
+        asyncio.run(Voices(stand_in(tmp_path, f"cat >/dev/null; {does}"), limit=0.5).say("text", "en"))
     assert time.monotonic() - began < 5
 
 
@@ -88,7 +92,7 @@ def test_one_sentence_for_twenty_telephones_is_spoken_once_and_two_at_a_time(tmp
     sound.write_bytes(tone(1.0))
     runs.touch()
     does = f"cat >/dev/null; echo + >>{runs}; sleep 0.1; echo - >>{runs}; cat {sound}"
-    voices = Voices(program(tmp_path, does))
+    voices = Voices(stand_in(tmp_path, does))
 
     async def scene() -> None:
         await asyncio.gather(*(voices.say(f"text {number % 4}", "en") for number in range(20)))
