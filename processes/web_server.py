@@ -3,7 +3,6 @@
 import logging
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -60,4 +59,5 @@ logger_class = HouseLog
 accesslog = None  # a turn is logged by the turn, with its call
 control_socket_disable = True  # nobody but signals steers this server
 # The workers report through a file: on a slow disk that alone would make them look frozen.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # memory, not a disk
+MEMORY = "/dev/shm"  # noqa: S108  # memory, not a disk
+worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK) else None
