@@ -124,17 +124,24 @@ def _on_the_line(book: MenuBook, to: str | None) -> Iterator[Player]:
 
     from foundation.clock import SystemClock
     from processes.commands.configured import laptop_settings_or_end
-    from processes.rehearsal.wire import ASKING, Line, NotPlayed
+    from processes.rehearsal.wire import ASKING, Line, NoLine
 
     settings = laptop_settings_or_end()
     exchange = f"http://127.0.0.1:{settings.exchange_port}"
     with httpx.Client(base_url=exchange, timeout=ASKING, trust_env=False) as client:
-        line = Line(client, to or settings.hotline_number, book, SystemClock())
+        line = Line(client, to or settings.hotline_number, book, SystemClock(), _new_number)
         try:
             yield line.play
-        except NotPlayed as fault:
+        except NoLine as fault:
             _say(str(fault))
             raise SystemExit(UNREADABLE) from None
+
+
+def _new_number() -> str:
+    """A mobile number as the shipped book promises to call it; one in a hundred million."""
+    import secrets
+
+    return f"+62812{secrets.randbelow(90_000_000) + 10_000_000}"
 
 
 def _read(places: tuple[Path, ...], played: Round) -> Iterator[Conversation]:
@@ -155,7 +162,7 @@ def _read(places: tuple[Path, ...], played: Round) -> Iterator[Conversation]:
                 _unreadable(found, played)
 
 
-def _unreadable(found: Exception, played: Round) -> None:
+def _unreadable(found: object, played: Round) -> None:
     played.unreadable += 1
     for line in str(found).splitlines():
         _say(f"unreadable {line}")
@@ -172,9 +179,14 @@ def _in_its_languages(conversation: Conversation, played: Round) -> None:
 
 
 def _play(play: Play, played: Round) -> None:
+    from processes.rehearsal.playing import NotPlayed
     from processes.rehearsal.telling import lines_of
 
-    verdict = played.player(play)
+    try:
+        verdict = played.player(play)
+    except NotPlayed as fault:
+        _unreadable(f"{play.conversation.file} ({play.language}): {fault}", played)
+        return
     ok = not verdict.differences
     _say(f"{'ok' if ok else 'not':4} {play.conversation.name} ({play.language})")
     for line in lines_of(play.conversation, verdict, played.book):

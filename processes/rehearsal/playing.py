@@ -82,6 +82,10 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
 
+class NotPlayed(Exception):
+    """A conversation that cannot be played there; the text says why and what helps."""
+
+
 def rehearse(stage: Stage, play: Play) -> Verdict:
     """Play it from the first word to the last, on an emptied stage."""
     missing = tuple(not_in_book(stage.book, play))

@@ -191,6 +191,11 @@ def new_stage(book: MenuBook, path: Path) -> Stage:
     return Stage(book, clock, database, runner, directory, promises, announcements, chance)
 
 
+def is_demo(number: str | None) -> bool:
+    """Whether a demo customer calls from this number."""
+    return any(one.customer.phone == number for one in DEMO_CUSTOMERS)
+
+
 def demo_customer(number: str | None) -> tuple[str, str]:
     """Account and telephone PIN of the demo customer with this number, else of the first one."""
     demo = next((one for one in DEMO_CUSTOMERS if one.customer.phone == number), DEMO_CUSTOMERS[0])

@@ -1,12 +1,13 @@
 """Plays a conversation on the running line: the exchange calls, and the web process tells what it said.
 
-The line has the clock on the wall, and remembers who called before.
+The line has the clock on the wall and remembers who called before: a customer calls from a number of their
+own, which nobody has called from, unless the file counts on what an earlier call left.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,9 @@ import httpx
 from foundation.clock import Clock
 from foundation.hours import is_open
 from ivr.menus.model import MenuBook
-from processes.rehearsal.playing import Play, Verdict, not_in_book, other_prompts
+from processes.rehearsal.conversation import Conversation, Earlier
+from processes.rehearsal.playing import NotPlayed, Play, Verdict, not_in_book, other_prompts
+from processes.rehearsal.stage import demo_customer, is_demo
 from processes.rehearsal.telephone import RECORDING, Heard
 
 SPEED = 50.0  # seconds of a call in a second of ours
@@ -26,21 +29,25 @@ ENDED = ""  # the path of the turn in which the end of a call was heard
 _CREATED = 201
 
 
-class NotPlayed(Exception):
-    """The line cannot be asked, or does not take the conversation; its text says why and what helps."""
+class NoLine(Exception):
+    """Nobody answers, or nobody tells what was said; the text says what helps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The number `to` of the exchange at `exchange`, and the book that it is thought to read."""
+    """The number `to` of the exchange at `exchange`, and the book that it is thought to read.
+
+    `new_number` draws a number that nobody has called from.
+    """
 
     exchange: httpx.Client
     to: str
     book: MenuBook
     clock: Clock
+    new_number: Callable[[], str]
 
     def play(self, play: Play) -> Verdict:
-        """Call, follow the call to its end, and compare. Raises NotPlayed."""
+        """Call, follow the call to its end, and compare. Raises NotPlayed, and NoLine."""
         missing = tuple(not_in_book(self.book, play))
         if missing:
             return Verdict(missing)
@@ -48,13 +55,13 @@ class Line:
             placed = self._placed(play)
             events = list(self._events(str(placed["sid"])))
         except httpx.HTTPError as error:
-            raise NotPlayed(
+            raise NoLine(
                 f"the exchange at {self.exchange.base_url} does not answer: {error}; "
                 "start it with `make run` in another terminal"
             ) from None
         heard = heard_of(events)
         if not heard:
-            raise NotPlayed(
+            raise NoLine(
                 "nobody told what was said inside the call; the line is asked only in development, "
                 "start it with `hotline run`"
             )
@@ -62,8 +69,12 @@ class Line:
         return Verdict(tuple(other_prompts(play.conversation, heard)), notes)
 
     def _placed(self, play: Play) -> dict[str, Any]:
-        told = {"conversation": play.conversation.text, "language": play.language}
-        answer = self.exchange.post("/exchange/play", json={**told, "to": self.to, "speed": SPEED})
+        one = play.conversation
+        told: dict[str, object] = {"language": play.language, "to": self.to, "speed": SPEED}
+        if is_demo(one.number) and one.earlier == Earlier():
+            told["from"] = self.new_number()
+        told["conversation"] = _filled(one, told.get("from"))
+        answer = self.exchange.post("/exchange/play", json=told)
         table: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         if answer.status_code != _CREATED:
             raise NotPlayed(f"the exchange does not play it: {table.get('error', answer.status_code)}")
@@ -88,6 +99,13 @@ class Line:
         if then_open != now_open:
             then, present = _there(then_open), _there(now_open)
             yield f"the file is of {_moment(at)}, when people are {then}; now they are {present}"
+
+
+def _filled(one: Conversation, number: object) -> str:
+    """The text, with what a customer knows by heart: the exchange cannot tell who has a new number."""
+    account, pin = demo_customer(one.number)
+    text = one.text.replace("{account}", account).replace("{pin}", pin)
+    return text.replace("{last_four}", str(number)[-4:]) if number else text
 
 
 def heard_of(events: Sequence[Mapping[str, Any]]) -> tuple[Heard, ...]:

@@ -105,7 +105,9 @@ def test_other_hours_are_noted(line: Exchange, hotline: Hotline) -> None:
     night = Play(read(FOLDER / "payment-at-night.toml", BOOK.languages), "en")
     morning = StoppedClock(datetime.fromisoformat("2026-11-24T10:00:00+07:00"))
     with httpx.Client(base_url=line.api_url, timeout=30.0, trust_env=False) as client:
-        verdict = Line(client, hotline.settings.hotline_number, BOOK, morning).play(night)
+        verdict = Line(client, hotline.settings.hotline_number, BOOK, morning, lambda: "+6281234567899").play(
+            night
+        )
     told = "the file is of Tuesday 24 November 2026 23:30, when people are not there; now they are there"
     assert verdict.notes == (told,)
 
@@ -119,8 +121,10 @@ def test_what_cannot_be_arranged_on_the_line_is_noted() -> None:
 
 @pytest.mark.usefixtures("line")
 def test_a_number_that_is_none_of_the_exchange_is_told() -> None:
-    code, lines = play(str(FOLDER / "person-busy.toml"), "--wire", "--to", "+6299")
-    assert (code, lines) == (2, ["the exchange does not play it: '+6299' is no number of this exchange"])
+    code, lines = play(str(FOLDER / "person-busy.toml"), "--wire", "--to", "+6299", "--language", "en")
+    assert code == 2
+    assert lines[0].endswith("the exchange does not play it: '+6299' is no number of this exchange")
+    assert lines[1:] == ["0 played: 0 ok, 0 not, 1 unreadable"]
 
 
 def test_without_an_exchange_it_is_said_what_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
