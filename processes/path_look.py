@@ -2,9 +2,11 @@
 
 import base64
 import hmac
+import json
 import ssl
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -16,11 +18,14 @@ from processes.findings import Finding
 ADDRESS, DOOR = "PUBLIC_URL", "signed door"
 LIMIT = 3.0  # seconds for each request
 SLOW = 1.0  # seconds for an answer to nothing
+LARGEST_BODY = 64_000  # bytes; a health check has some hundred
+LONGEST_WORDS = 200  # characters of what somebody else says
 # It does nothing but say that a request was let in.
 CHECK_PATH = "/voice/check"
 _IN, _OUT = httpx.codes.NO_CONTENT, httpx.codes.FORBIDDEN
 _FIELDS = {"CallStatus": "check"}
 _START = "start the web process, `hotline run`"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PROXY = "look at the web process, and at what the proxy before it hands on"
 
 
@@ -31,14 +36,14 @@ def look_at_public_url(settings: Settings) -> Finding:
     try:
         live = _get(f"{url}/health/live")
         took = time.perf_counter() - began
-        if live.is_redirect:
+        if live.sends_on:
             return _redirected(url, live)
-        if live.status_code != httpx.codes.OK:
-            return Finding(ADDRESS, f"{url} answers {live.status_code}", _PROXY)
+        if live.status != httpx.codes.OK:
+            return Finding(ADDRESS, f"{url} answers {live.status}", _PROXY)
         ready = _get(f"{url}/health/ready")
     except httpx.HTTPError as fault:
         return Finding(ADDRESS, *_unreached(url, fault))
-    if ready.status_code != httpx.codes.OK:
+    if ready.status != httpx.codes.OK:
         how = f"{url} lives and is not ready: {_waits_for(ready)}"
         return Finding(ADDRESS, how, "mend what it waits for")
     how = f"{url} is ready, answers in {took * 1000:.0f} ms{_plain_http(url)}"
@@ -81,29 +86,56 @@ def signature(token: Secret, url: str, fields: Mapping[str, str]) -> str:
     return base64.b64encode(hmac.digest(token.reveal().encode(), signed.encode(), "sha1")).decode()
 
 
-def _get(url: str) -> httpx.Response:
-    return httpx.get(url, timeout=LIMIT, trust_env=False)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The head of an answer, and the first part of its body."""
+
+    status: int
+    location: str
+    body: bytes
+
+    @property
+    def sends_on(self) -> bool:
+        return self.status in _REDIRECTS
+
+
+def _get(url: str) -> _Answer:
+    with httpx.stream("GET", url, timeout=LIMIT, trust_env=False) as answer:
+        location = one_line(answer.headers.get("location", ""))[:LONGEST_WORDS]
+        return _Answer(answer.status_code, location, _beginning(answer))
+
+
+def _beginning(answer: httpx.Response) -> bytes:
+    """As much of a body as a health check has; whoever drips it is not waited for."""
+    until = time.monotonic() + LIMIT
+    body = b""
+    for part in answer.iter_bytes():
+        body += part
+        if len(body) > LARGEST_BODY or time.monotonic() > until:
+            break
+    return body
 
 
 def _posted(url: str, signed: str) -> int:
     headers = {"X-Twilio-Signature": signed, "Content-Type": "application/x-www-form-urlencoded"}
-    body = urlencode(_FIELDS)
-    return httpx.post(url, content=body, headers=headers, timeout=LIMIT, trust_env=False).status_code
+    told = {"content": urlencode(_FIELDS), "headers": headers}
+    # The body is not read: the status says enough.
+    with httpx.stream("POST", url, timeout=LIMIT, trust_env=False, **told) as answer:  # type: ignore[arg-type]
+        return answer.status_code
 
 
-def _redirected(url: str, live: httpx.Response) -> Finding:
-    to = one_line(live.headers.get("location", ""))[:200]
-    what = f"{url} sends on to {to}: the carrier would follow without what the caller typed"
+def _redirected(url: str, live: _Answer) -> Finding:
+    what = f"{url} sends on to {live.location}: the carrier would follow without what the caller typed"
     return Finding(ADDRESS, what, "set PUBLIC_URL to the address that answers itself")
 
 
-def _waits_for(ready: httpx.Response) -> str:
+def _waits_for(ready: _Answer) -> str:
     try:
-        checks = ready.json()["checks"].items()
-        ill = [one_line(f"{name} {how}")[:200] for name, how in checks if how != "ok"]
+        checks = json.loads(ready.body)["checks"].items()
+        ill = [one_line(f"{name} {how}")[:LONGEST_WORDS] for name, how in checks if how != "ok"]
     except (ValueError, KeyError, TypeError, AttributeError):
         ill = []
-    return "; ".join(ill) or f"it answers {ready.status_code}"
+    return "; ".join(ill) or f"it answers {ready.status}"
 
 
 def _plain_http(url: str) -> str:
@@ -115,8 +147,8 @@ def _plain_http(url: str) -> str:
         plain = _get(f"http://{parts.hostname}/health/live")
     except httpx.HTTPError:
         return ""
-    onward = plain.headers.get("location", "").startswith("https://")
-    return "; http:// is sent on to https://" if plain.is_redirect and onward else "; http:// answers too"
+    onward = plain.sends_on and plain.location.startswith("https://")
+    return "; http:// is sent on to https://" if onward else "; http:// answers too"
 
 
 def _unreached(url: str, fault: httpx.HTTPError) -> tuple[str, str]:

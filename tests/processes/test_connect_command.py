@@ -1,5 +1,7 @@
 """`hotline connect` as it is typed, against the exchange and against carriers that misbehave."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +13,7 @@ from exchange.settings import Account, NumberSettings, Person
 from processes.connecting import OVERRIDES
 from tests.exchange.scripted_hotline import Answer as Document
 from tests.exchange.scripted_hotline import Server
-from tests.processes.test_commands import hotline
-from tests.scripted_carrier import carrier, gives, refuses
+from tests.processes.test_commands import CLEAN, HOTLINE, ROOT, hotline
 from tests.servers import free_port
 
 SID, TOKEN = "AC" + "de30" * 8, "7c" * 16
@@ -130,6 +131,30 @@ def test_with_nobody_there_to_say_yes_nothing_is_changed(exchange: Exchange, tol
     assert settings_of(exchange) == before
 
 
+@pytest.mark.parametrize(("typed", "changed"), [(b"n\n", False), (b"y\n", True)])
+def test_somebody_at_a_terminal_is_asked(
+    exchange: Exchange, told: dict[str, str], typed: bytes, *, changed: bool
+) -> None:
+    ours, theirs = os.openpty()
+    os.write(ours, typed)
+    try:
+        answer = subprocess.run(
+            [HOTLINE, "connect", NUMBER],
+            env={**CLEAN, **told, "TWILIO_API_URL": exchange.api_url},
+            cwd=ROOT,
+            stdin=theirs,
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert f"change these 2 settings of {NUMBER} at the carrier? [y/N]" in answer.stdout
+    assert (answer.returncode == 0, bool(settings_of(exchange).voice_url)) == (changed, changed)
+
+
 @pytest.mark.parametrize(
     ("words", "told_so"),
     [
@@ -213,66 +238,6 @@ def test_what_the_carrier_could_not_do_with_us_is_told_in_plain_words(
     answer = hotline("connect", NUMBER, "--yes", "--call", FRIEND, **environ)
     assert answer.returncode == 1
     assert "FAULT    the carrier's error 12100: what we answered is no XML" in answer.stdout
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["connect", "622150001000"],
-        ["connect", "+1"],
-        ["connect", NUMBER, "--call", "my phone"],
-        ["connect", NUMBER, "--call", NUMBER],
-    ],
-)
-def test_what_is_no_number_is_refused_before_anybody_is_asked(told: dict[str, str], words: list[str]) -> None:
-    answer = hotline(*words, **told, TWILIO_API_URL=f"http://127.0.0.1:{free_port()}")
-    assert answer.returncode == 2
-    assert "Error: " in answer.stderr
-
-
-@pytest.mark.parametrize(
-    ("more", "told_so"),
-    [
-        ({"PUBLIC_URL": "http://hotline.example.org"}, "is not https"),
-        ({"PUBLIC_URL": "https://127.0.0.1:5000"}, "on this machine or network alone"),
-        ({"PUBLIC_URL": "https://localhost"}, "on this machine or network alone"),
-    ],
-)
-def test_an_address_that_the_carrier_cannot_use_is_refused(
-    told: dict[str, str], more: dict[str, str], told_so: str
-) -> None:
-    # Nobody is asked: the address is judged first.
-    environ = {**told, "TWILIO_API_URL": "https://api.twilio.example", **more}
-    answer = hotline("connect", NUMBER, "--yes", **environ)
-    assert answer.returncode == 1
-    assert told_so in answer.stderr
-    fallback = {**environ, "PUBLIC_URL": "https://hotline.example.org"}
-    other = hotline("connect", NUMBER, "--fallback-url", "http://bins.example.org/1", **fallback)
-    assert "--fallback-url: http://bins.example.org/1 is not https" in other.stderr
-
-
-@pytest.mark.parametrize(
-    ("answer", "told_so"),
-    [
-        (refuses(500, 20500, "oops"), "it answered 500"),
-        (gives(b"<html>Bad gateway</html>", 502), "it answered 502"),
-        (gives(b"{broken"), "something that is no JSON object"),
-        (gives(b'{"sid": "AC1"}'), "something else than was asked for"),
-        (refuses(429, 20429, "Too Many Requests", Retry_After="90"), "run this again in 90 s"),
-        (refuses(403, 20005, "Account not active"), "the account is not active (20005)"),
-        (refuses(418, 99999, "I\x1b[31m am\na teapot"), "refused it with 418: I [31m am a teapot"),
-    ],
-)
-def test_a_carrier_that_misbehaves_is_told_in_one_line_with_the_cure(
-    told: dict[str, str], answer: object, told_so: str
-) -> None:
-    with carrier(answer) as one:  # type: ignore[arg-type]
-        said = hotline("connect", NUMBER, "--yes", **told, TWILIO_API_URL=one.url)
-    assert said.returncode == 1
-    assert told_so in said.stdout + said.stderr
-    assert "cure: " in said.stderr
-    assert "Traceback" not in said.stderr
-    assert [asked.method for asked in one.asked if asked.method == "POST"] == []
 
 
 def test_the_address_as_it_was_set_is_what_the_carrier_then_asks(

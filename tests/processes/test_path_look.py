@@ -1,15 +1,19 @@
 """From outside: what answers under PUBLIC_URL, by which certificate, and whom its signed door lets in."""
 
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from exchange.signature import sign
 from foundation.redaction import Secret
@@ -65,13 +69,43 @@ def test_a_web_process_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch:
     assert time.monotonic() - began < 2
 
 
+def _make_certificate(key: Path, certificate: Path) -> None:
+    drawn, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, drawn.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=True)
+        .sign(drawn, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(Encoding.PEM))
+    key.write_bytes(drawn.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def drips(one: BaseHTTPRequestHandler) -> None:
+    """A body without an end, a letter at a time."""
+    one.send_response(200)
+    one.end_headers()
+    with suppress(OSError):
+        for _ in range(100):
+            one.wfile.write(b"x")
+            one.wfile.flush()
+            time.sleep(0.05)
+
+
+def test_a_body_that_drips_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(path_look, "LIMIT", 0.3)
+    began = time.monotonic()
+    public_url(tmp_path, drips)
+    assert time.monotonic() - began < 3
+
+
 @contextmanager
 def behind_tls(folder: Path) -> Iterator[str]:
     """A server whose certificate nobody vouches for."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "1"]
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key)]
-    subprocess.run([*made, "-out", str(certificate), *subject], check=True, capture_output=True, timeout=30)
+    _make_certificate(key, certificate)
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
