@@ -39,13 +39,18 @@ LOCK_PAUSE = 0.05  # seconds between two tries
 VERSIONS = "alembic_version"
 
 
+def absent(url: URL) -> bool:
+    """Whether it is a file of SQLite's that is not there."""
+    return url.get_backend_name() == "sqlite" and not Path(str(url.database).removeprefix("file:")).exists()
+
+
 @contextmanager
 def snapshot(url: URL) -> Iterator[Connection]:
     """One moment of a database, for as long as it takes: what others write meanwhile is not seen."""
     with _plainly():
         if url.get_backend_name() == "sqlite":
             # Else an empty one would be made.
-            if not Path(str(url.database).removeprefix("file:")).exists():
+            if absent(url):
                 raise DatabaseUnavailable(f"there is no file {url.database}")
             engine = create_engine(url, connect_args={"isolation_level": None, "timeout": LOCK_LIMIT})
         else:
@@ -104,7 +109,8 @@ def hold(connection: Connection, tables: Iterable[Table]) -> None:
                 raise
             time.sleep(LOCK_PAUSE)
         else:
-            return
+            break
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_LIMIT}s'")
 
 
 def sizes(connection: Connection, tables: Iterable[Table]) -> dict[str, int]:

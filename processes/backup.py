@@ -88,7 +88,7 @@ def looked_at(place: Path, settings: Settings, *, other_key: bool) -> tuple[Head
 def standing(settings: Settings) -> Standing:
     """What is in the database now. DatabaseUnavailable if it cannot be read."""
     url = sql_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+    if copying.absent(url):
         return Standing({})
     with copying.snapshot(url) as connection:
         return Standing(copying.sizes(connection, copying.tables_in(connection)))

@@ -117,7 +117,7 @@ def test_a_backup_while_tickets_are_opened_shows_one_moment(database_url: str, p
             done += len(open_tickets(database_url, 1, seed=which * 1_000 + done, call=f"C{which}-{done}-"))
         opened.append(done)
 
-    writers = [threading.Thread(target=write, args=(one,)) for one in range(8)]
+    writers = [threading.Thread(target=write, args=(one,)) for one in range(50)]
     for writer in writers:
         writer.start()
     try:
