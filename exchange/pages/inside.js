@@ -75,6 +75,7 @@ export class Inside {
     const took = typeof seconds === "number" ? ` after ${Math.round(seconds * 1000)} ms` : "";
     const heading = make("h3", {}, `The hotline answers with ${status}${took}`);
     card.parts.append(make("section", {}, heading, prettyTwiml(body)));
+    this.#bringIn();
   }
 
   #explained(turn) {
@@ -86,6 +87,7 @@ export class Inside {
     card.where.textContent = `${turn.heard || turn.source} → ${turn.node}`;
     card.parts.prepend(whatItWas(turn));
     for (const ticket of turn.tickets ?? []) card.parts.append(ticketCard(ticket));
+    this.#bringIn();
   }
 
   #card(path) {
@@ -104,14 +106,15 @@ export class Inside {
     const card = { path, title, where, parts, element, turn: undefined };
     this.#cards.push(card);
     this.list.append(make("li", {}, element));
-    if (!this.#touched) this.#bringIn(element);
+    this.#bringIn();
     return card;
   }
 
-  /** Where the panel scrolls by itself, the newest turn comes to its top. */
-  #bringIn(element) {
+  /** Where the panel scrolls by itself, the newest turn comes to its top, until somebody chooses one. */
+  #bringIn() {
     const panel = this.list.closest("aside");
-    if (panel.scrollHeight <= panel.clientHeight) return;
+    if (this.#touched || panel.scrollHeight <= panel.clientHeight) return;
+    const { element } = this.#cards.at(-1);
     panel.scrollTop += element.getBoundingClientRect().top - panel.getBoundingClientRect().top - MARGIN;
   }
 }

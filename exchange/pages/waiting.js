@@ -48,7 +48,7 @@ export class Waiting {
     const left = Math.max(0, ((this.#until - performance.now()) / 1000) * this.speed);
     byId("wait").dataset.waits = left > SOON ? "yes" : "soon";
     byId("wait-bar").style.transform = `scaleX(${left / this.#seconds})`;
-    const words = `${this.#words} · ${Math.ceil(left)} s`;
+    const words = `${this.#words} ${Math.ceil(left)} s`;
     if (byId("wait-words").textContent !== words) byId("wait-words").textContent = words;
     if (left === 0) window.clearInterval(this.#timer);
   }

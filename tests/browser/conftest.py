@@ -54,9 +54,12 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     """The web process on SQLite with a Redis of its own, and an exchange that leads to it."""
     folder = tmp_path_factory.mktemp("browser")
     url = f"sqlite:///{folder / 'hotline.sqlite'}"
-    with redis_server() as redis_url, running(redis_url, url, folder) as hotline:
-        with _exchange(hotline, folder / "exchange.log"):
-            yield hotline
+    with (
+        redis_server() as redis_url,
+        running(redis_url, url, folder) as hotline,
+        _exchange(hotline, folder / "exchange.log"),
+    ):
+        yield hotline
 
 
 @contextmanager

@@ -2,14 +2,16 @@
 
 import os
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import NARROW, WIDE, OpenPhone, exchange_of
 from tests.browser.telephone import AXE, LIMIT, Telephone
 from tests.end_to_end.running import Hotline
 
-SMALLEST_TARGET = 44
+SMALLEST_TARGET = 44  # pixels
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
 
 @pytest.fixture
@@ -23,28 +25,35 @@ def axe() -> None:
     pytest.skip(missing)
 
 
+def judged(phone: Telephone) -> list[str]:
+    """What axe finds in light, and of the rules about colour in dark: nothing else differs there."""
+    found = phone.violations()
+    phone.page.click("#dark[aria-pressed=false]")
+    found += phone.violations(*COLOUR_RULES)
+    phone.page.click("#dark[aria-pressed=true]")
+    return found
+
+
 @pytest.mark.usefixtures("axe")
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
 def test_axe_finds_nothing_before_in_and_after_a_call(
-    browser: Browser, hotline: Hotline, look: str, size: tuple[int, int]
+    browser: Browser, hotline: Hotline, size: tuple[int, int]
 ) -> None:
     screen = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=screen, color_scheme=look, reduced_motion="reduce")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=screen, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
     phone = Telephone(context.new_page(), exchange_of(hotline)).open()
     phone.await_ready()
     phone.mute()
-    if phone.page.get_attribute("#inside", "open") is None:
-        phone.page.locator("#inside > summary").click()
-    found = {"before": phone.violations()}
+    phone.page.locator("#inside > summary").click()
+    found = {"before": judged(phone)}
     # A number for each: the hotline remembers the language of a number.
-    phone.call(f"+62812345670{size[0] % 100 + len(look)}")
+    phone.call(f"+6281234567{size[0]}")
     phone.answer("1")
-    found["in"] = phone.violations()
+    found["in"] = judged(phone)
     phone.answer("4")
     phone.answer("3", wants="voice")
-    found["recording"] = phone.violations()
+    found["recording"] = judged(phone)
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     phone.page.fill("#say-words", "Fewer menus.")
     phone.page.get_by_role("button", name="Say it").click()
@@ -53,11 +62,13 @@ def test_axe_finds_nothing_before_in_and_after_a_call(
     phone.answer("1")
     phone.ticket()
     phone.hang_up()
-    found["after"] = phone.violations()
+    found["after"] = judged(phone)
     book = Telephone(context.new_page(), exchange_of(hotline)).open("/book")
     book.page.locator("#sheet svg").wait_for()
-    found["book"] = book.violations()
+    found["book"] = judged(book)
     assert found == {"before": [], "in": [], "recording": [], "after": [], "book": []}
+    # Its own styles are what the policy complains about here; the other tests hear no complaint.
+    assert (phone.foreign, book.foreign) == ([], [])
     context.close()
 
 
@@ -107,6 +118,36 @@ def test_words_stand_in_their_own_language(phone: Telephone) -> None:
     sentences = phone.page.locator(".sentence[lang^=zh]")
     sentences.first.wait_for()
     assert "请按" in sentences.first.inner_text()
+    phone.hang_up()
+
+
+def test_sentences_are_heard_from_the_machine_and_never_in_a_hurry(opened: OpenPhone) -> None:
+    phone = opened()
+    voices = httpx.get(f"{phone.exchange}/exchange/voices", trust_env=False).json()
+    sounds: list[int] = []
+    phone.page.on("response", lambda reply: "/sounds/" in reply.url and sounds.append(reply.status))
+    phone.call("+6281234567836")
+    note = phone.page.locator("#voice-note")
+    expect(note).to_contain_text("espeak-ng" if voices["espeak"] else "Silent")
+    phone.answer("1")
+    phone.hurry()
+    phone.answer("1")
+    expect(note).to_have_text("In a hurry: the sound is off.")
+    phone.hang_up()
+    assert bool(sounds) == voices["espeak"]
+    assert set(sounds) <= {200, 206}
+
+
+def test_without_any_voice_it_is_silent_and_says_so(context: BrowserContext, opened: OpenPhone) -> None:
+    context.route("**/exchange/voices", lambda route: route.fulfill(json={"espeak": False, "languages": []}))
+    phone = opened()
+    phone.call("+6281234567837")
+    expect(phone.page.locator("#voice-note")).to_have_text(
+        "Silent: neither this machine nor your browser has a voice for English."
+    )
+    phone.page.click("#sound")
+    phone.answer("1")
+    expect(phone.page.locator("#voice-note")).to_have_text("The sound is switched off.")
     phone.hang_up()
 
 
