@@ -51,6 +51,21 @@ def exchange(server: Server) -> Iterator[Exchange]:
         yield exchange
 
 
+@pytest.fixture(autouse=True)
+def no_call_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A call that somebody left in the middle would tell its end to the hotline of the next test."""
+    yield
+    for held in request.node.funcargs.values():
+        if isinstance(held, Exchange) and held._thread.is_alive():
+            held.run(everybody_leaves(held))
+
+
+async def everybody_leaves(exchange: Exchange) -> None:
+    for call in list(exchange.board._calls.values()):
+        call.line.hang_up()
+        await exchange.board.until_over(call.sid)
+
+
 Place = Callable[..., CallRecord]
 
 
