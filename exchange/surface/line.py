@@ -1,7 +1,8 @@
 """One call held over one WebSocket: what happens comes down in order, what the caller does goes up in order.
 
     /exchange/line?from=NUMBER&to=NUMBER[&speed=8]    places a call
-    /exchange/line?follow=SID[&after=N]               joins a call, from its event N + 1 on
+    /exchange/line?follow=SID[&after=N][&watch=1]     joins a call, from its event N + 1 on; who only
+                                                      watches does not keep the caller on the line
 
 Down: first {"call": SID}, or {"error": ...} and the end; then every event of the tape; {"error": ...} for a
 deed that cannot be done. Up: the deeds of deeds.py. The socket closes when nothing more will come.
@@ -64,8 +65,12 @@ def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
             await socket.send_json({"error": str(refused)})
             await socket.close(_DONE)
             return
+        held = _Held(board, voices, socket, sid)
+        if "follow" in socket.query_params and socket.query_params.get("watch") == "1":
+            await _hold(held, after)
+            return
         with handsets.held(sid):
-            await _hold(_Held(board, voices, socket, sid), after)
+            await _hold(held, after)
 
     return [WebSocketRoute("/exchange/line", line)]
 

@@ -67,10 +67,11 @@ def _values(board: Switchboard, file: Conversation, table: dict[str, Any], from_
     if language not in surface.languages or (file.languages and language not in file.languages):
         raise Refused(f"{_NAME} is played in {', '.join(file.languages or surface.languages)}")
     values: dict[str, str | FromHeard] = {"language": str(surface.languages.index(language) + 1)}
-    # Whoever withholds the number still knows an account and a PIN: those of the first customer.
-    caller = surface.caller(from_) or (surface.callers[0] if surface.callers and from_[:1] != "+" else None)
+    # Whoever calls from an unknown number still knows an account and a PIN: those of the first customer.
+    caller = surface.caller(from_) or next(iter(surface.callers), None)
     if caller is not None:
-        values |= {"account": caller.account, "pin": caller.pin, "last_four": caller.number[-4:]}
+        number = from_ if from_[:1] == "+" else caller.number
+        values |= {"account": caller.account, "pin": caller.pin, "last_four": number[-4:]}
     values["ticket"] = lambda _heard: _last_ticket(board.tape, from_)
     return {name: value for name, value in values.items() if value}
 

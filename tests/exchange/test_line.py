@@ -157,6 +157,17 @@ def test_whoever_does_not_come_back_has_hung_up(real_time: Exchange, hotline: Sc
     assert COMING_BACK - 0.5 < ended.seconds < COMING_BACK + 2
 
 
+def test_whoever_only_watches_does_not_keep_the_caller(real_time: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers |= {"/answer": WAITS}
+    with line(real_time, from_=CALLER, to=NUMBER) as held:
+        held.until("listening")
+        with line(real_time, follow=held.sid, after=0, watch=1) as watching:
+            watching.until("listening")
+            held.socket.socket.close()
+            assert watching.to_the_end()[-1]["by"] == "caller"
+    assert real_time.record(held.sid).seconds < COMING_BACK + 2
+
+
 def test_a_script_goes_on_without_anybody_who_looks_on(real_time: Exchange, hotline: ScriptedHotline) -> None:
     hotline.answers |= {"/answer": '<Gather timeout="6" action="/next"/>'}
 
