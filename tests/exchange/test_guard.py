@@ -1,6 +1,7 @@
 """Who may use the telephones: a browser on this machine, no page of a stranger, under no stranger's name."""
 
 from collections.abc import Iterator
+
 import httpx
 import pytest
 
