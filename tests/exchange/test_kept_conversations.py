@@ -192,7 +192,6 @@ def test_without_a_word_from_inside_there_is_nothing_to_keep(exchange: Exchange,
 
 
 GOOD = '[[turn]]\nhears = ["welcome"]\npresses = "{language}"\n'
-PROOF = GOOD.replace("language", "pin")
 
 
 @pytest.mark.usefixtures("telling")
@@ -212,10 +211,7 @@ PROOF = GOOD.replace("language", "pin")
         ({"conversation": 'languages = ["zh"]\n' + GOOD, "language": "en"}, "is played in zh"),
         ({"conversation": GOOD, "speed": 1000}, '"speed" is a number'),
         ({"conversation": GOOD, "to": "+1"}, "no number of this exchange"),
-        (
-            {"conversation": GOOD.replace("language", "pin"), "from": "+6281200000099"},
-            "nobody says what {pin} is",
-        ),
+        ({"conversation": GOOD.replace("language", "shoe")}, "nobody says what {shoe} is"),
         ({"conversation": "a = " + "[" * 20_000}, "the conversation"),
     ],
 )
@@ -223,6 +219,17 @@ def test_what_cannot_be_played_says_why(client: httpx.Client, asked: dict[str, A
     refused = client.post("/exchange/play", json=asked)
     assert refused.status_code == 422
     assert why in refused.json()["error"]
+
+
+@pytest.mark.usefixtures("telling")
+def test_whoever_calls_from_a_new_number_knows_what_the_first_customer_knows(
+    told: Exchange, client: httpx.Client
+) -> None:
+    text = kept(client, told.call(from_=CALLER, to=NUMBER, script=SCRIPTS["proved"]))
+    played = client.post("/exchange/play", json={"conversation": text, "from": "+6281200000099"})
+    record = told.record(played.json()["sid"])
+    assert PIN in [one["keys"] for one in record.of("pressed")]
+    assert hears(record)[-1] == ["goodbye"]
 
 
 def test_a_language_is_pressed_by_its_place(
