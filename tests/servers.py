@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -27,6 +28,13 @@ POSTGRES_OPTIONS = (
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
     *("-c", "max_connections=60", "-c", "shared_buffers=32MB"),
 )
+
+
+def missing(what: str) -> NoReturn:
+    """Something that this machine does not have: skip at home, fail in CI, where everything must be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 def free_port() -> int:
@@ -72,10 +80,7 @@ def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL of our own (its database `postgres`). None here: skip at home, fail in CI."""
     programs = _postgres_programs()
     if programs is None:
-        missing = "no PostgreSQL here (initdb and postgres, on the PATH or under /usr/lib/postgresql)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        missing("no PostgreSQL here (initdb and postgres, on the PATH or under /usr/lib/postgresql)")
     owner = _server_owner()
     with _scratch(owner) as folder:
         place = folder / "cluster"

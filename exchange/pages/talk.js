@@ -1,7 +1,7 @@
 /** The conversation as it is said: who says it, in its language, what is pressed, whom it rings, what is promised. */
 
 import { byId, make } from "./dom.js";
-import { Sentence } from "./sentence.js";
+import { Sentence, forgetMarks } from "./sentence.js";
 import { ticketCard } from "./ticket.js";
 import { languageName, outcomeOf, shortTag, spaced } from "./words.js";
 
@@ -17,6 +17,7 @@ export class Talk {
     this.discretion = discretion;
     this.lines = byId("lines");
     this.speed = 1;
+    forgetMarks();
     this.lines.replaceChildren();
     // What opens below the lines takes room from them: the newest stays in sight.
     this.sized = new ResizeObserver(() => this.#follow(this.lines));

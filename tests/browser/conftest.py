@@ -16,7 +16,7 @@ from processes.dialled import lines_of
 from processes.local_exchange import exchange_command, exchange_environment
 from tests.browser.telephone import Telephone
 from tests.end_to_end.running import ROOT, Hotline, running
-from tests.servers import redis_server
+from tests.servers import missing, redis_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -39,10 +39,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium. None here: skip at home, fail in CI."""
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
-        missing = f"no browser here ({', '.join(BROWSERS)} on the PATH)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        missing(f"no browser here ({', '.join(BROWSERS)} on the PATH)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
         yield browser

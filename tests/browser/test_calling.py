@@ -1,7 +1,7 @@
 """Calls from the browser, from the button to the row in SQL."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.telephone import Telephone
@@ -125,14 +125,18 @@ def test_a_pin_is_dots_and_nowhere_in_the_page(phone: Telephone) -> None:
 
 
 @pytest.mark.timeout(180)
-def test_twenty_phones_at_once_each_get_a_ticket_of_their_own(opened: OpenPhone, hotline: Hotline) -> None:
+def test_twenty_phones_at_once_each_get_a_ticket_of_their_own(
+    context: BrowserContext, opened: OpenPhone, hotline: Hotline
+) -> None:
+    # By keyboard: a browser draws a page that is not in front once a second, and a click waits for that.
+    context.add_init_script("localStorage.setItem('sound', 'false')")
     phones = [opened(wait=False) for _ in range(PHONES)]
     for place, phone in enumerate(phones):
         phone.await_ready()
-        phone.mute()
         phone.choose(f"+62812345679{place:02}")
     for phone in phones:
-        phone.page.click("#call")
+        phone.page.focus("#call")
+        phone.page.keyboard.press("Enter")
     for turns, key in enumerate("19", start=1):
         for phone in phones:
             phone.await_listening(turns)
@@ -142,7 +146,7 @@ def test_twenty_phones_at_once_each_get_a_ticket_of_their_own(opened: OpenPhone,
         phone.await_said("Once more")
     numbers = {phone.sid(): numbers_in(phone.said())[0] for phone in phones}
     for phone in phones:
-        phone.page.click("#leave")
+        phone.page.keyboard.press("Escape")
     for phone in phones:
         phone.await_end()
     assert len(set(numbers.values())) == PHONES

@@ -77,11 +77,11 @@ def test_without_a_microphone_it_says_so_and_words_can_be_typed(phone: Telephone
 
 def saved_call(phone: Telephone, folder: Path) -> Path:
     """A call in which a PIN was typed, as a conversation file."""
-    phone.call("+6281234567801")
+    phone.call("+6281234567803")
     for key in "1221":
         phone.answer(key)
-    phone.answer("1002003018")
-    phone.answer("471163")
+    phone.answer("1002003034")
+    phone.answer("365018")
     phone.hang_up()
     with phone.page.expect_download() as coming:
         phone.page.get_by_role("link", name="Save as a conversation file").click()
@@ -102,7 +102,7 @@ def play(phone: Telephone, file: Path) -> str:
 def test_a_call_is_saved_without_its_secret_and_played_again(phone: Telephone, tmp_path: Path) -> None:
     file = saved_call(phone, tmp_path)
     text = file.read_text("utf-8")
-    assert ("471163" in text, 'presses = "{pin}"' in text) == (False, True)
+    assert ("365018" in text, 'presses = "{pin}"' in text) == (False, True)
     phone.page.get_by_role("button", name="Play it again").click()
     phone.await_listening(1)
     assert "were heard as the file says" in phone.await_end()
