@@ -11,6 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 # Real seconds. The hotline is asked through real processes on a machine that does other things too.
 LIMIT = 15.0
+SPEAKING = 2_000  # milliseconds
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -99,6 +100,17 @@ class Telephone:
     def await_said(self, words: str) -> None:
         """Wait until the conversation holds these words."""
         expect(self.page.locator("#lines")).to_contain_text(re.compile(words), timeout=LIMIT * 1_000)
+
+    def say(self, words: str) -> None:
+        """Type a message, have it spoken, and end the recording by hash before it is said to its end."""
+        before = self.turns()
+        self.page.fill("#say-words", words)
+        self.page.get_by_role("button", name="Say it").click()
+        self.await_said("You say: " + re.escape(words))
+        self.page.wait_for_timeout(SPEAKING)
+        self.press("#")
+        self.await_said("Recorded:")
+        self.await_listening(before + 1)
 
     def ticket(self) -> str:
         """The number of the newest ticket on the page."""

@@ -38,11 +38,7 @@ def recorded(phone: Telephone) -> tuple[float, int]:
 
 def test_a_typed_message_is_spoken_and_recorded(phone: Telephone) -> None:
     to_the_recording(phone, "+6281234567821")
-    phone.page.fill("#say-words", "A wallet that rounds up what I pay and saves the rest.")
-    phone.page.get_by_role("button", name="Say it").click()
-    phone.await_said("You say: A wallet that rounds up")
-    phone.await_said("Recorded:")
-    phone.await_listening(phone.turns())
+    phone.say("A wallet that rounds up what I pay and saves the rest.")
     seconds, loudness = recorded(phone)
     assert seconds > 1.5
     assert loudness > LOUD
