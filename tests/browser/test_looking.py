@@ -39,7 +39,7 @@ def test_axe_finds_nothing_before_in_and_after_a_call(
     context = browser.new_context(viewport=screen, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
     phone = Telephone(context.new_page(), exchange_of(hotline)).open()
     phone.await_ready()
-    phone.mute()
+    phone.hurry()
     phone.page.locator("#inside > summary").click()
     found = {"before": judged(phone)}
     # A number for each: the hotline remembers the language of a number.
