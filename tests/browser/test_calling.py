@@ -8,7 +8,7 @@ from tests.browser.telephone import Telephone
 from tests.end_to_end.running import Filed, Hotline, numbers_in
 
 PHONES = 20
-# Milliseconds. Twenty people do not press within the same instant, and one small machine is also their browser.
+# Milliseconds: twenty people do not press in the same instant, and one machine is also their browser.
 BETWEEN = 100
 WITHHELD = "anonymous"
 BUDI, WEI, ALICE = "+6281234567802", "+6281234567804", "+6281234567805"
