@@ -34,9 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. None here: skip at home, fail in CI."""
+    """Debian's Chromium. None here: skip at home, fail in CI.
+
+    For one module at a time: while it is open its driver holds an event loop in this thread, and no other
+    test could run one of its own.
+    """
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         missing(f"no browser here ({', '.join(BROWSERS)} on the PATH)")
