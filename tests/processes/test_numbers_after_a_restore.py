@@ -131,7 +131,9 @@ def test_who_goes_on_through_a_restore_goes_on_with_the_new_series(database_url:
         while not ended.is_set():
             # While tables are exchanged a caller hears an apology.
             with suppress(DatabaseUnavailable):
-                open_tickets(database_url, 5, seed=which * 1_000 + done, call=f"W{which}-{done}-")
+                # Not the chance of the numbers told before: twenty in a row would be taken.
+                chance = 1_000_000 + which * 1_000 + done
+                open_tickets(database_url, 5, seed=chance, call=f"W{which}-{done}-")
             done += 1
 
     writers = [threading.Thread(target=write, args=(one,)) for one in range(4)]
