@@ -87,3 +87,24 @@ def test_every_process_of_the_procfile_is_named_in_the_documents() -> None:
 def test_a_link_from_one_document_to_another_leads_somewhere(name: str) -> None:
     folder = (ROOT / name).parent
     assert [target for target in LINK.findall(document(name)) if not (folder / target).exists()] == []
+
+
+ANCHOR = re.compile(r"\]\(([^)\s#:]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+def anchors(name: str) -> set[str]:
+    """What the headings of a document can be reached by."""
+    headings = HEADING.findall(FENCED.sub("", document(name)))
+    bare = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in bare}
+
+
+@pytest.mark.parametrize("name", [name for name in kept_files() if name.endswith(".md")])
+def test_a_link_into_a_document_leads_to_a_heading(name: str) -> None:
+    lost = []
+    for target, anchor in ANCHOR.findall(FENCED.sub("", document(name))):
+        there = ((ROOT / name).parent / target).resolve().relative_to(ROOT) if target else name
+        lost += [f"{target}#{anchor}"] if anchor not in anchors(str(there)) else []
+    assert lost == []
