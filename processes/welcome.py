@@ -31,7 +31,7 @@ def welcome_for(settings: Settings, draft: Draft | None = None) -> str:
             "  To call it from another terminal:",
             "    .venv/bin/hotline call           a telephone in the terminal, no server needed",
             "    .venv/bin/hotline call --wire    through the exchange, as the carrier would",
-            "    HOTLINE_ENV=development .venv/bin/hotline --help   everything else",
+            "    .venv/bin/hotline --help         everything else",
             "",
             *(_of_draft(draft) if draft else ()),
             "  Ctrl-C ends everything.",
