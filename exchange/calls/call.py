@@ -83,6 +83,8 @@ class Call:
     documents: int = 0
     says: int = 0
     status_events: int = 0
+    # The verb after the present one is a Record: whoever was told to speak after the tone waits for it.
+    voice_next: bool = False
     rung: Rung | None = None
     taken_at: float | None = None
     unheard: list[asyncio.Task[Any]] = field(default_factory=list)

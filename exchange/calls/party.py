@@ -15,7 +15,8 @@ PAUSES = {"w": 0.5, "W": 1.0}
 # How long a person may think where waits take no time, in real seconds.
 PATIENCE = 60.0
 
-Wants = Literal["keys", "voice"]
+# "voice-soon": a recording comes next; a key is heard, but nobody waits for one.
+Wants = Literal["keys", "voice", "voice-soon"]
 # Returns when what the call has told so far can be read, which takes no longer than a few seconds.
 Settled = Callable[[], Awaitable[None]]
 
@@ -64,6 +65,8 @@ class Scripted:
     async def listens(self, line: Line, wants: Wants) -> str | None:
         if not line.idle:
             # Still busy with the step before: keys that are yet to be pressed.
+            return None
+        if wants == "voice-soon" and not isinstance(self._next(), Presses):
             return None
         wrong = None
         while isinstance(self._next(), Person):
@@ -125,9 +128,9 @@ class Live:
     def before_prompts(self, line: Line) -> None:
         """Nothing: keys come when they come."""
 
-    async def listens(self, line: Line, wants: Wants) -> str | None:  # noqa: ARG002
+    async def listens(self, line: Line, wants: Wants) -> str | None:
         # Where waits take no time a person could never be quick enough: there the call waits for them.
-        if self._clock.instant:
+        if self._clock.instant and wants != "voice-soon":
             await line.arrival(PATIENCE)
         return None
 

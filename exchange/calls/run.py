@@ -1,5 +1,7 @@
 """Runs a call from the first ring to the last status callback: fetch a document, do its verbs, go on."""
 
+from itertools import zip_longest
+
 from exchange.calls.call import Call, Fetch, Next, Over, Rung
 from exchange.calls.line import CallerHungUp, HangUp
 from exchange.calls.ringing import ringing
@@ -9,7 +11,7 @@ from exchange.calls.webhooks import ask_for_document, settle_unheard
 from exchange.faults import ANNOUNCEMENT, CarrierFault
 from exchange.twiml.reader import read_document
 from exchange.twiml.speech import speaking_seconds
-from exchange.twiml.verbs import Reject
+from exchange.twiml.verbs import Record, Reject
 from exchange.verbs.table import carry_out
 
 MOST_DOCUMENTS = 1_000
@@ -82,7 +84,8 @@ async def _one_document(call: Call, fetch: Fetch, deliver: Deliver) -> Next:
     document = read_document(reply.body)
     if not (document.verbs and isinstance(document.verbs[0], Reject)):
         await _answer(call, deliver)
-    for verb in document.verbs:
+    for verb, after in zip_longest(document.verbs, document.verbs[1:]):
+        call.voice_next = isinstance(after, Record)
         following = await carry_out(call, verb)
         if following is not None:
             return following

@@ -19,6 +19,11 @@ class _Keyed:
     digits: str = ""
     finished_on: str = ""
 
+    @property
+    def keys(self) -> str:
+        """Every key that was heard."""
+        return self.digits + self.finished_on
+
     def take(self, key: str, verb: Gather) -> bool:
         """Take one key; True if the Gather is complete."""
         if key == verb.finish_on_key:
@@ -31,14 +36,19 @@ class _Keyed:
 async def gather(call: Call, verb: Gather) -> Fetch | None:
     """<Gather>."""
     lose_keys(call)
-    call.note("listening", wants="keys", timeout=verb.timeout, num_digits=verb.num_digits)
+    # A Gather that only leads to a recording asks for nothing: keys are heard, none is waited for.
+    leads_on = call.voice_next and not verb.action_on_empty_result
+    if not leads_on:
+        call.note("listening", wants="keys", timeout=verb.timeout, num_digits=verb.num_digits)
     call.party.before_prompts(call.line)
     first = await _prompts(call, verb)
     if first is None:
-        wrong = await call.party.listens(call.line, "keys")
+        wrong = await call.party.listens(call.line, "voice-soon" if leads_on else "keys")
         if wrong:
             call.note("mismatch", what=wrong)
     keyed = await _collect(call, verb, first)
+    if keyed.keys or not leads_on:
+        _note(call, keyed)
     if keyed.digits or verb.action_on_empty_result:
         fields = {"Digits": keyed.digits, "FinishedOnKey": keyed.finished_on, "msg": "Gather End"}
         return Fetch(call.absolute(verb.action), verb.method, fields)
@@ -67,12 +77,11 @@ async def _collect(call: Call, verb: Gather, first: str | None) -> _Keyed:
         if keyed.digits:
             _note(call, keyed)
         raise
-    _note(call, keyed)
     return keyed
 
 
 def _note(call: Call, keyed: _Keyed) -> None:
-    if keys := keyed.digits + keyed.finished_on:
-        call.note("pressed", keys=keys, digits=keyed.digits, finished_on=keyed.finished_on, lost=False)
+    if keyed.keys:
+        call.note("pressed", keys=keyed.keys, digits=keyed.digits, finished_on=keyed.finished_on, lost=False)
     else:
         call.note("silence")

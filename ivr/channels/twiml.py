@@ -24,6 +24,7 @@ from ivr.flow.instructions import (
 )
 
 LARGEST_DOCUMENT = 64_000  # bytes; the carrier refuses documents above 64 kB (error 11750)
+BEFORE_THE_TONE = 1  # seconds in which a key still counts; the least that the carrier takes
 LONGEST_BREAK = 10_000  # milliseconds; the carrier refuses longer ones
 CONTENT_TYPE = "text/xml; charset=utf-8"
 # Everything outside `Char` of XML 1.0 (https://www.w3.org/TR/xml/#charsets): a document that holds one is
@@ -90,7 +91,7 @@ class TwimlWriter:
                 return _gather(wait, then, prompts) + _redirect(then)
             case Record():
                 # Pure silence posts nothing: the redirect tells us of it.
-                return prompts + _record(wait, then) + _redirect(then)
+                return _over(prompts, then) + _record(wait, then) + _redirect(then)
             case Bridge():
                 return prompts + self._dial(wait, then)
             case HangUp():
@@ -141,6 +142,16 @@ def _gather(collect: Collect, then: str, prompts: str) -> str:
         **count,
         finishOnKey=collect.finish,
         actionOnEmptyResult="true",
+    )
+    return f"<Gather{told}>{prompts}</Gather>"
+
+
+def _over(prompts: str, then: str) -> str:
+    """Prompts before a recording. Outside a Gather a key is lost, and with it the way to a person."""
+    if not prompts:
+        return ""
+    told = _attributes(
+        input="dtmf", action=then, method="POST", timeout=BEFORE_THE_TONE, numDigits=1, finishOnKey=""
     )
     return f"<Gather{told}>{prompts}</Gather>"
 

@@ -31,6 +31,7 @@ from tests.world import FOLDER
 CHOSEN = (
     "feedback-again-and-back",
     "feedback-hung-up-after-speaking",
+    "feedback-stop-my-money-while-speaking",
     "own-details-verified",
     "own-transactions-after-one-wrong-pin",
     "payment-hung-up-while-checking",
@@ -40,6 +41,7 @@ CHOSEN = (
     "person-call-fails",
     "person-does-not-answer",
     "person-hung-up-while-ringing",
+    "question-a-person-while-speaking",
     "question-nothing-said",
     "state-by-the-pin",
     "state-of-a-refund",

@@ -112,3 +112,26 @@ def test_an_absent_recording_is_told_to_those_who_asked(place: Place, hotline: S
         {"stays_silent": True},
     )
     assert hotline.fields("/watch")["RecordingStatus"] == "absent"
+
+
+PROMPT = "<Say>Speak after the tone</Say>"
+BEFORE = f'<Gather action="/keyed" timeout="1" numDigits="1" finishOnKey="">{PROMPT}</Gather>'
+
+
+def test_whoever_is_told_to_speak_waits_for_the_tone(place: Place, hotline: ScriptedHotline) -> None:
+    record = place({"/answer": BEFORE + SPEAK, **KEPT}, {"speaks": 4.0})
+    assert hotline.fields("/kept")["RecordingDuration"] == "4"
+    assert [event["wants"] for event in record.of("listening")] == ["voice"]
+    assert record.of("mismatch") == []
+
+
+def test_silence_before_the_tone_and_after_it_is_one_silence(place: Place, hotline: ScriptedHotline) -> None:
+    record = place({"/answer": BEFORE + SPEAK, **KEPT}, {"stays_silent": True})
+    assert record.heard == ("Speak after the tone", "Nothing was said")
+    assert len(record.of("silence")) == 1
+    assert "/keyed" not in [asked.path for asked in hotline.asked]
+
+
+def test_a_key_before_the_tone_is_heard_instead_of_a_message(place: Place, hotline: ScriptedHotline) -> None:
+    place({"/answer": BEFORE + SPEAK, **KEPT, "/keyed": "<Hangup/>"}, {"presses": "9"})
+    assert hotline.fields("/keyed")["Digits"] == "9"

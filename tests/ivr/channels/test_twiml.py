@@ -97,9 +97,11 @@ def test_a_number_entry_is_what_the_vendors_builder_makes() -> None:
     assert same(write(MENU, Collect(None, "#", 8, "en")), built)
 
 
-def test_a_recording_is_what_the_vendors_builder_makes() -> None:
+def test_a_recording_is_what_the_vendors_builder_makes_and_a_key_counts_before_it() -> None:
     built = VoiceResponse()
-    built.say("For payments, press 1.", voice="Polly.Amy-Neural", language="en-GB")
+    gather = Gather(input="dtmf", action=NEXT, method="POST", timeout=1, num_digits=1, finish_on_key="")
+    gather.say("For payments, press 1.", voice="Polly.Amy-Neural", language="en-GB")
+    built.append(gather)
     built.record(action=NEXT, method="POST", max_length=120, timeout=5, finish_on_key="#", play_beep=True)
     built.redirect(NEXT, method="POST")
     assert same(write(MENU, Record(120, 5)), built)
