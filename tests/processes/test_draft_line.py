@@ -16,7 +16,7 @@ from tests.makers import book_files, write_book
 
 LIMIT = 20.0  # seconds; a program is started by a slow machine
 ENDS = "print('cannot go on'); raise SystemExit(3)"
-STAYS = "import time; print('here'); time.sleep(60)"
+STAYS = "import time; print('here', flush=True); time.sleep(60)"
 
 
 class Said:
