@@ -145,13 +145,13 @@ def _earlier(turns: Iterable[Mapping[str, Any]], known: Known) -> list[str]:
 
 
 def _leaves(turns: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every ticket that the call told of: one of an earlier call that it joined stands afterwards too."""
     left: dict[str, str] = {}
     for turn in turns:
         for ticket in _tickets(turn):
-            partial = "true" if turn["path"] == END else "false"
+            partial = "true" if turn["path"] == END and not ticket.get("joined") else "false"
             words = f"topic = {_text(ticket['topic'])}, priority = {_text(ticket['priority'])}"
-            if not ticket.get("joined"):
-                left.setdefault(ticket["number"], f"    {{ {words}, partial = {partial} }},")
+            left.setdefault(ticket["number"], f"    {{ {words}, partial = {partial} }},")
     return ["", "[leaves]", "tickets = [", *left.values(), "]"] if left else []
 
 
