@@ -27,6 +27,9 @@ TRIES = 2  # of a deed under its key, and of the first statement, if the connect
 
 # Faults of our own making pass as they are. Any other means that the database cannot be used now.
 _OUR_FAULTS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupportedError)
+# Tables that are not there, or older than this code, are no fault of a statement: the database waits to be
+# migrated, and SQLite says so as a fault of the database.
+_NOT_MIGRATED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 
 __all__ = [
     "Connection",
@@ -218,7 +221,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except _OUR_FAULTS as fault:
-        if not fault.connection_invalidated:
+        if not fault.connection_invalidated and not isinstance(fault.orig, _NOT_MIGRATED):
             raise
         raise DatabaseUnavailable(str(fault.orig)) from fault
     except exc.DBAPIError as fault:

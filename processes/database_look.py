@@ -36,6 +36,15 @@ def look_at_database(settings: Settings) -> Finding:
         return Finding(WHAT, f"its file cannot be read: {fault}", "mend DATABASE_URL, or that file's rights")
 
 
+def trouble_in_words(settings: Settings, fault: DatabaseUnavailable) -> str:
+    """Why SQL did not serve a command, in one line; with the cure, if a look finds one."""
+    said = str(fault).partition("\n")[0]
+    found = look_at_database(settings)
+    if found.well:
+        return f"the database does not answer: {said}"
+    return f"the database cannot be used: {found.how} ({said}). Cure: {found.cure}"
+
+
 def _judged(version: str | None, kind: str) -> Finding:
     wanted = newest()
     if version == wanted and kind == OTHER_JOURNAL:

@@ -102,12 +102,13 @@ def vault() -> Iterator[BookVault]:
     from foundation.database import Database, DatabaseUnavailable
     from ivr.menus.versions import BookVault
     from processes.commands.configured import settings_or_end
+    from processes.database_look import trouble_in_words
 
-    database = Database(settings_or_end().database_url, SystemClock(), threads=1, limit=PATIENCE)
+    settings = settings_or_end()
+    database = Database(settings.database_url, SystemClock(), threads=1, limit=PATIENCE)
     try:
         yield BookVault(database)
     except DatabaseUnavailable as fault:
-        told = f"the database does not answer ({fault}); `hotline doctor` says more"
-        raise click.ClickException(told) from fault
+        raise click.ClickException(trouble_in_words(settings, fault)) from fault
     finally:
         database.close()

@@ -180,9 +180,11 @@ def test_without_a_database_the_trouble_is_told(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("HOTLINE_ENV", "development")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/hotline.sqlite")
     code, lines = run("diff", "abcd", "live")
-    assert (code, lines[-1].startswith("Error: the database does not answer")) == (2, True)
+    missing = f"Error: the database cannot be used: {tmp_path}/nowhere/hotline.sqlite is not there yet ("
+    assert (code, lines[-1].startswith(missing)) == (2, True)
+    assert lines[-1].endswith("Cure: run `hotline migrate`; `hotline run` does it by itself")
     code, lines = run("versions")
-    assert (code, lines[-1].startswith("Error: the database does not answer")) == (1, True)
+    assert (code, lines[-1].startswith(missing)) == (1, True)
 
 
 def test_kept_books_are_listed_the_last_one_first(kept: BookVault, tmp_path: Path) -> None:

@@ -1,12 +1,29 @@
 """`hotline tickets`: what staff see of a ticket, what is kept of their looking, and how they send it on."""
 
 import pytest
+from sqlalchemy import create_engine
 
 from callbacks.tickets import in_groups
+from foundation.database import sql_url
 from tests.makers import a_draft
 from tests.processes.staff_desk import CLOCK, open_ticket, run
 
 NUMBERS = ("1234567890", "1234567891", "1234567892", "1234560000")
+
+
+def test_a_database_without_our_tables_names_the_cure(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_ENV", "development")
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    engine = create_engine(sql_url(empty_database_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE another (thing INTEGER)")
+    engine.dispose()
+    told = run("list")
+    assert told.exit_code == 1
+    assert "reachable, without our tables (" in told.output
+    assert "Cure: run `hotline migrate`" in told.output
 
 
 @pytest.fixture
@@ -127,5 +144,5 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(monkeypatch: pytest
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     told = run("list")
     assert told.exit_code == 1
-    assert "the database does not answer" in told.output
+    assert told.output.startswith("Error: the database cannot be used: cannot be reached (")
     assert "Traceback" not in told.output
