@@ -81,7 +81,8 @@ def _number_judged(
         return Finding(NUMBER, f"{number} cannot be looked up: {said.what}", said.cure)
     cure = f"`hotline connect {number}`"
     if elsewhere := leads_here(found, settings.public_url):
-        return Finding(NUMBER, f"{number} does not lead here: {elsewhere}", cure)
+        how = f"{number} does not lead to {settings.public_url}: {elsewhere}"
+        return Finding(NUMBER, how, f"mend PUBLIC_URL if it is wrong, else {cure}")
     how = f"{number} leads to {settings.public_url}"
     # The local exchange goes down with everything else on a laptop: there is nobody to fall back to.
     if not found.settings["VoiceFallbackUrl"] and not settings.in_development:

@@ -24,7 +24,7 @@ LONGEST_WORDS = 200  # characters of what somebody else says
 CHECK_PATH = "/voice/check"
 _IN, _OUT = httpx.codes.NO_CONTENT, httpx.codes.FORBIDDEN
 _FIELDS = {"CallStatus": "check"}
-_START = "start the web process, `hotline run`"
+_START = "start the web process, or mend PUBLIC_URL"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PROXY = "look at the web process, and at what the proxy before it hands on"
 

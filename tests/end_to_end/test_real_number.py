@@ -43,7 +43,7 @@ def findings(settings: Settings) -> dict[str, Finding]:
 def test_a_number_is_connected_the_doctor_agrees_and_who_is_rung_is_a_caller(hotline: Hotline) -> None:
     settings = hotline.settings
     with hotline.exchange(**onto_nothing(hotline)) as exchange:
-        assert "does not lead here" in findings(settings)["number"].how
+        assert "does not lead to" in findings(settings)["number"].how
         answer = command(
             "connect", settings.hotline_number, "--yes", "--call", FRIEND, **environment(settings)
         )
