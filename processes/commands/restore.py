@@ -71,8 +71,8 @@ def _say(done: Restored, header: Header) -> None:
     click.echo(f"restored: {sum(done.rows.values())} rows, {done.rows.get('tickets', 0)} tickets")
     if done.lost:
         click.echo(
-            f"{done.lost} tickets were opened after the backup and are gone; their callers have numbers that "
-            "nobody will get again"
+            f"opened after the backup and gone now: {done.lost} ticket{'s' if done.lost > 1 else ''}; their "
+            "callers have numbers that nobody will get again"
         )
     if not done.knew_earlier:
         click.echo(
