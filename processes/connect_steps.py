@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from foundation.settings import Settings
 from processes.carrier_words import in_words
-from processes.connecting import Addresses, Change, changes, fallback_hint, is_this_machine, unfit
+from processes.connecting import Addresses, Change, changes, fallback_hint, in_sight, is_this_machine, unfit
 from processes.path_look import look_at_public_url, look_at_signed_door
 from telephony.numbers import AccountState, CarrierNumber, CarrierNumbers
 from telephony.recordings import CarrierAccount
@@ -125,8 +125,8 @@ class Steps:
             case never:
                 assert_never(never)
         if left:
-            told = "; ".join(f"{one.name} reads {one.old or 'nothing'}" for one in left)
-            raise Stop(f"set, but not as it was told: {told}", "look at the number in the carrier's console")
+            read = "; ".join(f"{one.name} reads {in_sight(one.old)}" for one in left)
+            raise Stop(f"set, but not as it was told: {read}", "look at the number in the carrier's console")
         self.say(
             line("ok", f"{number.number} leads to {self.settings.public_url}: read again, and as it was set")
         )

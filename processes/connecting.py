@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from foundation.redaction import one_line
 from telephony.numbers import CarrierNumber
 
 # How the carrier asks us, told behind the # of an address, in milliseconds. We answer within 1.8 s of a
@@ -27,7 +28,7 @@ class Change:
     new: str
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.old or NONE} -> {self.new or NONE}"
+        return f"{self.name}: {in_sight(self.old)} -> {in_sight(self.new)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,19 @@ class Addresses:
     voice: str
     status: str
     fallback: str
+
+
+def in_sight(address: str) -> str:
+    """An address for people's eyes: a password in it, for basic authentication, is hidden."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "(an address that cannot be read)"
+    if parts.password is None:
+        return one_line(address) or NONE
+    who, _, place = parts.netloc.rpartition("@")
+    hidden = f"{who.partition(':')[0]}:****@{place}"
+    return one_line(parts._replace(netloc=hidden).geturl())
 
 
 def addresses(public_url: str, fallback_url: str, overrides: str = OVERRIDES) -> Addresses:
@@ -62,7 +76,7 @@ def leads_here(number: CarrierNumber, public_url: str) -> str | None:
         return f"its calls go to {number.elsewhere}"
     voice = number.settings["VoiceUrl"].partition("#")[0]
     if voice != public_url + ANSWER_PATH:
-        return f"its voice URL is {voice or NONE}"
+        return f"its voice URL is {in_sight(voice)}"
     if number.settings["VoiceMethod"] != "POST":
         return f"its voice URL is asked by {number.settings['VoiceMethod']}"
     return None
@@ -70,11 +84,14 @@ def leads_here(number: CarrierNumber, public_url: str) -> str | None:
 
 def unfit(address: str) -> str | None:
     """Why a carrier that is not on this machine cannot use an address; None if it can."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return f"{one_line(address)} is no address"
     if parts.scheme != "https":
-        return f"{address} is not https: the carrier would send what callers type unsealed"
+        return f"{in_sight(address)} is not https: the carrier would send what callers type unsealed"
     if is_near(parts.hostname or ""):
-        return f"{address} is known on this machine or network alone: the carrier cannot reach it"
+        return f"{in_sight(address)} is known on this machine or network alone: the carrier cannot reach it"
     return None
 
 
@@ -103,7 +120,7 @@ def fallback_hint(number: CarrierNumber, wanted: Addresses, public_url: str) -> 
             "and is cut off; host docs/fallback.xml at the carrier and give its address as --fallback-url"
         )
     if urlsplit(address).hostname == urlsplit(public_url).hostname:
-        return f"the fallback {address} is on the hotline's own host, and down whenever that is"
+        return f"the fallback {in_sight(address)} is on the hotline's own host, and down whenever that is"
     return None
 
 

@@ -130,6 +130,28 @@ def test_a_neighbour_is_not_this_machine(host: str) -> None:
     assert not is_this_machine(host)
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        (
+            "https://us:s3cret@example.org:8443/voice?a=b#ct=1",
+            "https://us:****@example.org:8443/voice?a=b#ct=1",
+        ),
+        ("https://:s3cret@example.org", "https://:****@example.org"),
+        ("https://us@example.org/voice", "https://us@example.org/voice"),
+        ("https://example.org/\x1b[2Jvoice", "https://example.org/ [2Jvoice"),
+        ("http://us:s3cret@[::1/voice", "(an address that cannot be read)"),
+        ("", "(none)"),
+    ],
+)
+def test_a_password_in_an_address_is_not_shown(address: str, shown: str) -> None:
+    assert str(Change("VoiceUrl", address, "")) == f"VoiceUrl: {shown} -> (none)"
+
+
+def test_what_is_no_address_is_refused_in_words() -> None:
+    assert unfit("https://[::1/voice") == "https://[::1/voice is no address"
+
+
 def test_http_is_refused_with_the_reason() -> None:
     assert "not https" in (unfit("http://hotline.example.org") or "")
 
