@@ -96,7 +96,7 @@ def _entries(what: str, change: Change, when: tuple[str, ...], why: str) -> Iter
     """Holidays or closures: those that are gone, new, or for another reason."""
 
     def by_time(entries: list[dict[str, str]]) -> dict[str, str]:
-        return {" to ".join(one[field].replace("T", " ") for field in when): one[why] for one in entries}
+        return {" to ".join(_moment(one[field]) for field in when): one[why] for one in entries}
 
     before, after = by_time(change.before), by_time(change.after)
     told = False
@@ -107,6 +107,11 @@ def _entries(what: str, change: Change, when: tuple[str, ...], why: str) -> Iter
             yield _entry(f"{what}: {time}", was, now)
     if not told:
         yield f"the {what} list says the same in another order, or one entry twice"
+
+
+def _moment(written: str) -> str:
+    """A date, or a date and a time without seconds that say nothing."""
+    return written.replace("T", " ").removesuffix(":00") if "T" in written else written
 
 
 def _entry(what: str, was: str | None, now: str | None) -> str:

@@ -90,7 +90,7 @@ def test_hours_holidays_and_closures_are_told_in_sentences(tmp_path: Path) -> No
         "Opening hours",
         "  On Tuesdays people are there 08:00-17:00; now at no time",
         "  new holiday: 2026-12-24 Joint leave",
-        "  new closure: 2026-11-24 13:00:00 to 2026-11-24 17:00:00 Stocktaking",
+        "  new closure: 2026-11-24 13:00 to 2026-11-24 17:00 Stocktaking",
     ]
 
 
