@@ -22,7 +22,7 @@ def look_at_redis(settings: Settings) -> Finding:
             case FoundRedis(url):
                 return _judged(url)
             case RedisToStart(program):
-                return Finding(WHAT, f"none runs; `hotline run` will start {program}")
+                return Finding(WHAT, f"none at the usual place; `hotline run` starts its own, {program}")
     except NoRedis as fault:
         return Finding(WHAT, "does not answer", str(fault))
 
