@@ -6,7 +6,7 @@ document may hold, which cuts the caller off. A test compares the two.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import assert_never
@@ -35,6 +35,9 @@ _NOT_PLAIN = re.compile("[^\t\n\r !#-%(-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010
 _OPENING, _CLOSING = '<?xml version="1.0" encoding="UTF-8"?><Response>', "</Response>"
 
 
+Lead = Callable[[str, str], str]  # (prompts before a recording, where a key goes) -> the same as TwiML
+
+
 class DocumentTooLarge(Exception):
     """The carrier would refuse it: a fault of the book or of ours."""
 
@@ -59,8 +62,8 @@ class TwimlWriter:
         self._person = person
 
     def turn(self, call: str, turn: int, instructions: Sequence[Instruction]) -> bytes:
-        """The document of a turn; the call goes on with `turn`."""
-        return self.document(call, self._addresses.turn(call, turn), instructions)
+        """The document of a turn; the call goes on with `turn`, also by a key before a recording."""
+        return self._written(call, self._addresses.turn(call, turn), instructions, _over)
 
     def wait(self, call: str, turn: int) -> bytes:
         """A second of silence, then the same turn is asked for again: its answer is still being made."""
@@ -71,6 +74,9 @@ class TwimlWriter:
 
         Raises DocumentTooLarge, UnreachableInstruction.
         """
+        return self._written(call, then, instructions, _alone)
+
+    def _written(self, call: str, then: str, instructions: Sequence[Instruction], lead: Lead) -> bytes:
         prompts: list[str] = []
         for place, instruction in enumerate(instructions):
             match instruction:
@@ -82,7 +88,9 @@ class TwimlWriter:
                 case _:
                     if place + 1 != len(instructions):
                         raise UnreachableInstruction(type(instructions[place + 1]).__name__)
-                    return _document(self._ending(instruction, then, "".join(prompts)))
+                    said = "".join(prompts)
+                    before = lead(said, then) if isinstance(instruction, Record) else said
+                    return _document(self._ending(instruction, then, before))
         return _document("".join(prompts))
 
     def _ending(self, wait: Collect | Record | Bridge | HangUp, then: str, prompts: str) -> str:
@@ -91,7 +99,7 @@ class TwimlWriter:
                 return _gather(wait, then, prompts) + _redirect(then)
             case Record():
                 # Pure silence posts nothing: the redirect tells us of it.
-                return _over(prompts, then) + _record(wait, then) + _redirect(then)
+                return prompts + _record(wait, then) + _redirect(then)
             case Bridge():
                 return prompts + self._dial(wait, then)
             case HangUp():
@@ -144,6 +152,11 @@ def _gather(collect: Collect, then: str, prompts: str) -> str:
         actionOnEmptyResult="true",
     )
     return f"<Gather{told}>{prompts}</Gather>"
+
+
+def _alone(prompts: str, _then: str) -> str:
+    """Prompts before a recording where no key means anything."""
+    return prompts
 
 
 def _over(prompts: str, then: str) -> str:
