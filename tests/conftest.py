@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.servers import postgres_admin, postgres_server, redis_server
 
@@ -93,3 +94,11 @@ def _postgres_copy(server: str, template: str) -> Iterator[str]:
 
 def _named(server: str, database: str) -> str:
     return server.rpartition("/")[0] + "/" + database
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A command that is run in this process says how it logs; the next test must not inherit it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
