@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from processes.readiness import answers, await_that, free_port
+from processes.launch.readiness import answers, await_that, free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 START_LIMIT, END_LIMIT = 90.0, 30.0  # seconds

@@ -39,10 +39,10 @@ from ivr.menus.announcements import Announcements
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
 from processes.carrier import carrier_recordings
-from processes.draft import announced_in
 from processes.inside import inside_token
-from processes.redis_finder import USUAL_URL
-from processes.redis_ping import fault_of
+from processes.launch.draft import announced_in
+from processes.launch.redis_finder import USUAL_URL
+from processes.launch.redis_ping import fault_of
 from telephony.recordings import Audio, NoAudio
 
 LOOK_LIMIT = 0.5  # seconds for one question of the readiness check

@@ -15,8 +15,8 @@ from typing import NoReturn
 import psycopg
 import pytest
 
-from processes.redis_finder import server_command, server_program
-from processes.redis_ping import fault_of
+from processes.launch.redis_finder import server_command, server_program
+from processes.launch.redis_ping import fault_of
 
 START_LIMIT = 20.0  # seconds until a server answers
 END_LIMIT = 10.0  # seconds from the polite end to the hard one

@@ -116,7 +116,7 @@ def _board() -> Iterator[_Board]:
     from foundation.database import Database, DatabaseUnavailable
     from ivr.menus.announcements import Announcements
     from processes.commands.configured import settings_or_end
-    from processes.dialled import live_book
+    from processes.launch.dialled import live_book
 
     settings = settings_or_end()
     _require_tables(settings)
@@ -134,7 +134,7 @@ def _board() -> Iterator[_Board]:
 
 
 def _require_tables(settings: Settings) -> None:
-    from processes.database_look import look_at_database
+    from processes.doctor.database_look import look_at_database
 
     found = look_at_database(settings)
     if not found.well:

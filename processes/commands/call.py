@@ -91,7 +91,7 @@ def _number_of(settings: Settings, language: str | None) -> str:
 
 @contextmanager
 def _on_disk(settings: Settings) -> Iterator[Settings]:
-    from processes.demo_house import prepare
+    from processes.launch.demo_house import prepare
 
     if settings.in_development:
         prepare(settings)
@@ -101,7 +101,7 @@ def _on_disk(settings: Settings) -> Iterator[Settings]:
 @contextmanager
 def _on_scratch(settings: Settings) -> Iterator[Settings]:
     from foundation.redaction import Secret
-    from processes.demo_house import prepare
+    from processes.launch.demo_house import prepare
 
     with tempfile.TemporaryDirectory(prefix="hotline-call-") as folder:
         url = Secret(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
@@ -191,6 +191,6 @@ def _over_the_wire(settings: Settings, dialled: Dialled) -> int:
 
 
 def _open(exchange: str) -> bool:
-    from processes.readiness import answers
+    from processes.launch.readiness import answers
 
     return answers(f"{exchange}/health/live")

@@ -8,8 +8,8 @@ import click
 
 if TYPE_CHECKING:
     from foundation.settings import Settings
-    from processes.connect_steps import Steps
-    from processes.connecting import Addresses
+    from processes.connect.connecting import Addresses
+    from processes.connect.steps import Steps
     from telephony.placed_calls import PlacedCalls
 
 HELP_FALLBACK = "Asked when the hotline does not answer: where docs/fallback.xml is hosted, not on this host."
@@ -43,7 +43,7 @@ def command(number: str, to: str | None, fallback_url: str, **ways: bool) -> Non
     twice it changes nothing the second time. Returns 1 if it could not be done.
     """
     from processes.commands.configured import settings_or_end
-    from processes.connect_steps import Stop, line
+    from processes.connect.steps import Stop, line
 
     asked = _Asked(_number(number, "NUMBER"), to and _number(to, "--call"), fallback_url.strip(), **ways)
     if asked.to == asked.number:
@@ -68,7 +68,7 @@ def _number(written: str, name: str) -> str:
 def _connect(settings: "Settings", asked: _Asked) -> None:
     from foundation.clock import SystemClock
     from processes.carrier import carrier_account
-    from processes.connect_steps import Steps, Stop
+    from processes.connect.steps import Steps, Stop
     from telephony.numbers import CarrierNumbers
     from telephony.placed_calls import PlacedCalls
     from telephony.rest import CarrierRest
@@ -85,8 +85,8 @@ def _connect(settings: "Settings", asked: _Asked) -> None:
 
 
 def _walk(steps: "Steps", calls: "PlacedCalls", asked: _Asked) -> None:
-    from processes.connect_steps import line
-    from processes.connecting import OVERRIDES, addresses
+    from processes.connect.connecting import OVERRIDES, addresses
+    from processes.connect.steps import line
 
     wanted = addresses(steps.settings.public_url, asked.fallback_url, "" if asked.plain else OVERRIDES)
     steps.check_addresses(wanted)
@@ -116,8 +116,8 @@ def _require_yes(asked: _Asked, count: int) -> None:
 
 def _ring(steps: "Steps", calls: "PlacedCalls", asked: _Asked, wanted: "Addresses") -> None:
     from foundation.clock import SystemClock
-    from processes.connect_steps import line
-    from processes.first_call import FirstCall, place
+    from processes.connect.first_call import FirstCall, place
+    from processes.connect.steps import line
 
     if asked.dry_run or asked.to is None:
         steps.say(line("note", f"a dry run: {asked.to} is not rung"))

@@ -14,8 +14,8 @@ def command() -> None:
     whatever is not well comes with its cure. Returns 1 if anything is missing that calls need.
     """
     from foundation.settings import look, warnings
-    from processes.checkup import look_at
     from processes.commands.configured import assume_laptop
+    from processes.doctor.checkup import look_at
 
     assume_laptop()
     for line in warnings(os.environ):

@@ -102,7 +102,7 @@ def vault() -> Iterator[BookVault]:
     from foundation.database import Database, DatabaseUnavailable
     from ivr.menus.versions import BookVault
     from processes.commands.configured import settings_or_end
-    from processes.database_look import trouble_in_words
+    from processes.doctor.database_look import trouble_in_words
 
     settings = settings_or_end()
     database = Database(settings.database_url, SystemClock(), threads=1, limit=PATIENCE)

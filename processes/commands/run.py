@@ -19,13 +19,13 @@ def command(folder: Path | None) -> None:
     all. What is not set is embedded, so nothing has to be configured first.
     """
     from processes.commands.configured import laptop_settings_or_end
-    from processes.demo_house import prepare
-    from processes.dialled import lines_of
-    from processes.draft import DraftFault, plan
-    from processes.everything import LaunchFault, Opening, run
-    from processes.readiness import PortBusy
-    from processes.redis_finder import NoRedis
-    from processes.welcome import welcome_for
+    from processes.launch.demo_house import prepare
+    from processes.launch.dialled import lines_of
+    from processes.launch.draft import DraftFault, plan
+    from processes.launch.everything import LaunchFault, Opening, run
+    from processes.launch.readiness import PortBusy
+    from processes.launch.redis_finder import NoRedis
+    from processes.launch.welcome import welcome_for
 
     settings = laptop_settings_or_end()
     if not settings.in_development:

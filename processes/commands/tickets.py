@@ -26,7 +26,7 @@ from foundation.settings import Settings
 from processes.carrier import carrier_recordings
 from processes.commands.configured import settings_or_end
 from processes.commands.ticket_lines import HEADING, lines_of, row_of
-from processes.database_look import trouble_in_words
+from processes.doctor.database_look import trouble_in_words
 from telephony.recordings import Audio, NoAudio
 
 PATIENCE = 10.0  # seconds for SQL; whoever types a command can wait longer than a caller

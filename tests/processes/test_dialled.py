@@ -10,7 +10,7 @@ from foundation.logs import logger
 from foundation.settings import Settings, load
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
-from processes.dialled import HOTLINE, Line, language_name, lines_of
+from processes.launch.dialled import HOTLINE, Line, language_name, lines_of
 from tests.makers import book_files, write_book
 
 OURS, GREETED = "+622150001000", "+622150001099"

@@ -10,10 +10,10 @@ from exchange.exchange import Exchange
 from exchange.settings import NumberSettings
 from foundation.database import migrate
 from foundation.settings import Settings, load, look
-from processes.carrier_look import look_at_carrier
-from processes.checkup import look_at
-from processes.database_look import look_at_database
-from processes.findings import Finding
+from processes.doctor.carrier_look import look_at_carrier
+from processes.doctor.checkup import look_at
+from processes.doctor.database_look import look_at_database
+from processes.doctor.findings import Finding
 from tests.processes.test_commands import hotline
 from tests.servers import free_port
 

@@ -6,7 +6,7 @@ import pytest
 
 from foundation.settings import LIBRARY, Settings, load
 from ivr.menus.loader import load as load_book
-from processes.draft import (
+from processes.launch.draft import (
     ANNOUNCED_IN,
     NUMBER,
     Draft,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from processes.children import Program
-from processes.draft import NUMBER, Draft
-from processes.draft_line import LOOK_EVERY, DraftLine
-from processes.readiness import free_port
+from processes.launch.children import Program
+from processes.launch.draft import NUMBER, Draft
+from processes.launch.draft_line import LOOK_EVERY, DraftLine
+from processes.launch.readiness import free_port
 from tests.makers import book_files, write_book
 
 LIMIT = 20.0  # seconds; a program is started by a slow machine

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from foundation.settings import LIBRARY
 from processes.commands.announce import command as announce
-from processes.draft import NUMBER
-from processes.readiness import await_that
+from processes.launch.draft import NUMBER
+from processes.launch.readiness import await_that
 from tests.processes.launching import heard_on_the_wire, laptop_of, launched
 
 LIVE, NEW, NEWER = "Welcome to GoPay", "The new line of GoPay", "The newest line of GoPay"

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from processes.readiness import answers
+from processes.launch.readiness import answers
 from tests.processes.launching import heard_on_the_wire, laptop_of, launched
 from tests.servers import free_port
 

@@ -8,9 +8,9 @@ import pytest
 from foundation.clock import StoppedClock
 from foundation.redaction import Secret
 from foundation.settings import load
-from processes.connect_steps import Steps, Stop
-from processes.connecting import addresses
-from processes.first_call import WATCHED, FirstCall, place
+from processes.connect.connecting import addresses
+from processes.connect.first_call import WATCHED, FirstCall, place
+from processes.connect.steps import Steps, Stop
 from telephony.numbers import CarrierNumbers
 from telephony.placed_calls import PlacedCalls
 from telephony.recordings import CarrierAccount

@@ -8,7 +8,7 @@ import pytest
 
 from foundation.settings import load
 from processes.commands.configured import is_laptop
-from processes.demo_house import prepare
+from processes.launch.demo_house import prepare
 from tests.processes.test_commands import hotline
 
 

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 from foundation.settings import Settings, load
 from identity.demo import DEMO_CUSTOMERS
-from processes.dialled import Line
 from processes.inside import inside_token
-from processes.local_exchange import exchange_command, exchange_environment
+from processes.launch.dialled import Line
+from processes.launch.local_exchange import exchange_command, exchange_environment
 
 WEB, DRAFT_WEB = "http://127.0.0.1:5000", "http://127.0.0.1:5001"
 LINES = (

@@ -10,13 +10,13 @@ import pytest
 
 from foundation.clock import StoppedClock
 from foundation.settings import Judged, Settings, load
-from processes import checkup, redis_look
-from processes.checkup import look_at
-from processes.clock_look import look_at_clock
-from processes.disk_look import look_at_disk
-from processes.findings import Finding
-from processes.redis_look import look_at_redis
-from processes.versions_look import look_at_versions
+from processes.doctor import checkup, redis_look
+from processes.doctor.checkup import look_at
+from processes.doctor.clock_look import look_at_clock
+from processes.doctor.disk_look import look_at_disk
+from processes.doctor.findings import Finding
+from processes.doctor.redis_look import look_at_redis
+from processes.doctor.versions_look import look_at_versions
 from tests.scripted_carrier import Answer, carrier
 from tests.servers import free_port
 

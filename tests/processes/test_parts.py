@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 from exchange.signature import HEADER, sign
 from foundation.settings import Settings, load
 from ivr.app import create_app
-from processes.demo_house import prepare
 from processes.inside import inside_token
+from processes.launch.demo_house import prepare
+from processes.launch.readiness import await_that
 from processes.parts import build_parts
-from processes.readiness import await_that
 from tests.servers import free_port
 
 TOKEN, PUBLIC = "a1" * 16, "https://hotline.example"

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from exchange.signature import sign
 from foundation.redaction import Secret
-from processes import path_look
-from processes.findings import Finding
-from processes.path_look import look_at_public_url, look_at_signed_door, signature
+from processes.doctor import path_look
+from processes.doctor.findings import Finding
+from processes.doctor.path_look import look_at_public_url, look_at_signed_door, signature
 from tests.processes.test_looks import TOKEN, settings_of
 from tests.scripted_carrier import Answer, carrier, gives, hangs, says
 from tests.servers import free_port

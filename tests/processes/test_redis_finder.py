@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.redis_finder import (
+from processes.launch.redis_finder import (
     FoundRedis,
     NoRedis,
     RedisToStart,
@@ -15,7 +15,7 @@ from processes.redis_finder import (
     server_command,
     server_program,
 )
-from processes.redis_ping import fault_of
+from processes.launch.redis_ping import fault_of
 from tests.servers import free_port
 
 

@@ -1,7 +1,7 @@
 """The first words on the screen say what to do first."""
 
 from foundation.settings import load
-from processes.welcome import welcome_for
+from processes.launch.welcome import welcome_for
 
 
 def test_the_browser_comes_before_the_terminal_and_no_line_is_wider_than_a_laptop_shows() -> None:

@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 
 from foundation.settings import Settings
-from processes.findings import Finding
-from processes.redis_finder import FoundRedis, NoRedis, RedisToStart, find_redis
-from processes.redis_ping import facts_of
+from processes.doctor.findings import Finding
+from processes.launch.redis_finder import FoundRedis, NoRedis, RedisToStart, find_redis
+from processes.launch.redis_ping import facts_of
 
 WHAT = "Redis"
 LIMIT = 2.0  # seconds

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from foundation.database import sql_url
 from foundation.settings import ROOT, Settings
-from processes.findings import Finding
+from processes.doctor.findings import Finding
 
 WHAT = "disk"
 GIGABYTE = 1_000_000_000

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from foundation.settings import ROOT
-from processes.findings import Finding
+from processes.doctor.findings import Finding
 
 WHAT = "versions"
 LOCK = ROOT / "requirements.lock"

@@ -2,7 +2,7 @@
 
 from foundation.settings import Settings
 from identity.demo import DEMO_CUSTOMERS
-from processes.draft import Draft
+from processes.launch.draft import Draft
 
 RULE = "-" * 78
 

@@ -5,7 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from processes.redis_ping import fault_of
+from processes.launch.redis_ping import fault_of
 
 USUAL_URL = "redis://127.0.0.1:6379/0"
 PROGRAMS = ("valkey-server", "redis-server")

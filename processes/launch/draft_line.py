@@ -9,9 +9,9 @@ from ivr.menus.faults import errors
 from ivr.menus.files import Stamp, stamp
 from ivr.menus.fingerprint import short
 from ivr.menus.loader import Judged, judge
-from processes.children import Child, Children, Program
-from processes.draft import Draft
-from processes.readiness import answers
+from processes.launch.children import Child, Children, Program
+from processes.launch.draft import Draft
+from processes.launch.readiness import answers
 
 LOOK_EVERY = 1.0  # seconds between two looks at the files
 FAULTS_SAID = 20

@@ -13,7 +13,7 @@ import httpx
 
 from foundation.redaction import Secret, one_line
 from foundation.settings import Settings
-from processes.findings import Finding
+from processes.doctor.findings import Finding
 
 ADDRESS, DOOR = "PUBLIC_URL", "signed door"
 LIMIT = 3.0  # seconds for each request

@@ -14,14 +14,14 @@ from types import FrameType
 from honcho.environ import parse_procfile
 
 from foundation.settings import ROOT, Settings
-from processes.children import Child, Children, Program
-from processes.dialled import lines_of
-from processes.draft import Draft, environment_for, settings_for, swept
-from processes.draft_line import DraftLine
-from processes.local_exchange import exchange_command, exchange_environment
-from processes.readiness import HOST, answers, await_that, free_port, require_free
-from processes.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
-from processes.redis_ping import fault_of
+from processes.launch.children import Child, Children, Program
+from processes.launch.dialled import lines_of
+from processes.launch.draft import Draft, environment_for, settings_for, swept
+from processes.launch.draft_line import DraftLine
+from processes.launch.local_exchange import exchange_command, exchange_environment
+from processes.launch.readiness import HOST, answers, await_that, free_port, require_free
+from processes.launch.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
+from processes.launch.redis_ping import fault_of
 
 READY_LIMIT = 60.0  # seconds until all answer; a laptop that has just installed everything is slow
 REDIS_LIMIT = 15.0  # seconds; a long appended file is read first

@@ -5,9 +5,9 @@ import httpx
 from foundation.clock import SystemClock
 from foundation.settings import Settings
 from processes.carrier import carrier_account
-from processes.carrier_words import in_words
-from processes.connecting import leads_here
-from processes.findings import Finding
+from processes.connect.connecting import leads_here
+from processes.doctor.carrier_words import in_words
+from processes.doctor.findings import Finding
 from telephony.numbers import CarrierNumber, CarrierNumbers
 from telephony.recordings import CarrierAccount
 from telephony.rest import CarrierRest, Trouble

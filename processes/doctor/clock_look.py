@@ -7,7 +7,7 @@ import httpx
 
 from foundation.clock import Clock
 from foundation.settings import Settings
-from processes.findings import Finding
+from processes.doctor.findings import Finding
 
 WHAT = "clock"
 LIMIT = 3.0  # seconds

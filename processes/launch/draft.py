@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from foundation.database import sql_url
 from foundation.redaction import Secret
 from foundation.settings import ROOT, Settings
-from processes.dialled import Line
-from processes.readiness import HOST, free_port
+from processes.launch.dialled import Line
+from processes.launch.readiness import HOST, free_port
 
 NUMBER = "+622150001900"  # nobody's, like the other numbers of a laptop
 NUMBERS_TRIED = 10  # if a book greets by that one, the next

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from foundation.clock import Clock, Deadline
-from processes.carrier_words import fault_in_words
-from processes.connect_steps import Steps, Stop, line
-from processes.connecting import Addresses
+from processes.connect.connecting import Addresses
+from processes.connect.steps import Steps, Stop, line
+from processes.doctor.carrier_words import fault_in_words
 from telephony.placed_calls import CallPlan, PlacedCall, PlacedCalls, Stage
 from telephony.rest import Refused, Unclear, Unreached
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from foundation.clock import SystemClock
 from foundation.settings import Judged, Settings
-from processes.carrier_look import look_at_carrier, look_at_number
-from processes.clock_look import look_at_clock
-from processes.database_look import look_at_database
-from processes.disk_look import look_at_disk
-from processes.findings import Finding
-from processes.path_look import look_at_public_url, look_at_signed_door, signature
-from processes.redis_look import look_at_redis
-from processes.versions_look import look_at_versions
+from processes.doctor.carrier_look import look_at_carrier, look_at_number
+from processes.doctor.clock_look import look_at_clock
+from processes.doctor.database_look import look_at_database
+from processes.doctor.disk_look import look_at_disk
+from processes.doctor.findings import Finding
+from processes.doctor.path_look import look_at_public_url, look_at_signed_door, signature
+from processes.doctor.redis_look import look_at_redis
+from processes.doctor.versions_look import look_at_versions
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from foundation.clock import Deadline, SystemClock
 from foundation.database import Database, DatabaseUnavailable, sql_url
 from foundation.migrating import newest
 from foundation.settings import Settings
-from processes.findings import Finding
+from processes.doctor.findings import Finding
 
 WHAT = "database"
 LIMIT = 2.0  # seconds for everything

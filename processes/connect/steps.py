@@ -6,9 +6,17 @@ from typing import assert_never
 from urllib.parse import urlsplit
 
 from foundation.settings import Settings
-from processes.carrier_words import in_words
-from processes.connecting import Addresses, Change, changes, fallback_hint, in_sight, is_this_machine, unfit
-from processes.path_look import look_at_public_url, look_at_signed_door
+from processes.connect.connecting import (
+    Addresses,
+    Change,
+    changes,
+    fallback_hint,
+    in_sight,
+    is_this_machine,
+    unfit,
+)
+from processes.doctor.carrier_words import in_words
+from processes.doctor.path_look import look_at_public_url, look_at_signed_door
 from telephony.numbers import AccountState, CarrierNumber, CarrierNumbers
 from telephony.recordings import CarrierAccount
 from telephony.rest import Refused, Trouble, Unclear, Unreached

@@ -6,8 +6,8 @@ from itertools import chain
 
 from foundation.settings import Settings
 from identity.demo import DEMO_CUSTOMERS, DemoCustomer
-from processes.dialled import Line
 from processes.inside import inside_token
+from processes.launch.dialled import Line
 
 
 def exchange_command(settings: Settings, lines: Iterable[Line]) -> tuple[str, ...]:
