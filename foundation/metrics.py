@@ -1,0 +1,32 @@
+"""What the hotline counts about itself: every metric, its name, its labels, and what it means.
+
+Metrics are Prometheus'. A process counts for itself; where several serve one port (gunicorn's workers), their
+counts meet in the folder that `PROMETHEUS_MULTIPROC_DIR` names before this module is imported.
+No label holds anything personal, and none grows with callers: names of nodes, errands and rooms alone.
+"""
+
+from prometheus_client import Counter, Histogram
+
+_FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.8, 2.5, 5.0, 15.0)  # seconds; 1.8 is our budget
+
+WEBHOOKS = Histogram(
+    "hotline_webhook_seconds",
+    "Webhooks answered, by door and outcome (answered, apology, refused, failed), and how long they took.",
+    ["door", "outcome"],
+    buckets=_FAST,
+)
+TURNS = Counter(
+    "hotline_turns", "Turns settled, by what asked for them and how they went.", ["source", "outcome"]
+)
+MISSES = Counter(
+    "hotline_misses", "Silences and keys that mean nothing, by the node that asked.", ["node", "kind"]
+)
+ERRANDS = Counter(
+    "hotline_errands", "Questions and deeds for the outside world, by result.", ["errand", "result"]
+)
+FAULTS = Counter(
+    "hotline_faults", "Times that something we depend on did not answer as it should.", ["dependency"]
+)
+SPOOLED = Counter(
+    "hotline_spooled", "Promises that went to the spool because SQL did not take them.", ["kind"]
+)
