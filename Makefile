@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls storm-calls fuzz pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -45,6 +45,22 @@ bench-step: ## Measure one step of the engine on the shipped book
 bench-turn: ## Measure one turn with its stores against a bare floor (starts a Redis of its own)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.turn
+
+bench-webhooks: ## Measure whole webhooks against a bare floor, in interleaved slices of one run
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m bench.webhooks
+
+bench-calls: ## Measure N=1000 calls in progress: answers, CPU, Redis round trips and bytes a call
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m bench.calls $(or $(N),1000)
+
+storm-calls: ## Kill, fill and flush everything under 10,000 calls and count the promises lost
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m storms.calls
+
+fuzz: ## Send a million odd requests and signatures, books and wordings; all must be answered well
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m storms.fuzz
 
 pictures: ## Make the pictures of the documents anew, from a real call (needs Chromium)
 	@./set-up requirements-dev.lock
