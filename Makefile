@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls storm-calls fuzz pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls storm-calls fuzz faults pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -61,6 +61,12 @@ storm-calls: ## Kill, fill and flush everything under 10,000 calls and count the
 fuzz: ## Send a million odd requests and signatures, books and wordings; all must be answered well
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m storms.fuzz
+
+faults: ## Do each fault to the hotline and write docs/faults.md: what callers heard
+	@./set-up requirements-dev.lock
+	rm -rf build/faults
+	$(BIN)/pytest tests/faults
+	$(BIN)/python -m tests.faults.table
 
 pictures: ## Make the pictures of the documents anew, from a real call (needs Chromium)
 	@./set-up requirements-dev.lock

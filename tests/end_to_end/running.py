@@ -47,11 +47,12 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Hotline:
-    """One that answers: its settings, its database, and what its processes have written so far."""
+    """One that answers: settings, database, what its processes wrote so far, and the first of them."""
 
     settings: Settings
     database: Database
     log: Path
+    pid: int
 
     @property
     def web(self) -> str:
@@ -101,8 +102,8 @@ class Hotline:
 
 
 @contextmanager
-def running(redis_url: str, database_url: str, folder: Path) -> Iterator[Hotline]:
-    """Start it, wait until it is ready, and end it."""
+def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Iterator[Hotline]:
+    """Start it with these settings (and `more`), wait until it is ready, and end it."""
     port, exchange_port = free_port(), free_port()
     told = {
         "HOTLINE_ENV": "development",
@@ -118,6 +119,7 @@ def running(redis_url: str, database_url: str, folder: Path) -> Iterator[Hotline
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "LOG_LEVEL": "debug",
+        **more,
     }
     settings = load(told, folder)
     prepare(settings)
@@ -127,7 +129,7 @@ def running(redis_url: str, database_url: str, folder: Path) -> Iterator[Hotline
         web = subprocess.Popen(_web_command(), cwd=ROOT, env={**_outside(), **told}, stdout=out, stderr=out)
         try:
             _await_ready(web, f"{settings.public_url}/health/ready", log)
-            yield Hotline(settings, database, log)
+            yield Hotline(settings, database, log, web.pid)
         finally:
             database.close()
             web.terminate()

@@ -1,0 +1,47 @@
+"""Writes docs/faults.md from what the tests of the last run told: `python -m tests.faults.table`."""
+
+from collections.abc import Iterator, Sequence
+
+from tests.end_to_end.running import ROOT
+from tests.faults.known import FAULTS, LEFT_OUT, NOT_YET
+from tests.faults.telling import Telling, told
+
+DOCUMENT = ROOT / "docs" / "faults.md"
+OPENING = """# Faults, and what a caller hears
+
+Written by `make faults` from a run of the tests in `tests/faults/`; do not edit it by hand. Each test starts
+the real processes (gunicorn, Redis, SQLite or PostgreSQL), does to them what the second column says, calls
+through the local exchange, and reads its tape: no fault of the carrier, every answer valid, with status 200 and
+within two seconds; and behind each number that was heard stands one row in SQL. `[the number]` is that of a
+ticket; long texts are cut.
+
+| # | fault and what was done | what the caller heard from then on | test |
+|---|---|---|---|
+"""
+CLOSING = """
+## Not here
+
+| # | fault | why |
+|---|---|---|
+"""
+
+
+def document(tellings: Sequence[Telling]) -> str:
+    """The whole of it; a fault that nobody told of has no row."""
+    reasons = LEFT_OUT | dict.fromkeys(NOT_YET, "it has no test yet")
+    left_out = [f"| {number} | {FAULTS[number]} | {why} |\n" for number, why in sorted(reasons.items())]
+    return OPENING + "".join(_rows(tellings)) + CLOSING + "".join(left_out)
+
+
+def _rows(tellings: Sequence[Telling]) -> Iterator[str]:
+    for one in tellings:
+        heard = "<br>".join(_cell(text) for text in one.heard) or "nothing: it is over"
+        yield f"| {one.number} | **{FAULTS[one.number]}.** {_cell(one.did)} | {heard} | `{one.test}` |\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(told()), "utf-8")
