@@ -30,3 +30,9 @@ FAULTS = Counter(
 SPOOLED = Counter(
     "hotline_spooled", "Promises that went to the spool because SQL did not take them.", ["kind"]
 )
+CHORES = Histogram(
+    "hotline_chore_seconds",
+    "Chores of the worker, by outcome (done, failed), and how long they took.",
+    ["chore", "outcome"],
+    buckets=_FAST,
+)

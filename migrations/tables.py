@@ -1,6 +1,7 @@
 """Every table of the hotline, known in one place; a room with tables of its own is imported here."""
 
 import callbacks.schema
+import foundation.heartbeats
 import foundation.schema
 import identity.schema
 import ivr.calls.schema
@@ -9,6 +10,6 @@ import ivr.menus.versions
 
 ROOMS = (
     *(foundation.schema, identity.schema, callbacks.schema, ivr.calls.schema),
-    *(ivr.menus.versions, ivr.menus.announcements),
+    *(ivr.menus.versions, ivr.menus.announcements, foundation.heartbeats),
 )
 metadata = foundation.schema.metadata

@@ -1,106 +1,50 @@
 """The web process, put together by hand: its parts, what they are made of, what is given back at the end."""
 
-import os
 from collections.abc import Callable
-from dataclasses import replace
 
-from callbacks.enquiries import Enquiries
-from callbacks.promises import Promises
-from callbacks.series import NumberSeries
 from callbacks.store import TicketStore
-from foundation.clock import Clock, Deadline, SystemClock
+from foundation.clock import Clock, Deadline
 from foundation.database import Database, DatabaseUnavailable
-from foundation.logs import logger
+from foundation.heartbeats import Heartbeats, trouble_of
 from foundation.migrating import newest
 from foundation.redaction import Secret
 from foundation.settings import Settings
-from identity.directory import Directory
-from identity.guesses import Guesses
-from identity.pins import PinHasher
-from identity.verifier import Verifier
 from ivr.app import Parts
-from ivr.calls.errand_runner import PHONE, ErrandRunner
-from ivr.calls.fault_points import FaultPoints
-from ivr.calls.journal import Journal
 from ivr.calls.sealing import Seal
-from ivr.calls.store import RedisCallStore
 from ivr.calls.story import Stories
-from ivr.calls.turn import Turns
-from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import SignatureCheck
-from ivr.channels.twiml import Person, TwimlWriter
 from ivr.handlers.apology import Apologies
 from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Finding, Health
 from ivr.handlers.inside import InsideDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
-from ivr.menus.announcements import Announcements
 from ivr.menus.shelf import Shelf
-from ivr.menus.versions import BookVault
+from processes.call_parts import Close, build_call_parts, redis_url
 from processes.carrier import carrier_recordings
 from processes.inside import inside_token
-from processes.launch.draft import announced_in
-from processes.launch.redis_finder import USUAL_URL
 from processes.launch.redis_ping import fault_of
 from telephony.recordings import Audio, NoAudio
 
 LOOK_LIMIT = 0.5  # seconds for one question of the readiness check
 
 Fetch = Callable[[str], Audio | NoAudio]
-Close = Callable[[], None]
 
 
 def build_parts(settings: Settings) -> Parts:
     """The parts of one worker; to be built after a fork. BookFaults if there is no book to go on with."""
-    clock = SystemClock()
-    database = Database(settings.database_url, clock, settings.web_threads)
-    shelf = Shelf(settings.books_dir, BookVault(database), logger("menus"), clock=clock)
-    shelf.watch()
-    journal = Journal(database, Seal(settings.secret_key))
-    store = RedisCallStore(redis_url(settings), clock)
-    addresses = Addresses(settings.public_url, settings.secret_key, clock)
-    writer = TwimlWriter(addresses, Person(settings.person_fallback_number, settings.hotline_number))
-    runner, let_live_go = _announced(settings, build_runner(settings, database, clock))
-    # A test may end this process at a named point; nobody can on a live line.
-    faults = FaultPoints(os.environ if settings.in_development else {})
-    turns = Turns(store, journal, shelf, runner, writer.turn, writer.wait, clock, faults)
-    apologies = Apologies(writer, addresses, turns)
-    fetch, let_carrier_go = _recordings(settings, clock)
+    calls = build_call_parts(settings, settings.web_threads)
+    apologies = Apologies(calls.writer, calls.addresses, calls.turns)
+    fetch, let_carrier_go = _recordings(settings, calls.clock)
     return Parts(
-        guard=Guard(SignatureCheck(settings.public_url, _tokens(settings)), clock),
-        voice=VoiceDoor(turns, apologies, clock),
+        guard=Guard(SignatureCheck(settings.public_url, _tokens(settings)), calls.clock),
+        voice=VoiceDoor(calls.turns, apologies, calls.clock),
         apologies=apologies,
-        recordings=RecordingDoor(addresses, fetch),
-        health=Health(_checks(settings, database, shelf)),
-        closing=(shelf.close, journal.close, store.close, let_carrier_go, let_live_go, database.close),
-        inside=_inside(settings, database, shelf),
+        recordings=RecordingDoor(calls.addresses, fetch),
+        health=Health(_checks(settings, calls.database, calls.shelf)),
+        closing=(let_carrier_go, *calls.closing),
+        inside=_inside(settings, calls.database, calls.shelf),
     )
-
-
-def build_runner(settings: Settings, database: Database, clock: Clock, channel: str = PHONE) -> ErrandRunner:
-    """Who runs the errands of calls, on this database."""
-    directory, guesses = Directory(database, settings.secret_key), Guesses(settings.secret_key)
-    verifier = Verifier(database, directory, PinHasher(settings.secret_key), guesses)
-    tickets = TicketStore()
-    promises = Promises(tickets, database, NumberSeries(settings.secret_key, clock).draw)
-    enquiries = Enquiries(tickets, database, verifier, guesses)
-    announcements = Announcements(database)
-    return ErrandRunner(promises, enquiries, verifier, directory, announcements, clock, channel)
-
-
-def _announced(settings: Settings, runner: ErrandRunner) -> tuple[ErrandRunner, Close]:
-    """The runner whose callers hear what is announced: those of a draft what the live line's callers hear."""
-    where = announced_in(settings)
-    if where is None:
-        return runner, lambda: None
-    live = Database(where, runner.clock, settings.web_threads)
-    return replace(runner, announcements=Announcements(live)), live.close
-
-
-def redis_url(settings: Settings) -> Secret:
-    """The Redis we are told, else the usual one: a laptop whose web process is started alone."""
-    return settings.redis_url or Secret(USUAL_URL)
 
 
 def _tokens(settings: Settings) -> list[Secret]:
@@ -153,4 +97,12 @@ def _checks(settings: Settings, database: Database, shelf: Shelf) -> dict[str, C
             f"{len(trouble.faults)} faults; see `hotline menus check`" if trouble else None, stops=False
         )
 
-    return {"redis": redis, "database": sql, "book": book}
+    def worker() -> Finding:
+        # Calls are served without it; what is between calls is not done.
+        try:
+            beats = Heartbeats(database).newest(Deadline.after(LOOK_LIMIT, database.clock))
+        except DatabaseUnavailable:
+            return Finding("its heartbeats cannot be read", stops=False)
+        return Finding(trouble_of(beats, database.clock.now()), stops=False)
+
+    return {"redis": redis, "database": sql, "book": book, "worker": worker}

@@ -6,11 +6,13 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Index,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     String,
     false,
+    not_,
 )
 
 from foundation.schema import DataClass, UtcTime, table
@@ -23,6 +25,8 @@ _CALL = String(64)
 LONGEST_SOURCE, LONGEST_HEARD, LONGEST_NODE = 40, 200, 80
 
 # `number_hash`: a keyed hash of the calling number, empty if it was withheld. `rank` only rises.
+# `settled`: the flow has heard its end, or there is nothing to hear; until then the reaper looks after it,
+# and did so last at `asked_at`.
 calls = table(
     "calls",
     Column("call", _CALL, primary_key=True),
@@ -32,9 +36,14 @@ calls = table(
     Column("started_at", UtcTime),
     Column("ended_at", UtcTime),
     Column("seconds", Integer),
+    Column("settled", Boolean, nullable=False, server_default=false()),
+    Column("asked_at", UtcTime),
     data_class=DataClass.PERSON,
     keep=CALLS_KEPT,
 )
+
+_unsettled = not_(calls.c.settled)
+Index("ix_calls_unsettled", calls.c.delete_after, sqlite_where=_unsettled, postgresql_where=_unsettled)
 
 # A row without `state` is a claim that was made while Redis was gone: `owner` works on it until the lease
 # ends. `state` and `answer` are sealed. `over`: in this turn the end of the call was heard.

@@ -151,7 +151,7 @@ def _turns(settings: Settings, database: Database) -> Turns:
     from ivr.calls.turn import Turns
     from ivr.channels.terminal import write_page, write_pause
     from ivr.menus.shelf import Shelf
-    from processes.parts import build_runner
+    from processes.call_parts import build_runner
 
     clock = database.clock
     shelf = Shelf(settings.books_dir, None, logger("menus"), clock=clock)

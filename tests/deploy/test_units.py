@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from foundation.settings import NAMES, SECRETS, SettingsFault, load
+from processes.chores.chore import LONGEST_CHORE
 from tests.house.plan import ROOT
 from tests.servers import program
 
@@ -72,13 +73,23 @@ def test_the_web_unit_starts_what_the_procfile_starts_and_waits_for_its_end() ->
     assert int(service["TimeoutStopSec"]) >= 2 * int(grace[1])
 
 
-def test_the_tables_are_brought_up_to_date_before_the_web_process_starts() -> None:
-    release, web = unit("hotline-release.service"), unit("hotline-web.service")
-    assert release["Unit"]["Before"] == "hotline-web.service"
-    assert "hotline-release.service" in web["Unit"]["Wants"].split()
-    assert "hotline-release.service" in web["Unit"]["After"].split()
+def test_the_worker_unit_starts_what_the_procfile_starts_and_waits_for_the_longest_chore() -> None:
+    service = unit("hotline-worker.service")["Service"]
+    procfile = (ROOT / "Procfile").read_text("utf-8")
+    assert f"worker: {service['ExecStart'].removeprefix('/srv/hotline/.venv/bin/')}\n" in procfile
+    assert service["Restart"] == "always"
+    assert int(service["TimeoutStopSec"]) >= 2 * LONGEST_CHORE
+
+
+@pytest.mark.parametrize("name", ["hotline-web.service", "hotline-worker.service"])
+def test_the_tables_are_brought_up_to_date_before_a_process_starts(name: str) -> None:
+    release, process = unit("hotline-release.service"), unit(name)
+    assert name in release["Unit"]["Before"].split()
+    assert "hotline-release.service" in process["Unit"]["Wants"].split()
+    assert "hotline-release.service" in process["Unit"]["After"].split()
     # A database that is late must not end the answering of calls.
-    assert "Requires" not in web["Unit"]
+    assert "Requires" not in process["Unit"]
+    assert name in unit("hotline.target")["Unit"]["Wants"].split()
 
 
 def test_secrets_as_files_are_settings_that_may_be_files() -> None:

@@ -1,0 +1,90 @@
+"""What takes turns and hears the ends of calls, put together by hand: for the web process and the worker."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from callbacks.enquiries import Enquiries
+from callbacks.promises import Promises
+from callbacks.series import NumberSeries
+from callbacks.store import TicketStore
+from foundation.clock import Clock, SystemClock
+from foundation.database import Database
+from foundation.logs import logger
+from foundation.redaction import Secret
+from foundation.settings import Settings
+from identity.directory import Directory
+from identity.guesses import Guesses
+from identity.pins import PinHasher
+from identity.verifier import Verifier
+from ivr.calls.errand_runner import PHONE, ErrandRunner
+from ivr.calls.fault_points import FaultPoints
+from ivr.calls.journal import Journal
+from ivr.calls.sealing import Seal
+from ivr.calls.store import RedisCallStore
+from ivr.calls.turn import Turns
+from ivr.channels.addresses import Addresses
+from ivr.channels.twiml import Person, TwimlWriter
+from ivr.menus.announcements import Announcements
+from ivr.menus.shelf import Shelf
+from ivr.menus.versions import BookVault
+from processes.launch.draft import announced_in
+from processes.launch.redis_finder import USUAL_URL
+
+Close = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """The parts; `closing` gives back what they hold, in this order."""
+
+    clock: Clock
+    database: Database
+    shelf: Shelf
+    addresses: Addresses
+    writer: TwimlWriter
+    turns: Turns
+    closing: tuple[Close, ...]
+
+
+def build_call_parts(settings: Settings, threads: int) -> CallParts:
+    """The parts of one process; to be built after a fork. BookFaults if there is no book to go on with."""
+    clock = SystemClock()
+    database = Database(settings.database_url, clock, threads)
+    shelf = Shelf(settings.books_dir, BookVault(database), logger("menus"), clock=clock)
+    shelf.watch()
+    journal = Journal(database, Seal(settings.secret_key))
+    store = RedisCallStore(redis_url(settings), clock)
+    addresses = Addresses(settings.public_url, settings.secret_key, clock)
+    writer = TwimlWriter(addresses, Person(settings.person_fallback_number, settings.hotline_number))
+    runner, let_live_go = _announced(settings, build_runner(settings, database, clock))
+    # A test may end this process at a named point; nobody can on a live line.
+    faults = FaultPoints(os.environ if settings.in_development else {})
+    turns = Turns(store, journal, shelf, runner, writer.turn, writer.wait, clock, faults)
+    closing = (shelf.close, journal.close, store.close, let_live_go, database.close)
+    return CallParts(clock, database, shelf, addresses, writer, turns, closing)
+
+
+def build_runner(settings: Settings, database: Database, clock: Clock, channel: str = PHONE) -> ErrandRunner:
+    """Who runs the errands of calls, on this database."""
+    directory, guesses = Directory(database, settings.secret_key), Guesses(settings.secret_key)
+    verifier = Verifier(database, directory, PinHasher(settings.secret_key), guesses)
+    tickets = TicketStore()
+    promises = Promises(tickets, database, NumberSeries(settings.secret_key, clock).draw)
+    enquiries = Enquiries(tickets, database, verifier, guesses)
+    announcements = Announcements(database)
+    return ErrandRunner(promises, enquiries, verifier, directory, announcements, clock, channel)
+
+
+def redis_url(settings: Settings) -> Secret:
+    """The Redis we are told, else the usual one: a laptop whose web process is started alone."""
+    return settings.redis_url or Secret(USUAL_URL)
+
+
+def _announced(settings: Settings, runner: ErrandRunner) -> tuple[ErrandRunner, Close]:
+    """The runner whose callers hear what is announced: those of a draft what the live line's callers hear."""
+    where = announced_in(settings)
+    if where is None:
+        return runner, lambda: None
+    live = Database(where, runner.clock, settings.web_threads)
+    return replace(runner, announcements=Announcements(live)), live.close
