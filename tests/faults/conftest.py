@@ -8,7 +8,6 @@ import pytest
 from tests.faults.line import Line, on_postgres, on_sqlite
 from tests.faults.telling import Fault
 
-
 SLOW = 120  # seconds for one test: the first of a file waits for the processes to start
 HERE = Path(__file__).parent
 

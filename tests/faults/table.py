@@ -11,9 +11,9 @@ OPENING = """# Faults, and what a caller hears
 
 Written by `make faults` from a run of the tests in `tests/faults/`; do not edit it by hand. Each test starts
 the real processes (gunicorn, Redis, SQLite or PostgreSQL), does to them what the second column says, calls
-through the local exchange, and reads its tape: no fault of the carrier, every answer valid, with status 200 and
-within two seconds; and behind each number that was heard stands one row in SQL. `[the number]` is that of a
-ticket; long texts are cut.
+through the local exchange, and reads its tape: no fault of the carrier, every answer valid, with status 200
+and within two seconds; and behind each number that was heard stands one row in SQL. `[the number]` is that of
+a ticket; long texts are cut.
 
 | # | fault and what was done | what the caller heard from then on | test |
 |---|---|---|---|

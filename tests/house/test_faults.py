@@ -10,7 +10,7 @@ from tests.house.plan import ROOT, python_files, tree
 ROW = re.compile(r"^\| (\d+) \| .* \| `(\w+)` \|$", re.MULTILINE)
 
 
-def tests_of_faults() -> set[tuple[int, str]]:
+def fault_tests() -> set[tuple[int, str]]:
     names = {
         node.name
         for file in python_files()
@@ -29,7 +29,7 @@ def rows() -> set[tuple[int, str]]:
 
 
 def test_the_table_of_faults_names_the_tests_that_exist_and_no_others() -> None:
-    assert rows() == tests_of_faults()
+    assert rows() == fault_tests()
 
 
 def test_every_fault_is_in_the_table_or_left_out_with_a_reason() -> None:
