@@ -36,3 +36,8 @@ CHORES = Histogram(
     ["chore", "outcome"],
     buckets=_FAST,
 )
+REAPED = Counter(
+    "hotline_calls_reaped",
+    "Ends of calls that the worker found: asked at the carrier, silent for too long, told and heard again.",
+    ["how"],
+)

@@ -2,35 +2,40 @@
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
 from foundation.settings import Settings, SettingsFault, load, warnings
+from ivr.calls.reaper import Reaper
+from ivr.calls.unsettled import Unsettled
 from ivr.menus.faults import BookFaults
-from processes.call_parts import CallParts, build_call_parts
+from processes.call_parts import CallParts, Close, build_call_parts
+from processes.carrier import carrier_account
 from processes.chores.chore import Chore, Pulse
 from processes.chores.ending import Ending
 from processes.chores.heart import Heart, name_of_this_worker
 from processes.chores.round import Round
+from telephony.placed_calls import PlacedCalls
+from telephony.rest import CarrierRest
 
-THREADS = 2  # connections to SQL: chores are done one after the other, the journal is written beside them
+THREADS = 3  # connections to SQL: chores are done one after the other; beside them journal and books are kept
 FAULTY, NO_BOOK = 2, 3  # what the process returns
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """What the chores are made of."""
+    """What the chores are made of; `closing` gives back what they hold, in this order."""
 
-    calls: CallParts
     pulse: Pulse
     heart: Heart
+    reaper: Reaper
+    calls: CallParts
+    closing: tuple[Close, ...]
 
     def close(self) -> None:
-        """Give back what they hold; a part that cannot end does not keep the others."""
-        closing: tuple[Callable[[], None], ...] = (self.heart.stop, *self.calls.closing)
-        for close in closing:
+        """End them; a part that cannot end does not keep the others."""
+        for close in self.closing:
             try:
                 close()
             except Exception:  # noqa: BLE001  # see above
@@ -39,7 +44,10 @@ class WorkerParts:
 
 def chores(parts: WorkerParts) -> tuple[Chore, ...]:
     """Everything that is done between calls; the heartbeat first. All together they take a minute at most."""
-    return (Chore("heartbeat", parts.heart.beat, every=BEATS_EVERY, limit=2.0),)
+    return (
+        Chore("heartbeat", parts.heart.beat, every=BEATS_EVERY, limit=2.0),
+        Chore("reaper", parts.reaper.reap, every=60.0, limit=10.0),
+    )
 
 
 def build_parts(settings: Settings) -> WorkerParts:
@@ -47,7 +55,12 @@ def build_parts(settings: Settings) -> WorkerParts:
     calls = build_call_parts(settings, THREADS)
     pulse = Pulse(calls.clock)
     heart = Heart(name_of_this_worker(), Heartbeats(calls.database), pulse, calls.clock)
-    return WorkerParts(calls, pulse, heart)
+    account = carrier_account(settings)
+    # One try: a chore comes again by itself, and its time is short.
+    rest = CarrierRest(account, calls.clock, tries=1) if account else None
+    reaper = Reaper(calls.turns, Unsettled(calls.database), PlacedCalls(rest).look if rest else None)
+    closing = (heart.stop, *((rest.close,) if rest else ()), *calls.closing)
+    return WorkerParts(pulse, heart, reaper, calls, closing)
 
 
 def work(settings: Settings, ending: Ending) -> None:

@@ -91,10 +91,12 @@ class Turns:
                     return self.wait(request.call, request.turn)
                 return self._take(request, self.journal, deadline)
 
-    def hear_status(self, status: CallStatus, deadline: Deadline) -> None:
+    def hear_status(self, status: CallStatus, deadline: Deadline) -> bool:
         """News of a call: kept, also for an unknown one; an end is heard by the flow, once.
 
-        Raises EndUnheard if what the call leaves could not be kept: the end may then be told again.
+        Whether it has been heard, now or before: not if it is no end, if nobody knows the call, or if the
+        owner of a running turn will hear of it. Raises EndUnheard if what the call leaves could not be kept:
+        the end may then be told again.
         """
         with about(call=status.call):
             try:
@@ -102,12 +104,12 @@ class Turns:
             except StoreGone as gone:
                 logger("calls").warning("status not kept", stage=status.stage.value, fault=str(gone))
             if not status.stage.ends:
-                return
+                return False
             try:
-                self._end(status, self.store, deadline)
+                return self._end(status, self.store, deadline)
             except StoreGone as gone:
                 logger("calls").warning("the call ends from the journal", fault=str(gone))
-                self._end(status, self.journal, deadline)
+                return self._end(status, self.journal, deadline)
 
     def recall(self, call: str, deadline: Deadline) -> CallState | None:
         """The newest state of a call that can be had, for an apology; None if there is none."""
@@ -167,14 +169,16 @@ class Turns:
                 return found
         return None
 
-    def _end(self, status: CallStatus, store: CallStore, deadline: Deadline) -> None:
+    def _end(self, status: CallStatus, store: CallStore, deadline: Deadline) -> bool:
         claim = Claim(status.call, 0, HANG_UP, self.new_owner(), Aim.END)
         match Loader(self.journal).claim(claim, store, deadline):
             case Claimed(turn, Remembered() as known):
                 work = Work.of_the_end(claim, turn, known, status.at)
                 self._hear_end(self._worker(store), work, deadline)
+                return True
             case other:
                 logger("calls").info("end noted", found=type(other).__name__)
+                return isinstance(other, Present)
 
     def _hear_end_next(self, worker: Worker, work: Work) -> None:
         """The end of a call that came while its turn was played; a fault must not spoil the turn before."""

@@ -63,7 +63,7 @@ VENDORS = {
         "foundation/heartbeats.py",
         "*/store.py",
         "*/schema.py",
-        *("ivr/calls/journal.py", "ivr/calls/story.py"),
+        *("ivr/calls/journal.py", "ivr/calls/story.py", "ivr/calls/unsettled.py"),
         "ivr/menus/versions.py",
         "ivr/menus/announcements.py",
         "identity/directory.py",
