@@ -32,6 +32,20 @@ from exchange.switchboard import Settings, Switchboard
     "--person", "people", multiple=True, help="Who may be rung: NUMBER=answers|busy|no-answer|fails."
 )
 @click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    help="What becomes of texts: NUMBER=delivered|undelivered|failed|sent|stopped|landline.",
+)
+@click.option(
+    "--mishap",
+    "chances",
+    multiple=True,
+    help='What goes wrong at the REST part: WHAT=MISHAP[/SECONDS]:CHANCE, such as "calls.*=lost:0.07".',
+)
+@click.option("--seed", default=0, help="What chance begins with: the same seed, the same mishaps.")
+@click.option("--list-delay", default=0.0, help="For how many seconds lists hide what is new.")
+@click.option(
     "--place",
     "places",
     multiple=True,

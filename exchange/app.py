@@ -8,6 +8,7 @@
     GET  /exchange/calls/SID/recordings/RE...     -> what the caller left
     GET  /exchange/calls/SID/conversation         -> the call as a conversation file
     POST /exchange/play {"conversation", ...}     -> 201 {"sid", "hears"}: a conversation file, played
+    GET, POST, DELETE /exchange/mishaps           what goes wrong with requests to the REST part
     GET  /exchange/numbers, /callers, /voices, /tape, /book.svg?to=
     GET  /phone, /book, /pages/FILE, /health/live
 
@@ -22,8 +23,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from exchange.hanging_up import Connection
 from exchange.rest.routes import routes as rest_routes
-from exchange.surface import calls, line, pages, playing, sounds
+from exchange.surface import calls, line, mishaps, pages, playing, sounds
 from exchange.surface.guard import Guard
 from exchange.surface.requests import LARGEST_REQUEST
 from exchange.switchboard import Switchboard
@@ -41,6 +43,7 @@ def build(board: Switchboard) -> Starlette:
         *calls.routes(board),
         *sounds.routes(board, voices),
         *playing.routes(board),
+        *mishaps.routes(board),
         *pages.routes(board),
         Route("/health/live", _live, methods=["GET"]),
         *rest_routes(board),
@@ -56,6 +59,7 @@ def server_config(board: Switchboard, port: int = 0) -> uvicorn.Config:
         host="127.0.0.1",
         port=port,
         lifespan="off",
+        http=Connection,
         ws="websockets-sansio",
         ws_max_size=LARGEST_REQUEST,
         ws_per_message_deflate=False,

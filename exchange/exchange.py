@@ -23,7 +23,8 @@ from exchange.calls.call import Call
 from exchange.calls.line import Silence, Speech
 from exchange.calls.party import press
 from exchange.calls.status import Deliver, deliver_at_once
-from exchange.settings import Account, Copies, NumberSettings, Person, Place
+from exchange.mishaps import Mishaps
+from exchange.settings import Account, Copies, Fate, NumberSettings, Person, Place
 from exchange.surface.settings import SurfaceSettings
 from exchange.switchboard import Plan, Settings, Switchboard
 from exchange.tape import Tape, TapeEvent
@@ -127,6 +128,9 @@ class Exchange:
     overlap: int = 1
     recordings_folder: Path | None = None
     deliver: Deliver = deliver_at_once
+    mishaps: Mishaps = field(default_factory=Mishaps)
+    list_delay: float = 0.0
+    texts: Mapping[str, Fate] = field(default_factory=dict)
     web_timeout: float = TOTAL_TIMEOUT
     port: int = 0
     board: Switchboard = field(init=False, repr=False)
@@ -169,6 +173,9 @@ class Exchange:
             copies=Copies(self.repeat_every_request, self.overlap),
             surface=self.surface,
             deliver=self.deliver,
+            mishaps=self.mishaps,
+            list_delay=self.list_delay,
+            texts=self.texts,
             web_timeout=self.web_timeout,
         )
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import click
 
-from exchange.settings import Account, Copies, NumberSettings, Outcome, Person, Place
+from exchange.mishaps import Chance, Mishap, Mishaps, mishap_kind
+from exchange.settings import Account, Copies, Fate, NumberSettings, Outcome, Person, Place
 from exchange.surface.settings import Caller, SurfaceSettings
 from exchange.switchboard import Settings
 
@@ -29,6 +30,9 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
         places={number: _place(parts) for number, parts in _pairs(options["places"])},
         speed=options["speed"],
         tape_path=options["tape"],
+        mishaps=Mishaps(_chances(options["chances"]), options["seed"]),
+        list_delay=options["list_delay"],
+        texts={number: _fate(told) for number, told in _pairs(options["texts"])},
         copies=Copies(repeat_every_request=options["repeat_every_request"]),
         surface=_surface(options, numbers),
     )
@@ -64,6 +68,25 @@ def _person(outcome: str) -> Person:
         if outcome == known:
             return Person(known)
     raise click.UsageError(f"a person {', '.join(get_args(Outcome))}, not {outcome!r}")
+
+
+def _fate(told: str) -> Fate:
+    for known in get_args(Fate):
+        if told == known:
+            return cast("Fate", known)
+    raise click.UsageError(f"a text is {', '.join(get_args(Fate))}, not {told!r}")
+
+
+def _chances(texts: Iterable[str]) -> Iterator[Chance]:
+    for text in texts:
+        what, _, told = text.partition("=")
+        told, _, probability = told.partition(":")
+        kind, _, seconds = told.partition("/")
+        try:
+            mishap = Mishap(mishap_kind(kind), float(seconds or Mishap("slow").seconds))
+            yield Chance(what, mishap, float(probability))
+        except ValueError as wrong:
+            raise click.UsageError(f"{text!r} is not WHAT=MISHAP[/SECONDS]:CHANCE ({wrong})") from wrong
 
 
 def _place(parts: str) -> Place:

@@ -33,8 +33,8 @@ class Recording:
         """Its address at the REST API, without an ending."""
         return f"/{API_VERSION}/Accounts/{self.account_sid}/Recordings/{self.sid}"
 
-    def as_json(self) -> dict[str, object]:
-        """The resource as https://www.twilio.com/docs/voice/api/recording shows it."""
+    def as_json(self, host: str) -> dict[str, object]:
+        """The resource as https://www.twilio.com/docs/voice/api/recording shows it; `host`: the carrier's."""
         return {
             "sid": self.sid,
             "account_sid": self.account_sid,
@@ -52,7 +52,7 @@ class Recording:
             "price_unit": "USD",
             "error_code": None,
             "encryption_details": None,
-            "media_url": self.path,
+            "media_url": host + self.path,
             "uri": self.path + ".json",
         }
 

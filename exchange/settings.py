@@ -17,8 +17,9 @@ VERSTATS = (
 )
 
 Outcome = Literal["answers", "busy", "no-answer", "fails"]
-
-
+# What becomes of a text. "sent": and never heard of again. "stopped": they want none of ours (21610), and
+# "landline": no telephone for texts (21614); these two are told at once, the others as they happen.
+Fate = Literal["delivered", "undelivered", "failed", "sent", "stopped", "landline"]
 Method = Literal["GET", "POST"]
 
 

@@ -15,6 +15,10 @@ class Sids:
         """An identifier of one leg of a call."""
         return "CA" + self.draw(16)
 
+    def message(self) -> str:
+        """An identifier of a text."""
+        return "SM" + self.draw(16)
+
     def recording(self) -> str:
         """An identifier of a recording."""
         return "RE" + self.draw(16)

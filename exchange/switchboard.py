@@ -19,8 +19,10 @@ from exchange.faults import DialledWrong
 from exchange.fields import Dialled
 from exchange.followers import Followers
 from exchange.inside import Inside
+from exchange.messages import Messages
+from exchange.mishaps import Mishaps
 from exchange.recordings import Recordings
-from exchange.settings import Account, Copies, NumberSettings, Person, Place
+from exchange.settings import Account, Copies, Fate, NumberSettings, Person, Place
 from exchange.sids import Sids
 from exchange.surface.settings import SurfaceSettings
 from exchange.tape import Tape
@@ -53,6 +55,11 @@ class Settings:
     copies: Copies = field(default_factory=Copies)
     surface: SurfaceSettings = field(default_factory=SurfaceSettings)
     deliver: Deliver = deliver_at_once
+    # What goes wrong with requests to the REST part, and how long it hides what is new from its lists.
+    mishaps: Mishaps = field(default_factory=Mishaps)
+    list_delay: float = 0.0
+    # What becomes of texts to a number; to any other they are delivered.
+    texts: Mapping[str, Fate] = field(default_factory=dict)
     web_timeout: float = TOTAL_TIMEOUT
     sids: Sids = field(default_factory=Sids)
     now: Callable[[], datetime] = now
@@ -71,12 +78,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class RingPlan:
-    """A call to place to somebody outside; `asks` says where its documents come from and who is told."""
+    """A call to place to somebody outside; `asks` says where its documents come from and who is told.
+
+    It rings for `timeout` seconds and lasts for `limit` at most.
+    """
 
     from_: str
     to: str
     asks: NumberSettings
     timeout: int
+    limit: int
 
 
 class Switchboard:
@@ -100,6 +111,7 @@ class Switchboard:
             copies=settings.copies,
             api_url=api_url,
         )
+        self.messages = Messages(self._world, settings.deliver)
         self._calls: dict[str, Call] = {}
         self._running: dict[str, asyncio.Task[Over]] = {}
         self._ended: dict[str, Over] = {}
@@ -120,6 +132,7 @@ class Switchboard:
             await asyncio.wait(running, timeout=CLOSING_GRACE)
         for task in running:
             task.cancel()
+        await self.messages.close()
         await self.inside.close()
         await self._world.web.__aexit__(kind, error, trace)
         self.tape.close()
@@ -159,7 +172,7 @@ class Switchboard:
             line=Line(clock),
             party=self._party(Plan(plan.from_, plan.to, script or ()), clock, dialled.call_sid),
             status="queued",
-            rung=Rung(person, plan.timeout, silent=script is None),
+            rung=Rung(person, plan.timeout, plan.limit, silent=script is None),
         )
         return self._start(call)
 
@@ -177,6 +190,9 @@ class Switchboard:
         if base is not None:
             self.inside.begin(call, base).add_done_callback(lambda _: self.followers.wake(call.sid))
         task.add_done_callback(lambda done: self._end(call.sid, done))
+        # Here and not by the task: whoever is told that a call is placed finds it on the tape at once.
+        who = {"from_number": call.dialled.from_, "to_number": call.dialled.to}
+        call.note("dialled", **who, direction=call.dialled.direction)
         return call
 
     def _dialled(self, plan: Plan, number: NumberSettings) -> Dialled:

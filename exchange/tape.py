@@ -1,20 +1,25 @@
 """The tape: everything each caller heard, pressed and was told, in order; the oracle of tests.
 
 An event is one JSON object on one line: `call` (its SID), `sequence` (from 1, per call), `at` (the virtual
-time of the call, ISO 8601, UTC), `kind`, and what belongs to the kind. Nothing is masked: a tape is test
-material about invented callers. The kinds stand in docs/exchange.md.
+time of the call, ISO 8601, UTC), `kind`, and what belongs to the kind. For a text `call` is its SID, and for
+requests to the REST part that of the account. Nothing is masked: a tape is test material about invented
+callers. The kinds stand in docs/exchange.md.
 """
 
 import json
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-# Beyond this, the calls that ended longest ago leave memory; a tape file keeps them all.
+# Beyond this, the calls and texts that began longest ago, and the oldest events of each, leave memory; a tape
+# file keeps them all.
 MAX_CALLS_IN_MEMORY = 20_000
+MAX_EVENTS_OF_ONE = 100_000
+_CALL, _ACCOUNT = "CA", "AC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Tape:
     """Keeps events in memory, writes them to a file if it is given one, and tells whoever listens."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._calls: dict[str, list[TapeEvent]] = {}
+        self._calls: dict[str, deque[TapeEvent]] = {}
         self._listeners: list[Callable[[TapeEvent], None]] = []
         self._lock = threading.Lock()
         self._file: TextIO | None = path.open("a", encoding="utf-8") if path else None
@@ -49,11 +54,11 @@ class Tape:
     def note(self, call: str, at: datetime, kind: str, details: dict[str, Any]) -> TapeEvent:
         """Write one event and return it."""
         with self._lock:
-            events = self._calls.setdefault(call, [])
-            event = TapeEvent(call, len(events) + 1, at, kind, details)
+            events = self._calls.setdefault(call, deque(maxlen=MAX_EVENTS_OF_ONE))
+            event = TapeEvent(call, events[-1].sequence + 1 if events else 1, at, kind, details)
             events.append(event)
             if len(self._calls) > MAX_CALLS_IN_MEMORY:
-                self._calls.pop(next(iter(self._calls)))
+                self._calls.pop(next(sid for sid in self._calls if not sid.startswith(_ACCOUNT)))
             if self._file:
                 self._file.write(json.dumps(event.as_json(), ensure_ascii=False) + "\n")
                 self._file.flush()
@@ -68,17 +73,19 @@ class Tape:
     def calls(self) -> list[str]:
         """The SIDs of all calls on the tape, oldest first."""
         with self._lock:
-            return list(self._calls)
+            return [sid for sid in self._calls if sid.startswith(_CALL)]
 
     def events(self, call: str, kind: str | None = None) -> list[TapeEvent]:
-        """The events of a call, or only those of one kind."""
+        """The events of a call (a text, the account), or only those of one kind."""
         with self._lock:
             events = list(self._calls.get(call, ()))
         return [one for one in events if kind is None or one.kind == kind]
 
     def __iter__(self) -> Iterator[TapeEvent]:
-        for call in self.calls():
-            yield from self.events(call)
+        with self._lock:
+            everything = list(self._calls)
+        for one in everything:
+            yield from self.events(one)
 
     def heard(self, call: str) -> list[str]:
         """The texts spoken to the caller, in order, also those that were cut off."""
@@ -86,8 +93,9 @@ class Tape:
 
     def faults(self, call: str | None = None) -> list[TapeEvent]:
         """The carrier's errors on one call, or on all."""
-        calls = self.calls() if call is None else [call]
-        return [event for one in calls for event in self.events(one, "fault")]
+        if call is not None:
+            return self.events(call, "fault")
+        return [event for event in self if event.kind == "fault"]
 
     def differing(self) -> list[TapeEvent]:
         """The replies that were not byte-same when their request was repeated."""

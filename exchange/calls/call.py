@@ -40,13 +40,14 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Who is rung by a call that was placed by REST, and for how many seconds at most.
+    """Who is rung by a call that was placed by REST, for how many seconds, and how long it may last then.
 
     Without a script of their own they listen in silence until `person.talks` seconds are over.
     """
 
     person: Person
     timeout: int
+    limit: int
     silent: bool
 
 
@@ -87,6 +88,8 @@ class Call:
     voice_next: bool = False
     rung: Rung | None = None
     taken_at: float | None = None
+    # How it ends if not by the caller: whoever runs the account, or a limit, has cut it off.
+    cut: Over | None = None
     unheard: list[asyncio.Task[Any]] = field(default_factory=list)
 
     @property
@@ -100,6 +103,11 @@ class Call:
         if self.rung is None:
             return self.clock.elapsed
         return 0.0 if self.taken_at is None else self.clock.elapsed - self.taken_at
+
+    def cut_off(self, over: Over) -> None:
+        """End it at once, whatever it is doing."""
+        self.cut = over
+        self.line.hang_up()
 
     def note(self, kind: str, **details: object) -> None:
         """Write on the tape."""

@@ -1,6 +1,7 @@
 """The caller's line: what reaches the carrier from the handset, in order, each thing at its moment."""
 
 import asyncio
+import math
 from bisect import insort
 from dataclasses import dataclass, field
 
@@ -52,11 +53,18 @@ class Line:
         self._count = 0
         self._arrived = asyncio.Event()
         self.gone = asyncio.Event()
+        # The moment at which the carrier ends the call, whatever is being said.
+        self.lasts_until = math.inf
 
     @property
     def idle(self) -> bool:
         """Nothing has been done by the caller that the carrier has not heard."""
         return not self._waiting and not self.gone.is_set()
+
+    @property
+    def timed_out(self) -> bool:
+        """The line has lasted as long as it may."""
+        return self._clock.elapsed >= self.lasts_until
 
     def put(self, heard: Heard, after: float = 0.0) -> None:
         """The caller does something, now or `after` so many seconds of virtual time."""
@@ -91,9 +99,9 @@ class Line:
     async def hear(self, within: float) -> Key | Speech | Silence | None:
         """The next thing the caller does within so many virtual seconds, or None when they have passed.
 
-        Raises CallerHungUp when the caller leaves.
+        Raises CallerHungUp when the caller leaves, or the line lasts no longer.
         """
-        deadline = self._clock.elapsed + within
+        deadline = min(self._clock.elapsed + within, self.lasts_until)
         while True:
             if self.gone.is_set():
                 raise CallerHungUp
@@ -105,6 +113,9 @@ class Line:
             if self.gone.is_set():
                 raise CallerHungUp
             if not (self._waiting and self._waiting[0][0] <= deadline):
+                if self.timed_out:
+                    self.gone.set()
+                    raise CallerHungUp
                 return None
             heard = self._waiting.pop(0)[2]
             if isinstance(heard, HangUp):

@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from exchange.calls.call import Call, Fetch, Next, Over, Rung
+from exchange.calls.call import Call, EndedBy, Fetch, Next, Over, Rung
 from exchange.calls.line import CallerHungUp, HangUp
 from exchange.calls.ringing import ringing
 from exchange.calls.status import Deliver, tell_status
@@ -20,8 +20,6 @@ LONGEST_CALL = 4 * 3_600.0
 
 async def run_call(call: Call, deliver: Deliver) -> Over:
     """Carry a call to its end. Every way it can go is written on the tape; nothing is raised."""
-    who = {"from_number": call.dialled.from_, "to_number": call.dialled.to}
-    call.note("dialled", **who, direction=call.dialled.direction)
     await tell_status(call, "initiated", deliver)
     if call.rung is None:
         await tell_status(call, "ringing", deliver)
@@ -30,7 +28,8 @@ async def run_call(call: Call, deliver: Deliver) -> Over:
         over = over or await _converse(call, deliver)
     except CallerHungUp:
         # A caller who leaves before the first document has not been answered.
-        over = Over("caller", "completed" if call.status == "in-progress" else "no-answer")
+        by: EndedBy = "carrier" if call.line.timed_out else "caller"
+        over = call.cut or Over(by, "completed" if call.status == "in-progress" else "no-answer")
     call.status = over.status
     await tell_status(call, "completed", deliver)
     await settle_unheard(call)
@@ -51,6 +50,7 @@ async def _unanswered(call: Call, rung: Rung, deliver: Deliver) -> Over | None:
         return Over("carrier", outcome)
     call.taken_at = call.clock.elapsed
     await _answer(call, deliver)
+    call.line.lasts_until = call.taken_at + rung.limit
     if rung.silent:
         call.line.put(HangUp(), rung.person.talks)
     return None

@@ -14,11 +14,12 @@ from exchange.fields import status_fields
 
 Event = Literal["initiated", "ringing", "answered", "completed"]
 Send = Callable[[], Awaitable[None]]
-# What delivers a callback: called with the call's SID, the event, and the deed of sending it once.
-Deliver = Callable[[str, Event, Send], Awaitable[None]]
+# What delivers a callback: called with the SID of the call or text, the event or status, and the deed of
+# sending it once.
+Deliver = Callable[[str, str, Send], Awaitable[None]]
 
 
-async def deliver_at_once(_call: str, _event: Event, send: Send) -> None:
+async def deliver_at_once(_sid: str, _event: str, send: Send) -> None:
     """Deliver as a carrier does on a good day: once, now."""
     await send()
 

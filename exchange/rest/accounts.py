@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from exchange.rest.door import BASE, guarded
+from exchange.rest.door import BASE, Door
 from exchange.settings import Account
 
 
-def routes(account: Account, opened: datetime) -> list[Route]:
+def routes(door: Door, account: Account, opened: datetime) -> list[Route]:
     """The one account that this exchange has."""
 
     async def one(request: Request) -> Response:
@@ -32,4 +32,4 @@ def routes(account: Account, opened: datetime) -> list[Route]:
             }
         )
 
-    return [Route(f"{BASE}.json", guarded(account, one, keys=False), methods=["GET"])]
+    return [Route(f"{BASE}.json", door.guarded("account", one, keys=False), methods=["GET"])]

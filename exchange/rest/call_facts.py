@@ -4,7 +4,7 @@ Sources: https://www.twilio.com/docs/voice/api/call-resource and .../call-notifi
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -17,23 +17,21 @@ from exchange.tape import TapeEvent
 
 def call_as_json(board: Switchboard, sid: str) -> dict[str, Any] | None:
     """The Call resource; None if there is no such call. `duration` counts from its being taken."""
-    events = board.tape.events(sid)
-    running = board.in_progress(sid)
-    if running is None and not events:
+    events = board.tape.events(sid) if sid.startswith("CA") else []
+    if not events:
         return None
-    first = events[0].at if events else board.settings.now()
-    ended, answered = _last(events, "ended"), _last(events, "answered")
-    who = _ends(board, events, sid)
+    dialled, running = events[0], board.in_progress(sid)
+    ended, answered, started = _last(events, "ended"), _last(events, "answered"), _started(events)
     account = board.settings.account.sid
     return {
-        **who,
+        **_ends(dialled),
         "sid": sid,
         "account_sid": account,
         "api_version": API_VERSION,
         "status": ended.details["status"] if ended else (running.status if running else "completed"),
-        "date_created": format_datetime(first),
-        "date_updated": format_datetime(events[-1].at if events else first),
-        "start_time": format_datetime(answered.at) if answered else None,
+        "date_created": format_datetime(dialled.at),
+        "date_updated": format_datetime(events[-1].at),
+        "start_time": format_datetime(started) if started else None,
         "end_time": format_datetime(ended.at) if ended else None,
         "duration": _seconds(answered, ended),
         "price": None,
@@ -43,6 +41,23 @@ def call_as_json(board: Switchboard, sid: str) -> dict[str, Any] | None:
         "queue_time": "0",
         "uri": f"/{API_VERSION}/Accounts/{account}/Calls/{sid}.json",
     }
+
+
+def listed_calls(
+    board: Switchboard,
+    to: str | None,
+    from_: str | None,
+    newest: datetime,
+    fits: Callable[[datetime | None], bool],
+) -> Iterator[dict[str, Any]]:
+    """Calls between two numbers (None: any) that began by `newest` and whose start fits, the newest first."""
+    for sid in reversed(board.tape.calls()):
+        events = board.tape.events(sid)
+        said, wanted = events[0], (("to_number", to), ("from_number", from_))
+        if said.at <= newest and all(asked in (None, said.details[name]) for name, asked in wanted):
+            table = call_as_json(board, sid)
+            if table is not None and fits(_started(events)):
+                yield table
 
 
 def faults_as_json(board: Switchboard, sid: str) -> list[dict[str, object]]:
@@ -63,16 +78,18 @@ def faults_as_json(board: Switchboard, sid: str) -> list[dict[str, object]]:
     ]
 
 
-def _ends(board: Switchboard, events: Sequence[TapeEvent], sid: str) -> dict[str, str]:
-    """Who calls whom; the first event says it, and before there is one the call itself."""
-    running = board.in_progress(sid)
-    if running is not None:
-        told = running.dialled
-        from_, to, direction = told.from_, told.to, str(told.direction)
-    else:
-        said = events[0].details
-        from_, to, direction = said["from_number"], said["to_number"], said["direction"]
+def _ends(dialled: TapeEvent) -> dict[str, str]:
+    """Who calls whom; the first event says it."""
+    from_, to = dialled.details["from_number"], dialled.details["to_number"]
+    direction = dialled.details["direction"]
     return {"from": from_, "from_formatted": from_, "to": to, "to_formatted": to, "direction": direction}
+
+
+def _started(events: Sequence[TapeEvent]) -> datetime | None:
+    """When a call was dialled: one that comes in is ringing from its first moment."""
+    if events[0].details["direction"] == "inbound":
+        return events[0].at
+    return next((event.at for event in events if event.kind == "ringing"), None)
 
 
 def _last(events: Sequence[TapeEvent], kind: str) -> TapeEvent | None:

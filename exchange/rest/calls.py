@@ -1,66 +1,48 @@
-"""The calls of an account: placing one, and what became of each.
+"""The calls of an account: placing one, ending one, and what became of each.
 
-Source: https://www.twilio.com/docs/voice/api/call-resource, and the pages of errors. Not carried: changing a
-live call, TwiML inside the request, sending digits, detecting machines.
+Source: https://www.twilio.com/docs/voice/api/call-resource, and the pages of errors. Not carried: leading a
+live call to another document, TwiML inside the request, sending digits, detecting machines.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from exchange.calls.call import Over
 from exchange.faults import DialledWrong
-from exchange.rest.call_facts import call_as_json, faults_as_json
-from exchange.rest.door import BASE, Form, RestFault, form_of, guarded, missing, page_of
+from exchange.rest.call_facts import call_as_json, faults_as_json, listed_calls
+from exchange.rest.door import BASE, Door, form_of
 from exchange.rest.numbers import checked_method, checked_url
 from exchange.rest.placing import check_ends, number_between
+from exchange.rest.words import INVALID_PARAMETER, RestFault, Told, missing, page_of, within_dates
 from exchange.settings import Method, NumberSettings
 from exchange.switchboard import RingPlan, Switchboard
 
-INVALID_PARAMETER = 20001
-NO_URL, TOO_MANY = 21205, 20429
+NO_URL, WRONG_STATE, TOO_MANY = 21205, 21220, 20429
 USUAL_RING, LONGEST_RING = 60, 600
+LONGEST_TALK = 4 * 3_600
 EVENTS = ("initiated", "ringing", "answered", "completed")
 STATUSES = ("queued", "ringing", "in-progress", "canceled", "completed", "failed", "busy", "no-answer")
-_KNOWN = frozenset({"To", "From", "Url", "Method", "FallbackUrl", "FallbackMethod", "Timeout"})
+_KNOWN = frozenset({"To", "From", "Url", "Method", "FallbackUrl", "FallbackMethod", "Timeout", "TimeLimit"})
 _KNOWN_OF_STATUS = frozenset({"StatusCallback", "StatusCallbackMethod", "StatusCallbackEvent"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """The fields of a request; each stands there once, but for the events."""
+def routes(door: Door, board: Switchboard) -> list[Route]:
+    """Placing and listing calls, and one of them: to be read, to be ended, and the carrier's errors on it."""
 
-    form: Form
-
-    def one(self, name: str, usual: str = "") -> str:
-        values = self.form.get(name, [usual])
-        if len(values) != 1:
-            raise RestFault(400, INVALID_PARAMETER, f"{name} is given {len(values)} times")
-        return values[0]
-
-    def events(self) -> tuple[str, ...]:
-        wanted = tuple(self.form.get("StatusCallbackEvent", ["completed"]))
-        if set(wanted) - set(EVENTS):
-            raise RestFault(400, INVALID_PARAMETER, f"StatusCallbackEvent is any of {', '.join(EVENTS)}")
-        return wanted
-
-
-def routes(board: Switchboard) -> list[Route]:
-    """Placing and listing calls, and one of them with the carrier's errors on it."""
-    account = board.settings.account
+    async def create(request: Request) -> Response:
+        return JSONResponse(call_as_json(board, _placed(board, Told(form_of(request)))), status_code=201)
 
     async def every(request: Request) -> Response:
-        if request.method == "POST":
-            return JSONResponse(_placed(board, await form_of(request)), status_code=201)
-        fits = _filter(request)
-        newest_first = reversed(board.tape.calls())
-        tables = [table for sid in newest_first if (table := call_as_json(board, sid)) and fits(table)]
-        return page_of(request, "calls", tables)
+        return page_of(request, "calls", _found(board, request))
 
     async def one(request: Request) -> Response:
-        table = call_as_json(board, request.path_params["sid"])
+        sid = request.path_params["sid"]
+        if request.method == "POST" and call_as_json(board, sid):
+            await _end(board, sid, Told(form_of(request)))
+        table = call_as_json(board, sid)
         return JSONResponse(table) if table else missing(request)
 
     async def faults(request: Request) -> Response:
@@ -71,16 +53,16 @@ def routes(board: Switchboard) -> list[Route]:
 
     place = f"{BASE}/Calls"
     return [
-        Route(f"{place}.json", guarded(account, every), methods=["GET", "POST"]),
-        Route(f"{place}/{{sid}}.json", guarded(account, one), methods=["GET"]),
-        Route(f"{place}/{{sid}}/Notifications.json", guarded(account, faults), methods=["GET"]),
+        Route(f"{place}.json", door.guarded("calls", create), methods=["POST"]),
+        Route(f"{place}.json", door.guarded("calls", every), methods=["GET"]),
+        Route(f"{place}/{{sid}}.json", door.guarded("calls", one), methods=["GET", "POST"]),
+        Route(f"{place}/{{sid}}/Notifications.json", door.guarded("notifications", faults), methods=["GET"]),
     ]
 
 
-def _placed(board: Switchboard, form: Form) -> dict[str, object]:
-    if unknown := sorted(form.keys() - _KNOWN - _KNOWN_OF_STATUS):
-        raise RestFault(400, INVALID_PARAMETER, f"this exchange does not carry {', '.join(unknown)}")
-    told = _Told(form)
+def _placed(board: Switchboard, told: Told) -> str:
+    """Place a call and return its SID. Raises RestFault."""
+    told.only(_KNOWN | _KNOWN_OF_STATUS)
     from_, to = told.one("From"), told.one("To")
     check_ends(board, from_, to)
     asks = NumberSettings(
@@ -90,35 +72,54 @@ def _placed(board: Switchboard, form: Form) -> dict[str, object]:
         fallback_method=_method(told, "FallbackMethod"),
         status_url=checked_url("StatusCallback", told.one("StatusCallback")) or None,
         status_method=_method(told, "StatusCallbackMethod"),
-        status_events=told.events(),
+        status_events=_events(told),
     )
     timeout = number_between("Timeout", told.one("Timeout", str(USUAL_RING)), 1, LONGEST_RING)
+    limit = number_between("TimeLimit", told.one("TimeLimit", str(LONGEST_TALK)), 1, LONGEST_TALK)
     try:
-        call = board.ring(RingPlan(from_, to, asks, timeout))
+        call = board.ring(RingPlan(from_, to, asks, timeout, limit))
     except DialledWrong as refused:
         raise RestFault(429, TOO_MANY, str(refused)) from refused
-    table = call_as_json(board, call.sid)
-    if table is None:
-        raise AssertionError("a call that was just placed is there")
-    return table
+    return call.sid
 
 
-def _document_url(told: _Told) -> str:
+async def _end(board: Switchboard, sid: str, told: Told) -> None:
+    """`canceled` ends a call that nobody has taken, `completed` any that goes on. Raises RestFault."""
+    told.only(frozenset({"Status"}))
+    wanted, call = told.one("Status"), board.in_progress(sid)
+    if wanted not in ("canceled", "completed"):
+        raise RestFault(400, INVALID_PARAMETER, "Status is canceled or completed")
+    if call is None or (wanted == "canceled" and call.status == "in-progress"):
+        raise RestFault(400, WRONG_STATE, "Unable to update record. Call is not in the right state.")
+    taken = call.status == "in-progress"
+    call.cut_off(Over("carrier", "completed" if taken else "canceled"))
+    await board.until_over(sid)
+
+
+def _document_url(told: Told) -> str:
     url = checked_url("Url", told.one("Url"))
     if not url:
         raise RestFault(400, NO_URL, "Url parameter is required.")
     return url
 
 
-def _method(told: _Told, name: str) -> Method:
+def _events(told: Told) -> tuple[str, ...]:
+    wanted = told.all("StatusCallbackEvent", ["completed"])
+    if set(wanted) - set(EVENTS):
+        raise RestFault(400, INVALID_PARAMETER, f"StatusCallbackEvent is any of {', '.join(EVENTS)}")
+    return wanted
+
+
+def _method(told: Told, name: str) -> Method:
     return checked_method(name, told.one(name, "POST"))
 
 
-def _filter(request: Request) -> Callable[[dict[str, object]], bool]:
-    wanted = {name: request.query_params.get(asked) for name, asked in _FILTERS}
-    if wanted["status"] not in (None, *STATUSES):
+def _found(board: Switchboard, request: Request) -> list[dict[str, object]]:
+    """What a list asks for, the newest first; a call that is too new is not among them yet."""
+    asked = request.query_params
+    status, fits = asked.get("Status"), within_dates(request, "StartTime")
+    if status not in (None, *STATUSES):
         raise RestFault(400, INVALID_PARAMETER, f"Status is one of {', '.join(STATUSES)}")
-    return lambda table: all(told in (None, table[name]) for name, told in wanted.items())
-
-
-_FILTERS: Sequence[tuple[str, str]] = (("to", "To"), ("from", "From"), ("status", "Status"))
+    newest = board.settings.now() - timedelta(seconds=board.settings.list_delay)
+    calls = listed_calls(board, asked.get("To"), asked.get("From"), newest, fits)
+    return [table for table in calls if status in (None, table["status"])]

@@ -1,112 +1,125 @@
-"""The door of the REST part: who may come in, how a form is read, how an error and a list are worded.
+"""The door of the REST part: who may come in, what goes wrong on the way, and the tape that tells of both.
 
-Sources: https://www.twilio.com/docs/usage/requests-to-twilio and .../twilios-response (paging, exceptions).
+Source: https://www.twilio.com/docs/usage/requests-to-twilio (user name and password).
 """
 
 import base64
 import binascii
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from urllib.parse import parse_qs, urlencode
+from collections.abc import Awaitable, Callable
+from itertools import count
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from exchange.fields import API_VERSION
+from exchange.hanging_up import NoAnswer
+from exchange.mishaps import Mishap
+from exchange.rest.unkind import suffered
+from exchange.rest.words import Form, RestFault, missing, read_form, refusal
 from exchange.settings import Account
+from exchange.switchboard import Switchboard
 
 BASE = f"/{API_VERSION}/Accounts/{{account}}"
-LARGEST_FORM = 64 * 1024
-USUAL_PAGE, LARGEST_PAGE = 50, 1_000
+LARGEST_ON_TAPE = 64 * 1024
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-Form = Mapping[str, Sequence[str]]
+_DEEDS = {
+    ("GET", False): "list",
+    ("GET", True): "fetch",
+    ("POST", False): "create",
+    ("POST", True): "update",
+    ("DELETE", True): "delete",
+}
 
 
-class RestFault(Exception):
-    """A request that the carrier refuses, with the status and Twilio's number for it."""
+class Door:
+    """Lets in who may see the account. What came and what was answered stand on the tape under its SID."""
 
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
+    def __init__(self, board: Switchboard) -> None:
+        self._account = board.settings.account
+        self._mishaps = board.settings.mishaps
+        self._board = board
+        self._requests = count(1)
 
+    def guarded(self, room: str, endpoint: Endpoint, *, keys: bool = True) -> Endpoint:
+        """The endpoint behind this door; what is asked is called `room.deed`. `keys`: API keys may enter."""
 
-def guarded(account: Account, endpoint: Endpoint, *, keys: bool = True) -> Endpoint:
-    """The endpoint, for those who may see this account and no other; `keys`: API keys too."""
+        async def guarded_endpoint(request: Request) -> Response:
+            what, number = f"{room}.{_deed(request)}", next(self._requests)
+            unread = await _read_form(request)
+            self._note_asked(number, what, request)
+            mishap = None
+            answer = unread or self._refused(request, keys=keys)
+            if answer is None:
+                mishap = self._mishaps.next(what)
+                answer = await _answered(mishap, request, endpoint)
+            self._note_told(number, what, answer, mishap)
+            return answer
 
-    async def endpoint_with_guard(request: Request) -> Response:
-        user = _known(account, request.headers.get("authorization", ""))
-        if user is None or not (keys or user == account.sid):
+        return guarded_endpoint
+
+    def _refused(self, request: Request, *, keys: bool) -> Response | None:
+        user = _known(self._account, request.headers.get("authorization", ""))
+        if user is None or not (keys or user == self._account.sid):
             refused = refusal(401, 20003, "Authenticate")
             refused.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
             return refused
-        if request.path_params["account"] != account.sid:
-            return missing(request)
+        return None if request.path_params["account"] == self._account.sid else missing(request)
+
+    def _note_asked(self, number: int, what: str, request: Request) -> None:
+        fields = {**request.query_params, **_flat(form_of(request))}
+        self._note(
+            "asked", request=number, what=what, method=request.method, path=request.url.path, fields=fields
+        )
+
+    def _note_told(self, number: int, what: str, answer: Response, mishap: Mishap | None) -> None:
+        body = bytes(answer.body) if isinstance(answer, JSONResponse) else b""
+        self._note(
+            "told",
+            request=number,
+            what=what,
+            status=None if isinstance(answer, NoAnswer) else answer.status_code,
+            mishap=mishap.kind if mishap else None,
+            body=body.decode() if len(body) <= LARGEST_ON_TAPE else "",
+        )
+
+    def _note(self, kind: str, **details: object) -> None:
+        self._board.tape.note(self._account.sid, self._board.settings.now(), kind, details)
+
+
+def form_of(request: Request) -> Form:
+    """The fields that came in the body of a request which has passed the door."""
+    form: Form = request.state.form
+    return form
+
+
+async def _read_form(request: Request) -> Response | None:
+    """Put the form where `form_of` finds it; the refusal, if it is none."""
+    try:
+        request.state.form = await read_form(request)
+    except RestFault as fault:
+        request.state.form = {}
+        return refusal(fault.status, fault.code, str(fault))
+    return None
+
+
+async def _answered(mishap: Mishap | None, request: Request, endpoint: Endpoint) -> Response:
+    async def carry_out() -> Response:
         try:
             return await endpoint(request)
         except RestFault as fault:
             return refusal(fault.status, fault.code, str(fault))
 
-    return endpoint_with_guard
+    return await (carry_out() if mishap is None else suffered(mishap, request, carry_out))
 
 
-def refusal(status: int, code: int, message: str) -> JSONResponse:
-    """An error as the carrier words it."""
-    more = f"https://www.twilio.com/docs/errors/{code}"
-    body = {"code": code, "message": message, "more_info": more, "status": status}
-    return JSONResponse(body, status_code=status)
+def _deed(request: Request) -> str:
+    return _DEEDS[request.method, "sid" in request.path_params]
 
 
-def missing(request: Request) -> JSONResponse:
-    """Nothing is at this address."""
-    return refusal(404, 20404, f"The requested resource {request.url.path} was not found")
-
-
-async def form_of(request: Request) -> Form:
-    """The fields of an urlencoded body; a field may stand there more than once. Raises RestFault."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise RestFault(413, 20001, f"more than {LARGEST_FORM} bytes")
-    try:
-        return parse_qs(bytes(body).decode(), keep_blank_values=True, strict_parsing=bool(body))
-    except ValueError as error:
-        raise RestFault(400, 20001, f"the body is no form: {error}") from error
-
-
-def page_of(request: Request, name: str, found: Sequence[object]) -> JSONResponse:
-    """One page of a list, as `Page` and `PageSize` of the query ask for."""
-    size = min(_number(request, "PageSize", USUAL_PAGE, least=1), LARGEST_PAGE)
-    page = _number(request, "Page", 0, least=0)
-    start = page * size
-    rows = found[start : start + size]
-    more = start + size < len(found)
-    body = {
-        name: rows,
-        "page": page,
-        "page_size": size,
-        "start": start,
-        "end": max(start + len(rows) - 1, 0),
-        "uri": _uri(request, page, size),
-        "first_page_uri": _uri(request, 0, size),
-        "previous_page_uri": _uri(request, page - 1, size) if page else None,
-        "next_page_uri": _uri(request, page + 1, size) if more else None,
-    }
-    return JSONResponse(body)
-
-
-def _uri(request: Request, page: int, size: int) -> str:
-    asked = {name: value for name, value in request.query_params.items() if name not in ("Page", "PageSize")}
-    return f"{request.url.path}?{urlencode({**asked, 'PageSize': size, 'Page': page})}"
-
-
-def _number(request: Request, name: str, usual: int, least: int) -> int:
-    told = request.query_params.get(name, str(usual))
-    if not (told.isascii() and told.isdigit() and len(told) < 6 and int(told) >= least):
-        raise RestFault(400, 20001, f"{name} is a number of {least} or more, not {told!r}")
-    return int(told)
+def _flat(form: Form) -> dict[str, object]:
+    return {name: values[0] if len(values) == 1 else list(values) for name, values in form.items()}
 
 
 def _known(account: Account, header: str) -> str | None:

@@ -17,16 +17,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from exchange.fields import API_VERSION
-from exchange.rest.door import BASE, Form, RestFault, form_of, guarded, missing, page_of
+from exchange.rest.door import BASE, Door, form_of
+from exchange.rest.words import INVALID_PARAMETER, Form, RestFault, missing, page_of
 from exchange.settings import Method, NumberSettings
 from exchange.switchboard import Switchboard
 
-INVALID_PARAMETER = 20001
 INVALID_URL, INVALID_METHOD = 21402, 21403
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
 
-def routes(board: Switchboard) -> list[Route]:
+def routes(door: Door, board: Switchboard) -> list[Route]:
     """The list of numbers, and one of them to be read and set."""
     account = board.settings.account
 
@@ -41,13 +41,13 @@ def routes(board: Switchboard) -> list[Route]:
         if number is None:
             return missing(request)
         if request.method == "POST":
-            board.numbers[number] = _changed(board.numbers[number], await form_of(request))
+            board.numbers[number] = _changed(board.numbers[number], form_of(request))
         return JSONResponse(_as_json(board, number))
 
     place = f"{BASE}/IncomingPhoneNumbers"
     return [
-        Route(f"{place}.json", guarded(account, every), methods=["GET"]),
-        Route(f"{place}/{{sid}}.json", guarded(account, one), methods=["GET", "POST"]),
+        Route(f"{place}.json", door.guarded("numbers", every), methods=["GET"]),
+        Route(f"{place}/{{sid}}.json", door.guarded("numbers", one), methods=["GET", "POST"]),
     ]
 
 

@@ -5,10 +5,9 @@ Errors 20001, 20005, 21201, 21210 to 21213 and 21219: https://www.twilio.com/doc
 
 import re
 
-from exchange.rest.door import RestFault
+from exchange.rest.words import INVALID_PARAMETER, RestFault
 from exchange.switchboard import Switchboard
 
-INVALID_PARAMETER = 20001
 NOT_ACTIVE = 20005
 NO_TO, NO_FROM = 21201, 21213
 INVALID_TO, INVALID_FROM = 21211, 21212
@@ -25,9 +24,9 @@ def check_ends(board: Switchboard, from_: str, to: str) -> None:
         raise RestFault(400, NO_TO, "No 'To' number is specified")
     if not from_:
         raise RestFault(400, NO_FROM, "No 'From' number is specified")
-    if not _NUMBER.fullmatch(to):
+    if not is_number(to):
         raise RestFault(400, INVALID_TO, f"The phone number you are attempting to call, {to}, is not valid.")
-    if not _NUMBER.fullmatch(from_):
+    if not is_number(from_):
         raise RestFault(400, INVALID_FROM, f"The source phone number provided, {from_}, is not valid.")
     if from_ not in board.numbers and from_ not in account.verified:
         raise RestFault(400, FROM_NOT_OURS, f"{from_} is neither a number of this account nor verified.")
@@ -35,6 +34,11 @@ def check_ends(board: Switchboard, from_: str, to: str) -> None:
         raise RestFault(
             400, TO_NOT_VERIFIED, f"{to} is unverified. Trial accounts may only call verified numbers."
         )
+
+
+def is_number(told: str) -> bool:
+    """Whether this is a number as E.164 writes it."""
+    return _NUMBER.fullmatch(told) is not None
 
 
 def number_between(name: str, told: str, least: int, most: int) -> int:

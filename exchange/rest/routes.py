@@ -2,16 +2,18 @@
 
 from starlette.routing import Route
 
-from exchange.rest import accounts, calls, numbers, recordings
+from exchange.rest import accounts, calls, messages, numbers, recordings
+from exchange.rest.door import Door
 from exchange.switchboard import Switchboard
 
 
 def routes(board: Switchboard) -> list[Route]:
-    """Accounts, numbers, calls and recordings."""
-    account = board.settings.account
+    """Accounts, numbers, calls, messages and recordings, behind one door."""
+    door = Door(board)
     return [
-        *accounts.routes(account, board.opened),
-        *numbers.routes(board),
-        *calls.routes(board),
-        *recordings.routes(account, board.recordings),
+        *accounts.routes(door, board.settings.account, board.opened),
+        *numbers.routes(door, board),
+        *calls.routes(door, board),
+        *messages.routes(door, board),
+        *recordings.routes(door, board.recordings),
     ]

@@ -71,11 +71,14 @@ def test_the_process_serves_browsers_and_ends_though_they_hold_on(hotline: Scrip
     command += ["--status-url", f"{hotline.base}/status", "--inside", f"{NUMBER}={hotline.base}/inside"]
     command += ["--caller", f"{CALLER}=Dewi Lestari;language=id;account=1002003018;pin=471163"]
     command += ["--caller", "+6281200000002=Budi", "--allow-host", "phones.example"]
+    command += ["--mishap", "calls.*=slow/8:0.05", "--seed", "7", "--text", f"{CALLER}=undelivered"]
     told = {"EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN, "EXCHANGE_INSIDE_TOKEN": "inside"}
     with subprocess.Popen(command, env={**os.environ, **told}, stderr=subprocess.PIPE, text=True) as process:
         try:
             until_live(url := f"http://127.0.0.1:{port}", process)
             assert httpx.get(url + "/exchange/numbers").json() == [{"number": NUMBER, "name": "the hotline"}]
+            chance = {"what": "calls.*", "kind": "slow", "seconds": 8.0, "chance": 0.05}
+            assert httpx.get(url + "/exchange/mishaps").json()["chances"] == [chance]
             dewi, budi = httpx.get(url + "/exchange/callers", headers={"host": "phones.example"}).json()
             assert (dewi["name"], dewi["language"], dewi["pin"]) == ("Dewi Lestari", "id", "471163")
             assert (budi["name"], budi["account"]) == ("Budi", "")
@@ -99,6 +102,10 @@ def test_the_process_serves_browsers_and_ends_though_they_hold_on(hotline: Scrip
         [],
         ["--number", "+62"],
         ["--number", "+62=http://h/", "--person", "+1=maybe"],
+        ["--number", "+62=http://h/", "--text", "+1=perhaps"],
+        ["--number", "+62=http://h/", "--mishap", "calls.*=lost"],
+        ["--number", "+62=http://h/", "--mishap", "calls.*=lost:2"],
+        ["--number", "+62=http://h/", "--mishap", "calls.*=rude:0.1"],
         ["--number", "+62=http://h/", "--place", "+1=A,B,C,D,E"],
         ["--number", "+62=http://h/", "--stir-verstat", "surely"],
         ["--number", "+62=http://h/", "--name-number", "+63=the hotline"],

@@ -70,8 +70,8 @@ def test_a_call_is_placed_read_and_listed(client: Client) -> None:
     until = time.monotonic() + 10
     while (seen := client.calls(str(placed.sid)).fetch()).status != "busy" and time.monotonic() < until:
         time.sleep(0.02)
-    assert (seen.status, seen.duration, seen.start_time) == ("busy", "0", None)
-    assert seen.end_time is not None
+    assert (seen.status, seen.duration) == ("busy", "0")
+    assert seen.end_time >= seen.start_time
     assert [one.sid for one in client.calls.list(to=BUSY, status="busy")] == [placed.sid]
     assert client.calls(str(placed.sid)).notifications.list() == []
 

@@ -1,0 +1,105 @@
+"""What goes wrong between the carrier's REST part and whoever asks it: by chance under a seed, or as planned.
+
+What was asked is named by room and deed: `calls.create`, `messages.list`, `recordings.media`; `*` in a name
+stands for anything. What is planned comes first, in its order; else each chance is tried in its order, and
+the first that falls is it. The same seed and the same requests in the same order suffer the same.
+"""
+
+import random
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal, cast, get_args
+
+# "too-many": 429 with Retry-After, not carried out. "fails-before", "fails-after": 500, and only the latter
+# was carried out. "torn", "lost": the connection is closed without an answer, and only the latter was carried
+# out. "slow": carried out at once, answered late. "black-hole": neither carried out nor ever answered.
+MishapKind = Literal["too-many", "fails-before", "fails-after", "torn", "lost", "slow", "black-hole"]
+
+MOST_PLANNED = 100_000
+LONGEST_DELAY = 600.0
+
+
+def mishap_kind(told: str) -> MishapKind:
+    """The kind of this name. Raises ValueError."""
+    if told not in get_args(MishapKind):
+        raise ValueError(f"what goes wrong is {', '.join(get_args(MishapKind))}, not {told!r}")
+    return cast("MishapKind", told)
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """One thing that goes wrong. `seconds`: how late a slow answer is, what Retry-After says; real ones."""
+
+    kind: MishapKind
+    seconds: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seconds <= LONGEST_DELAY:
+            raise ValueError(f"a mishap lasts 0 to {LONGEST_DELAY:g} seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How likely something goes wrong with what is asked: `probability` from 0 to 1."""
+
+    what: str
+    mishap: Mishap
+    probability: float
+
+    def __post_init__(self) -> None:
+        if not (self.what and 0 <= self.probability <= 1):
+            raise ValueError("a chance has a name and is between 0 and 1")
+
+
+class Mishaps:
+    """Decides what each request suffers. May be changed and asked from several threads."""
+
+    def __init__(self, chances: Iterable[Chance] = (), seed: int = 0) -> None:
+        self._lock = threading.Lock()
+        self._planned: deque[tuple[str, Mishap]] = deque()
+        self._chances = tuple(chances)
+        self._dice = random.Random(seed)  # noqa: S311 - repeatable, and nothing is kept secret by it
+
+    def plan(self, what: str, mishap: Mishap, times: int = 1) -> None:
+        """The next `times` requests of this name suffer this. Raises ValueError if too much is planned."""
+        with self._lock:
+            if not 0 < times <= MOST_PLANNED - len(self._planned):
+                raise ValueError(f"no more than {MOST_PLANNED} mishaps are planned at once")
+            self._planned.extend([(what, mishap)] * times)
+
+    def change(self, chances: Iterable[Chance], seed: int | None = None) -> None:
+        """Go by these chances from now on; with a seed the dice begin anew."""
+        with self._lock:
+            self._chances = tuple(chances)
+            if seed is not None:
+                self._dice.seed(seed)
+
+    def chances(self) -> tuple[Chance, ...]:
+        """What the dice are thrown for."""
+        return self._chances
+
+    def planned(self) -> list[tuple[str, Mishap]]:
+        """What is still to come, the next first."""
+        with self._lock:
+            return list(self._planned)
+
+    def clear(self) -> None:
+        """Let all go well from now on."""
+        with self._lock:
+            self._planned.clear()
+            self._chances = ()
+
+    def next(self, what: str) -> Mishap | None:
+        """What this request suffers, or None."""
+        with self._lock:
+            for place, (name, mishap) in enumerate(self._planned):
+                if fnmatchcase(what, name):
+                    del self._planned[place]
+                    return mishap
+            for chance in self._chances:
+                if fnmatchcase(what, chance.what) and self._dice.random() < chance.probability:
+                    return chance.mishap
+        return None
