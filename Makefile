@@ -46,9 +46,9 @@ bench-turn: ## Measure one turn with its stores against a bare floor (starts a R
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.turn
 
-bench-webhooks: ## Measure whole webhooks against a bare floor, in interleaved slices of one run
+bench-webhooks: ## Measure whole webhooks against a bare floor, in interleaved slices (POSTGRESQL=1 for that journal)
 	@./set-up requirements-dev.lock
-	$(BIN)/python -m bench.webhooks
+	$(BIN)/python -m bench.webhooks $(if $(POSTGRESQL),--postgresql)
 
 bench-calls: ## Measure N=1000 calls in progress: answers, CPU, Redis round trips and bytes a call
 	@./set-up requirements-dev.lock
