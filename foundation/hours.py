@@ -116,11 +116,13 @@ def add_working_time(hours: Hours, at: datetime, working: timedelta) -> datetime
         raise ValueError("working time is added, not taken away")
     if not left:
         return at.astimezone(UTC)
-    for opens, closes in _spells(hours, second):
-        start = max(opens, second)
-        if left <= closes - start:
+    counted = second  # spells may touch or overlap: nothing counts twice
+    for opens, closes in _days_spells(hours, second):
+        start, end = max(opens, counted), max(closes, counted)
+        if start + left <= end:
             return datetime.fromtimestamp(start + left, UTC)
-        left -= closes - start
+        left -= end - start
+        counted = end
     raise NoWorkingTime(f"no {working} of open time within {LOOK_AHEAD.days} days of {at}")
 
 
@@ -144,18 +146,26 @@ def _remember(hours: Hours, day: int) -> tuple[Spell, ...]:
 
 def _spells(hours: Hours, after: float) -> Iterator[Spell]:
     """The open spells that end after `after`, in order, those that touch made one."""
-    first = datetime.fromtimestamp(after, hours.zone_info).date() - timedelta(days=1)
     held: Spell | None = None
-    for offset in range(LOOK_AHEAD.days + 3):
-        for opens, closes in _day_spells(hours, first + timedelta(days=offset)):
-            if held is not None and opens <= held[1]:
-                held = (held[0], max(held[1], closes))
-                continue
-            if held is not None and held[1] > after:
-                yield held
-            held = (opens, closes)
+    for opens, closes in _days_spells(hours, after):
+        if held is not None and opens <= held[1]:
+            held = (held[0], max(held[1], closes))
+            continue
+        if held is not None and held[1] > after:
+            yield held
+        held = (opens, closes)
     if held is not None and held[1] > after:
         yield held
+
+
+def _days_spells(hours: Hours, around: float) -> Iterator[Spell]:
+    """The spells of one day after the other, from the day before this moment on, as far as we look ahead.
+
+    Where nobody ever closes they all touch: whoever joins them first has read more than a year.
+    """
+    first = datetime.fromtimestamp(around, hours.zone_info).date() - timedelta(days=1)
+    for offset in range(LOOK_AHEAD.days + 3):
+        yield from _day_spells(hours, first + timedelta(days=offset))
 
 
 def _day_spells(hours: Hours, day: date) -> list[Spell]:

@@ -81,6 +81,16 @@ def test_hours_that_never_close_say_so() -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
     assert is_open(always, at)
     assert opens_next(always, at) is None
+    assert add_working_time(always, at, timedelta(hours=50)) == at + timedelta(hours=50)
+
+
+def test_where_nobody_ever_closes_an_end_is_found_without_reading_the_whole_year() -> None:
+    always, at = daily("Asia/Jakarta", "00:00-24:00"), jakarta(2026, 11, 23, 9, 0)
+    best = (
+        min(timeit.repeat(lambda: add_working_time(always, at, timedelta(hours=13)), number=10, repeat=7))
+        / 10
+    )
+    assert best < 1e-3
 
 
 def test_a_moment_without_zone_is_refused() -> None:
