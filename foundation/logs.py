@@ -101,7 +101,7 @@ def _shown(key: str, value: object, depth: int) -> object:
         case None | bool() | float():
             return value
         case int():
-            return _shown_text(key, str(value)) if key in NUMBER_KEYS | DIGIT_KEYS else value
+            return _shown_text(key, str(value)) if key in NUMBER_KEYS or key in DIGIT_KEYS else value
         case str():
             return _shown_trace(value) if key == "exception" else _shown_text(key, one_line(value))
         case Secret():

@@ -157,7 +157,10 @@ def one_line(text: str) -> str:
 
     A caller who can put a line end into a log can forge an entry; a direction mark can hide one.
     """
-    return "".join(" " if _breaks_a_line(character) else character for character in text[:LONGEST_LINE])
+    cut = text[:LONGEST_LINE]
+    if cut.isprintable():  # nearly every text; none of the characters looked for is printable
+        return cut
+    return "".join(" " if _breaks_a_line(character) else character for character in cut)
 
 
 def _breaks_a_line(character: str) -> bool:
