@@ -91,7 +91,7 @@ def read_form(body: bytes) -> Form | Refused:
     """The fields of an urlencoded body. Never raises; bytes that are no UTF-8 are read as U+FFFD."""
     if body.count(b"&") >= MOST_FIELDS:
         return Refused.TOO_MANY_FIELDS
-    pairs = sorted(_pair(piece) for piece in body.split(b"&") if piece)
+    pairs = sorted(_pair(piece) for piece in body.replace(b"+", b" ").split(b"&") if piece)
     fields = {name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in pairs}
     if len(fields) != len(pairs):
         return Refused.REPEATED_FIELD
@@ -166,8 +166,13 @@ def _ends(form: Form) -> tuple[str, str]:
 
 
 def _pair(piece: bytes) -> tuple[bytes, bytes]:
-    name, _, value = piece.replace(b"+", b" ").partition(b"=")
-    return unquote_to_bytes(name), unquote_to_bytes(value)
+    name, _, value = piece.partition(b"=")
+    return _unquoted(name), _unquoted(value)
+
+
+def _unquoted(written: bytes) -> bytes:
+    # Most names and values stand there as they are: one look instead of a call.
+    return unquote_to_bytes(written) if b"%" in written else written
 
 
 def _moved_border(form: Form, decisive: tuple[str, ...] = _DECISIVE) -> Refused | None:
