@@ -6,7 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+
 from foundation.schema import Connection, deeds, insert_unless_there, kept_until
+
+_THIS = deeds.c.key == bindparam("asked")
+_KNOWN, _REPLIED = deeds.select().where(_THIS), deeds.update().where(_THIS)
 
 Reply = dict[str, object]  # what JSON can carry
 
@@ -46,12 +51,12 @@ def once(connection: Connection, deed: Deed, at: datetime, do: Callable[[Connect
     if not insert_unless_there(connection, deeds, claim):
         return _kept_reply(connection, deed)
     reply = do(connection)
-    connection.execute(deeds.update().where(deeds.c.key == deed.key).values(reply=reply))
+    connection.execute(_REPLIED, {"asked": deed.key, "reply": reply})
     return reply
 
 
 def _kept_reply(connection: Connection, deed: Deed) -> Reply:
-    known = connection.execute(deeds.select().where(deeds.c.key == deed.key)).one()
+    known = connection.execute(_KNOWN, {"asked": deed.key}).one()
     if (known.kind, known.fingerprint) != (deed.kind, deed.fingerprint):
         raise KeyReused(f"the key {deed.key} belongs to {known.kind!r} and was used again for {deed.kind!r}")
     reply: Reply = known.reply

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import (
     JSON,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Index,
+    Insert,
     MetaData,
     Row,
     String,
@@ -100,10 +102,15 @@ def insert_unless_there(connection: Connection, into: Table, row: Mapping[str, o
 
     A rival who is writing the same key is waited for, on both databases.
     """
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(into).values(row).on_conflict_do_nothing()
+    return connection.execute(_insert_unless_there(into, connection.dialect.name), dict(row)).rowcount == 1
+
+
+@cache
+def _insert_unless_there(into: Table, dialect: str) -> Insert:
+    # Kept: making a statement costs more than executing it does.
+    insert = sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
     # SQLAlchemy keeps the count of an INSERT only if it is asked to.
-    return connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount == 1
+    return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 deeds = table(

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from foundation.clock import Deadline
 from foundation.database import Database, Deed, Reply, fingerprint
@@ -14,6 +14,12 @@ from identity.keyed import Keyed
 from identity.schema import customers, languages
 
 ACCOUNT_DIGITS = 10  # the last one is Luhn's check digit
+
+_BY_ACCOUNT = select(customers).where(customers.c.account == bindparam("told"))
+_BY_NUMBER = select(customers).where(customers.c.phone == bindparam("shown")).limit(2)
+_SAME_NUMBER = languages.c.number_hash == bindparam("name")
+_LANGUAGE = select(languages.c.language).where(_SAME_NUMBER)
+_CHANGED = languages.update().where(_SAME_NUMBER, languages.c.at <= bindparam("chosen"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,12 @@ class Directory:
     def by_number(self, number: str, deadline: Deadline) -> Customer | None:
         """The one customer who registered this number; None also if several did. A hint, never a proof."""
         with self._database.reading(deadline) as connection:
-            found = connection.execute(select(customers).where(customers.c.phone == number).limit(2)).all()
+            found = connection.execute(_BY_NUMBER, {"shown": number}).all()
         return _customer(found[0]) if len(found) == 1 else None
 
     def in_transaction(self, connection: Connection, account: str) -> tuple[Customer | None, str | None]:
         """The customer and what is kept of the telephone PIN, within a transaction of the caller."""
-        row = connection.execute(select(customers).where(customers.c.account == account)).first()
+        row = connection.execute(_BY_ACCOUNT, {"told": account}).first()
         return (_customer(row), row.pin_hash) if row else (None, None)
 
     def add(self, customer: Customer, pin_hash: str, deadline: Deadline) -> bool:
@@ -75,8 +81,7 @@ class Directory:
             end = kept_until(languages, choice.at)
             newest = {"language": choice.language, "at": choice.at, "delete_after": end}
             if not insert_unless_there(connection, languages, {"number_hash": name, **newest}):
-                older = (languages.c.number_hash == name) & (languages.c.at <= choice.at)
-                connection.execute(languages.update().where(older).values(newest))
+                connection.execute(_CHANGED, {"name": name, "chosen": choice.at, **newest})
             return {}
 
         deed = Deed(choice.key, "remember language", fingerprint(name, choice.language))
@@ -84,9 +89,8 @@ class Directory:
 
     def language_of(self, number: str, deadline: Deadline) -> str | None:
         """The language that this number chose last."""
-        wanted = select(languages.c.language).where(languages.c.number_hash == self._keyed.name(number))
         with self._database.reading(deadline) as connection:
-            return connection.execute(wanted).scalar_one_or_none()
+            return connection.execute(_LANGUAGE, {"name": self._keyed.name(number)}).scalar_one_or_none()
 
 
 def _customer(row: Row[Any]) -> Customer:

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from foundation.clock import Deadline
@@ -37,6 +49,15 @@ from ivr.calls.status import END_RANK, CallStage, CallStatus
 
 BATCH_SECONDS = 1.2  # for the writing of one batch
 
+# Statements are made once: making one costs more than executing it does.
+_SETTLED = select(turns.c.turn, turns.c.state, turns.c.answer, turns.c.over).where(
+    turns.c.call == bindparam("of"), turns.c.state.is_not(None)
+)
+_NEWEST = _SETTLED.order_by(turns.c.turn.desc()).limit(1)
+_STANDS = _SETTLED.where(turns.c.turn == bindparam("at_turn"))
+_ENDED = select(true()).where(calls.c.call == bindparam("of"), calls.c.rank == END_RANK)
+_BEGUN = update(calls).where(calls.c.call == bindparam("of"))
+
 
 class Journal:
     """Rows are sealed; those of settled turns are written in the background, as `keep` says.
@@ -63,8 +84,8 @@ class Journal:
         """Written before this returns. What then stands for the turn: a rival may have been first."""
         with self._writing(deadline) as connection:
             self._fill(connection, [row])
-            stands = _rows_of(row.call).where(turns.c.turn == row.turn)
-            return self._opened(row.call, connection.execute(stands).one()) or row.remembered
+            stands = connection.execute(_STANDS, {"of": row.call, "at_turn": row.turn}).one()
+            return self._opened(row.call, stands) or row.remembered
 
     def newest(self, call: str, deadline: Deadline) -> Remembered | None:
         """The newest settled turn that is written; None for a call that the journal does not know."""
@@ -138,12 +159,7 @@ class Journal:
     def _fill(self, connection: Connection, rows: Sequence[Row]) -> None:
         """New rows, and those of claims that nobody settled; a settled row is never written again."""
         written = [self._sealed(row) for row in rows]
-        insert = _dialect(connection).insert(turns)
-        columns = {name: insert.excluded[name] for name in written[0] if name not in {"call", "turn"}}
-        upsert = insert.on_conflict_do_update(
-            index_elements=["call", "turn"], set_=columns, where=turns.c.state.is_(None)
-        )
-        connection.execute(upsert, written)
+        connection.execute(_settled(connection.dialect.name, tuple(written[0])), written)
         _open_calls(connection, rows, self._seal)
 
     def _sealed(self, row: Row) -> dict[str, Any]:
@@ -164,7 +180,7 @@ class Journal:
         }
 
     def _newest(self, connection: Connection, call: str) -> Remembered | None:
-        found = connection.execute(_rows_of(call).order_by(turns.c.turn.desc()).limit(1)).first()
+        found = connection.execute(_NEWEST, {"of": call}).first()
         return self._opened(call, found) if found else None
 
     def _opened(self, call: str, found: Any) -> Remembered | None:  # noqa: ANN401  # a row of four columns
@@ -208,13 +224,26 @@ def _told() -> Iterator[None]:
         raise StoreGone(str(fault)) from fault
 
 
-def _dialect(connection: Connection) -> Any:  # noqa: ANN401  # two modules with one shape
-    return sqlite if connection.dialect.name == "sqlite" else postgresql
+@cache
+def _settled(dialect: str, columns: tuple[str, ...]) -> Insert:
+    insert = _insert(dialect, turns)
+    given = {name: insert.excluded[name] for name in columns if name not in {"call", "turn"}}
+    return insert.on_conflict_do_update(
+        index_elements=["call", "turn"], set_=given, where=turns.c.state.is_(None)
+    )
 
 
-def _rows_of(call: str) -> Any:  # noqa: ANN401  # a select of four columns
-    settled = and_(turns.c.call == call, turns.c.state.is_not(None))
-    return select(turns.c.turn, turns.c.state, turns.c.answer, turns.c.over).where(settled)
+@cache
+def _raised(dialect: str, columns: tuple[str, ...]) -> Insert:
+    insert = _insert(dialect, calls)
+    given = {name: insert.excluded[name] for name in columns if name != "call"}
+    return insert.on_conflict_do_update(
+        index_elements=["call"], set_=given, where=calls.c.rank < insert.excluded.rank
+    )
+
+
+def _insert(dialect: str, into: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
 
 
 def _unsettled(call: str, turn: int) -> ColumnElement[bool]:
@@ -227,8 +256,7 @@ def _running(claim: Claim, now: datetime) -> Any:  # noqa: ANN401  # a select of
 
 
 def _has_ended(connection: Connection, call: str) -> bool:
-    ended = select(true()).where(calls.c.call == call, calls.c.rank == END_RANK)
-    return connection.execute(ended).first() is not None
+    return connection.execute(_ENDED, {"of": call}).first() is not None
 
 
 def _news(call: str, stage: CallStage, at: datetime) -> dict[str, Any]:
@@ -238,14 +266,7 @@ def _news(call: str, stage: CallStage, at: datetime) -> dict[str, Any]:
 
 def _raise_rank(connection: Connection, news: list[dict[str, Any]]) -> None:
     """New calls, and known ones whose rank is lower: an end is never overwritten, not even by another end."""
-    insert = _dialect(connection).insert(calls)
-    names = [name for name in news[0] if name != "call"]
-    raised = insert.on_conflict_do_update(
-        index_elements=["call"],
-        set_={name: insert.excluded[name] for name in names},
-        where=calls.c.rank < insert.excluded.rank,
-    )
-    connection.execute(raised, news)
+    connection.execute(_raised(connection.dialect.name, tuple(news[0])), news)
 
 
 def _open_calls(connection: Connection, rows: Sequence[Row], seal: Seal) -> None:
@@ -256,4 +277,4 @@ def _open_calls(connection: Connection, rows: Sequence[Row], seal: Seal) -> None
         begun, number = row.opening.at, row.opening.number
         _raise_rank(connection, [_news(row.call, CallStage.IN_PROGRESS, begun)])
         known = {"started_at": begun, "number_hash": seal.mark(number) if number else None}
-        connection.execute(update(calls).where(calls.c.call == row.call).values(known))
+        connection.execute(_BEGUN, {"of": row.call, **known})

@@ -29,6 +29,7 @@ announcements = table(
     data_class=DataClass.OPERATION,
     keep=ANNOUNCEMENTS_KEPT,
 )
+_NEWEST = select(announcements).order_by(announcements.c.number.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,7 @@ class Announcements:
 
 
 def _newest(connection: Connection) -> Announcement | None:
-    row = connection.execute(select(announcements).order_by(announcements.c.number.desc()).limit(1))
-    found = row.one_or_none()
+    found = connection.execute(_NEWEST).one_or_none()
     return _announcement(found) if found else None
 
 
