@@ -54,7 +54,7 @@ bench-calls: ## Measure N=1000 calls in progress: answers, CPU, Redis round trip
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.calls $(or $(N),1000)
 
-storm-calls: ## Kill, fill and flush everything under 10,000 calls and count the promises lost
+storm-calls: ## Kill, fill and flush everything under CALLS=10000 calls and count the promises lost (KILLS=, SEED=)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m storms.calls
 

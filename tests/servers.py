@@ -31,6 +31,8 @@ POSTGRES_OPTIONS = (
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
     *("-c", "max_connections=60", "-c", "shared_buffers=32MB"),
 )
+# What a kill of the server must not lose; only a machine that goes down would (fsync stays off).
+DURABLE = ("-c", "synchronous_commit=on", "-c", "full_page_writes=on")
 
 
 def missing(what: str) -> NoReturn:
@@ -93,18 +95,22 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def own_postgres() -> Iterator[Server]:
-    """A PostgreSQL that may be ended, frozen and begun again; what was committed stands then."""
+def own_postgres(*more: str, within: Path | None = None) -> Iterator[Server]:
+    """A PostgreSQL that may be ended, frozen and begun again; what was committed stands then.
+
+    After a kill that is so only with DURABLE among its `more` options. Its data stand in a folder of its own,
+    or in one made `within` a place.
+    """
     programs = _postgres_programs()
     if programs is None:
         missing("no PostgreSQL here (initdb and postgres, on the PATH or under /usr/lib/postgresql)")
     owner = _server_owner()
-    with _scratch(owner) as folder:
+    with _scratch(owner, within) as folder:
         place = folder / "cluster"
         _make_cluster(programs / "initdb", place, owner)
 
         def command(port: int) -> list[str]:
-            return [str(programs / "postgres"), "-D", str(place), "-p", str(port), *POSTGRES_OPTIONS]
+            return [str(programs / "postgres"), "-D", str(place), "-p", str(port), *POSTGRES_OPTIONS, *more]
 
         with _running(command, _postgres_answers, owner) as server:
             yield server
@@ -160,9 +166,9 @@ def postgres_admin(url: str) -> psycopg.Connection[tuple[object, ...]]:
 
 
 @contextmanager
-def _scratch(owner: str | None = None) -> Iterator[Path]:
+def _scratch(owner: str | None = None, within: Path | None = None) -> Iterator[Path]:
     # Not pytest's own folder: that one is closed to the user PostgreSQL runs as.
-    folder = Path(tempfile.mkdtemp(prefix="hotline-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="hotline-test-", dir=within))
     try:
         if owner:
             shutil.chown(folder, owner)
@@ -188,6 +194,10 @@ class Server:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def lives(self) -> bool:
+        """Whether it has not ended, by itself or by us."""
+        return self._process is not None and self._process.poll() is None
 
     def begin(self) -> None:
         """Start it and wait until it answers: on the port it had, the first time on a free one."""

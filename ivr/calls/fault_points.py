@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
-VARIABLE = "HOTLINE_FAULT_POINT"
+VARIABLE = "HOTLINE_FAULT_POINT"  # name:kill or name:stop, each time the point is reached
+FOLDER = (
+    "HOTLINE_FAULT_FOLDER"  # of files named as points, which say kill or stop: once each, by who comes first
+)
 KNOWN = frozenset({"after_claim", "after_errand_before_store", "after_store_before_answer"})
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
 
 
 class FaultPoints:
-    """Does nothing unless armed with `name:kill` or `name:stop`; names of one point at most."""
+    """Does nothing unless armed: at one point by the environment, or by files while the process runs."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         name, _, deed = environment.get(VARIABLE, "").partition(":")
@@ -20,11 +25,20 @@ class FaultPoints:
             raise ValueError(f"{VARIABLE} knows {sorted(KNOWN)}, each with :kill or :stop")
         self._armed = name
         self._signal = _SIGNALS.get(deed)
+        self._folder = environment.get(FOLDER)
 
     def reach(self, name: str) -> None:
         """The process has come to this point."""
         if name == self._armed and self._signal is not None:
             os.kill(os.getpid(), self._signal)
+        if self._folder:
+            self._take(Path(self._folder) / name)
+
+    def _take(self, order: Path) -> None:
+        with suppress(FileNotFoundError):  # nobody asks for it, or another process was first
+            deed = order.read_text("ascii")
+            order.unlink()
+            os.kill(os.getpid(), _SIGNALS[deed])
 
 
 DISARMED = FaultPoints({})

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -47,12 +47,16 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Hotline:
-    """One that answers: settings, database, what its processes wrote so far, and the first of them."""
+    """One that answers: settings, database, what its processes wrote so far, and the first of them.
+
+    `environment` is what they were told; a second process of the Procfile is told the same.
+    """
 
     settings: Settings
     database: Database
     log: Path
     pid: int
+    environment: Mapping[str, str] = field(repr=False)
 
     @property
     def web(self) -> str:
@@ -126,10 +130,11 @@ def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Ite
     log = folder / "web.log"
     database = Database(settings.database_url, SystemClock())
     with log.open("wb") as out:
-        web = subprocess.Popen(_web_command(), cwd=ROOT, env={**_outside(), **told}, stdout=out, stderr=out)
+        environment = {**_outside(), **told}
+        web = subprocess.Popen(command_of("web"), cwd=ROOT, env=environment, stdout=out, stderr=out)
         try:
             _await_ready(web, f"{settings.public_url}/health/ready", log)
-            yield Hotline(settings, database, log, web.pid)
+            yield Hotline(settings, database, log, web.pid, environment)
         finally:
             database.close()
             web.terminate()
@@ -155,9 +160,10 @@ def _outside() -> dict[str, str]:
     return {"PATH": path, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
 
 
-def _web_command() -> list[str]:
+def command_of(process: str) -> list[str]:
+    """The line of the Procfile."""
     written = parse_procfile((ROOT / "Procfile").read_text("utf-8"))
-    return shlex.split(written.processes["web"])
+    return shlex.split(written.processes[process])
 
 
 def _await_ready(web: "subprocess.Popen[bytes]", address: str, log: Path) -> None:

@@ -1,0 +1,93 @@
+"""A storm over the whole hotline: `make storm-calls`, a short one with CALLS=1000 KILLS=60 SEED=7.
+
+Everything is ended, frozen, flushed and filled while callers call, at moments drawn from a seed. Prints what
+it did and what came of it, and returns 1 if a promise is lost: a number that somebody heard without its row,
+something kept of which nothing stands, or a row made twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+
+from storms import callers
+from storms.line import line_under_storm
+from storms.storm import LATE, Outcome, weathered
+from storms.strikes import KILLS, Blow, Wanted, drawn
+
+CALLS, KILLED, SEED = 10_000, 300, 20261129
+DATABASE = "postgresql"
+# Of the other blows, for ten thousand calls; fewer for fewer.
+OTHERS = {
+    Blow.FILL_DISK: 20,
+    Blow.FLUSH_REDIS: 50,
+    Blow.FREEZE_REDIS: 30,
+    Blow.FREEZE_WEB: 20,
+    Blow.FREEZE_SQL: 20,
+    Blow.RESTART_SQL: 10,
+}
+ROOM, ROOM_A_CALL = 160, 0.1  # megabytes of the small disk
+RESULTS = Path(__file__).resolve().parents[1] / "bench" / "results"
+
+
+def main() -> None:
+    """Run one and print it."""
+    count, kills = int(os.environ.get("CALLS", CALLS)), int(os.environ.get("KILLS", KILLED))
+    seed, database = int(os.environ.get("SEED", SEED)), os.environ.get("DATABASE", DATABASE)
+    chance = Random(seed)
+    wanted = Wanted(kills, {blow: max(1, times * count // CALLS) for blow, times in OTHERS.items()})
+    strikes = drawn(chance, count, wanted, server=database == "postgresql")
+    print(f"{count} calls on {database}, {kills} kills, seed {seed}")
+    with line_under_storm(database, int(ROOM + count * ROOM_A_CALL)) as line:
+        plans = list(callers.calls(count, line.hotline.settings.hotline_number, chance))
+        outcome = weathered(line, plans, strikes, chance)
+    print(*lines(outcome), sep="\n")
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    place = RESULTS / f"storm-{database}.json"
+    place.write_text(json.dumps(kept(outcome) | {"calls": count, "seed": seed}, indent=2) + "\n", "utf-8")
+    raise SystemExit(not outcome.verdict.holds)
+
+
+def lines(outcome: Outcome) -> Iterator[str]:
+    """The figures to read."""
+    verdict, told = outcome.verdict, outcome.told
+    killed = sum(times for blow, times in outcome.done.items() if blow in KILLS)
+    documents = sum(one.documents for one in told)
+    slowest = sorted(one.slowest for one in told)
+    yield f"{outcome.seconds:.0f} s, {documents} documents, {documents / outcome.seconds:.0f} a second"
+    yield f"kills {killed}: " + named(outcome.done)
+    yield f"numbers heard {verdict.heard}, kept without one {verdict.kept}"
+    yield f"messages left with the carrier, for `hotline` to fetch: {sum(one.at_carrier for one in told)}"
+    yield f"promises lost {len(verdict.lost) + len(verdict.false)}, rows made twice {len(verdict.twice)}"
+    yield f"calls that ended with the carrier's own announcement: {sum(one.by == 'fault' for one in told)}"
+    yield f"documents that wait for nothing: {sum(one.silent for one in told)}"
+    yield f"slowest answer of a call: median {slowest[len(slowest) // 2]:.2f} s, of all {slowest[-1]:.2f} s"
+    yield f"answers after more than {LATE} s: {named(outcome.felt.late)}"
+    yield f"answers that did not come: {named(outcome.felt.missing)}"
+    for line in (*verdict.false, *verdict.lost, *verdict.twice):
+        yield f"LOST: {line}"
+
+
+def named(counts: Mapping[Blow, int] | Mapping[Blow | None, int]) -> str:
+    """Counts by blow, the most first."""
+    some = sorted(((times, blow) for blow, times in counts.items() if times), key=lambda one: -one[0])
+    return ", ".join(f"{blow.value if blow else 'before any'} {times}" for times, blow in some) or "none"
+
+
+def kept(outcome: Outcome) -> dict[str, object]:
+    """The figures for a file."""
+    done = {blow.name.lower(): times for blow, times in outcome.done.items()}
+    return {
+        "seconds": outcome.seconds,
+        "done": done,
+        "documents": sum(one.documents for one in outcome.told),
+        "verdict": asdict(outcome.verdict),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""One storm: callers call, blows fall, and then what was told is held against what stands."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+
+from exchange.exchange import CallPlan, Exchange
+from exchange.settings import NumberSettings
+from exchange.tape import TapeEvent
+from storms.fallback import carriers_own
+from storms.ledger import Told, Verdict, judged, told
+from storms.line import StormLine
+from storms.strikes import Blow, Strike
+from storms.striking import Striker
+
+BATCH = 500  # calls on one tape, which is then read and thrown away
+AT_ONCE = 40  # calls in progress
+LATE = 2.5  # seconds: the two that every answer may take, and half a second of a busy machine's own
+SETTLING = 2.0  # seconds for what was kept to become rows, and for the journal
+LOOK = 0.25  # seconds between two looks at that
+
+
+@dataclass(slots=True)
+class Felt:
+    """What callers felt, by the blow that fell last: answers that were late, and those that did not come."""
+
+    ended: int = 0
+    late: Counter[Blow | None] = field(default_factory=Counter)
+    missing: Counter[Blow | None] = field(default_factory=Counter)
+
+    def note(self, event: TapeEvent, latest: Blow | None) -> None:
+        """One event of the tape."""
+        self.ended += event.kind == "ended"
+        self.late[latest] += event.kind == "document" and event.details["seconds"] > LATE
+        self.missing[latest] += event.kind == "fault" and event.details["heard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it."""
+
+    told: tuple[Told, ...]
+    verdict: Verdict
+    done: Counter[Blow]
+    felt: Felt
+    seconds: float
+
+
+def weathered(
+    line: StormLine, plans: Sequence[CallPlan], strikes: Sequence[Strike], chance: Random
+) -> Outcome:
+    """Hold all these calls while the blows fall."""
+    began, felt = time.monotonic(), Felt()
+    striker = Striker(line, strikes, lambda: felt.ended, chance)
+    found: list[Told] = []
+    with carriers_own() as fallback, striker.striking():
+        for start in range(0, len(plans), BATCH):
+            with _carrier(line, fallback) as exchange:
+                exchange.tape.listen(lambda event: felt.note(event, striker.latest))
+                records = exchange.call_many(plans[start : start + BATCH], AT_ONCE)
+                found += [told(record, line.hotline.web) for record in records]
+    _settle(line)
+    verdict = judged(found, line.hotline.tickets({one.call for one in found}), _kept_for(line))
+    return Outcome(tuple(found), verdict, striker.done, felt, time.monotonic() - began)
+
+
+@contextmanager
+def _carrier(line: StormLine, fallback: str) -> Iterator[Exchange]:
+    settings, web = line.hotline.settings, line.hotline.web
+    number = NumberSettings(f"{web}/voice/answer", f"{web}/voice/status", fallback)
+    with line.hotline.exchange(numbers={settings.hotline_number: number}) as exchange:
+        yield exchange
+
+
+def _settle(line: StormLine) -> None:
+    """Everything is up again; what was kept aside becomes rows."""
+    line.thaw()
+    time.sleep(SETTLING)
+
+
+def _kept_for(line: StormLine) -> set[str]:
+    """The calls of which SQL holds something promised: a ticket, or words spoken into one."""
+    found = line.hotline.rows("SELECT call FROM ticket_calls UNION SELECT call FROM ticket_recordings")
+    return {str(call) for (call,) in found}

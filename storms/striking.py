@@ -1,0 +1,150 @@
+"""The blows of a storm, done to a hotline one after the other while callers call."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from random import Random
+from typing import assert_never
+
+from ivr.calls.fault_points import KNOWN
+from storms.line import StormLine, killed, send
+from storms.strikes import Blow, Strike
+from tests.servers import Server
+
+LOOK = 0.02  # seconds between two looks at how many calls have ended
+POINT_LIMIT = 3.0  # seconds until somebody has come to a fault point
+CHILD_LIMIT = 10.0  # seconds until there is a web worker to be struck
+BEGIN_TRIES = 5  # a database that was killed may still have something of itself running
+
+
+class Striker:
+    """Does what the plan says in a thread of its own; `ended` tells how many calls are over."""
+
+    def __init__(
+        self, line: StormLine, plan: Sequence[Strike], ended: Callable[[], int], chance: Random
+    ) -> None:
+        self._line = line
+        self._plan = plan
+        self._ended = ended
+        self._chance = chance
+        self._over = threading.Event()
+        self._fault: BaseException | None = None
+        self.done: Counter[Blow] = Counter()
+        self.latest: Blow | None = None
+
+    @contextmanager
+    def striking(self) -> Iterator[None]:
+        """While this is open. Raises what went wrong with a blow: a storm without blows shows nothing."""
+        thread = threading.Thread(target=self._run, name="striker", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join()
+        if self._fault is not None:
+            raise self._fault
+
+    def _run(self) -> None:
+        try:
+            for strike in self._plan:
+                while self._ended() < strike.after and not self._over.wait(LOOK):
+                    pass
+                if self._over.is_set():
+                    return
+                self.latest = strike.blow
+                if self._struck(strike):
+                    self.done[strike.blow] += 1
+        except BaseException as fault:  # noqa: BLE001  # told to whoever waits for the storm
+            self._fault = fault
+
+    def _struck(self, strike: Strike) -> bool:
+        """Do it, and take back what can be. False: there was nothing to strike."""
+        line, lasts = self._line, strike.lasts
+        match strike.blow:
+            case Blow.KILL_WEB:
+                send(signal.SIGKILL, self._one_web())
+            case Blow.KILL_AT_POINT:
+                return self._at_a_point()
+            case Blow.KILL_WORKER:
+                line.worker.end(signal.SIGKILL)
+                line.worker.begin()
+            case Blow.KILL_REDIS:
+                self._down(line.redis, lasts)
+            case Blow.KILL_SQL | Blow.RESTART_SQL | Blow.FREEZE_SQL:
+                return self._on_sql(strike)
+            case Blow.FREEZE_WEB:
+                send(signal.SIGSTOP, self._one_web())
+                time.sleep(lasts)
+                line.thaw()
+            case Blow.FREEZE_REDIS:
+                with line.redis.frozen():
+                    time.sleep(lasts)
+            case Blow.FLUSH_REDIS:
+                line.flush_redis()
+            case Blow.FILL_DISK:
+                return self._on_disk(lasts)
+            case _:
+                assert_never(strike.blow)
+        return True
+
+    def _one_web(self) -> list[int]:
+        """One of those that serve callers, by chance; the one just killed may not have an heir yet."""
+        until = time.monotonic() + CHILD_LIMIT
+        while not (there := self._line.web_workers()) and time.monotonic() < until:
+            time.sleep(LOOK)
+        return [self._chance.choice(there)]
+
+    def _at_a_point(self) -> bool:
+        order = self._line.orders / self._chance.choice(sorted(KNOWN))
+        order.write_text("kill", "ascii")
+        until = time.monotonic() + POINT_LIMIT
+        while order.exists() and time.monotonic() < until and not self._over.is_set():
+            time.sleep(LOOK)
+        if not order.exists():
+            return True
+        order.unlink(missing_ok=True)
+        return False
+
+    def _on_sql(self, strike: Strike) -> bool:
+        sql = self._line.sql
+        if sql is None:
+            return False
+        if strike.blow is Blow.FREEZE_SQL:
+            with sql.frozen():
+                time.sleep(strike.lasts)
+        elif strike.blow is Blow.RESTART_SQL:
+            sql.end(signal.SIGINT)  # at once, in order
+            begun(sql)
+        else:
+            self._down(sql, strike.lasts)
+        return True
+
+    def _on_disk(self, lasts: float) -> bool:
+        if self._line.disk is None:
+            return False
+        with self._line.disk.full():
+            time.sleep(lasts)
+        if self._line.sql is not None and not self._line.sql.lives():
+            begun(self._line.sql)  # without room for its log it has ended itself
+        return True
+
+    def _down(self, server: Server, lasts: float) -> None:
+        killed(server)
+        time.sleep(lasts)
+        begun(server)
+
+
+def begun(server: Server) -> None:
+    """Started again, at the same place."""
+    for _ in range(BEGIN_TRIES - 1):
+        with suppress(BaseException):  # the tests' own way to say that it did not start
+            server.begin()
+            return
+        time.sleep(1.0)
+    server.begin()

@@ -1,0 +1,52 @@
+"""The whole hotline is struck while callers call: nobody hears silence or a false number, nothing is lost."""
+
+from random import Random
+
+import pytest
+
+from storms import callers
+from storms.line import line_under_storm
+from storms.storm import Outcome, weathered
+from storms.strikes import Blow, Strike, Wanted, drawn
+
+SLOW = 180  # seconds for one test on a machine that does much else
+SEED = 20261129
+ROOM = 160  # megabytes of the small disk
+ALARM = 5.0  # seconds from which on the carrier warns of a slow answer; two of them are the hotline's promise
+IN_THE_MIDDLE = (
+    Strike(30, Blow.KILL_WEB),
+    Strike(60, Blow.FLUSH_REDIS),
+    Strike(90, Blow.FREEZE_REDIS, lasts=1.5),
+    Strike(130, Blow.RESTART_SQL),
+)
+
+
+def assert_held(outcome: Outcome) -> None:
+    """No dead air, no false number; every number heard is a row, and no row stands twice."""
+    assert outcome.verdict.holds, outcome.verdict
+    assert [one for one in outcome.told if one.silent] == []
+    # The carrier's own "an application error has occurred" is what nobody must hear.
+    assert [one for one in outcome.told if one.by == "fault"] == []
+
+
+@pytest.mark.timeout(SLOW)
+def test_two_hundred_callers_hear_the_truth_while_everything_fails_once() -> None:
+    with line_under_storm("postgresql", ROOM) as line:
+        plans = list(callers.calls(200, line.hotline.settings.hotline_number, Random(SEED)))
+        outcome = weathered(line, plans, IN_THE_MIDDLE, Random(SEED))
+    assert_held(outcome)
+    assert len(outcome.told) == 200
+    assert outcome.done == {strike.blow: 1 for strike in IN_THE_MIDDLE}
+    assert outcome.verdict.heard > 100
+    assert max(one.slowest for one in outcome.told) < ALARM
+
+
+@pytest.mark.timeout(SLOW)
+def test_a_short_storm_over_a_database_in_a_file_loses_no_promise() -> None:
+    chance = Random(SEED)
+    wanted = Wanted(5, {Blow.FILL_DISK: 1, Blow.FLUSH_REDIS: 1})
+    with line_under_storm("sqlite", ROOM) as line:
+        plans = list(callers.calls(50, line.hotline.settings.hotline_number, chance))
+        outcome = weathered(line, plans, drawn(chance, 50, wanted, server=False), chance)
+    assert_held(outcome)
+    assert sum(outcome.done.values()) > 3

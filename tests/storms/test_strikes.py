@@ -1,0 +1,30 @@
+"""The plan of a storm is drawn from its seed alone, and holds what was asked for."""
+
+from collections import Counter
+from random import Random
+
+from storms.strikes import KILLS, OF_SQL, Blow, Wanted, drawn
+
+WANTED = Wanted(60, {Blow.FILL_DISK: 4, Blow.FREEZE_SQL: 3, Blow.FLUSH_REDIS: 5})
+
+
+def test_the_same_seed_draws_the_same_plan_and_another_seed_another() -> None:
+    plans = [drawn(Random(seed), 1_000, WANTED, server=True) for seed in (7, 7, 8)]
+    assert plans[0] == plans[1] != plans[2]
+
+
+def test_a_plan_holds_as_many_kills_and_other_blows_as_were_asked_for_in_the_order_of_the_calls() -> None:
+    plan = drawn(Random(7), 1_000, WANTED, server=True)
+    blows = Counter(strike.blow for strike in plan)
+    assert sum(blows[blow] for blow in KILLS) == 60
+    assert all(blows[blow] > 0 for blow in KILLS)
+    assert {blow: blows[blow] for blow in WANTED.others} == WANTED.others
+    assert [strike.after for strike in plan] == sorted(strike.after for strike in plan)
+    assert all(0 < strike.after < 1_000 for strike in plan)
+
+
+def test_a_database_that_is_a_file_has_no_server_to_be_struck() -> None:
+    plan = drawn(Random(7), 1_000, WANTED, server=False)
+    blows = Counter(strike.blow for strike in plan)
+    assert not OF_SQL & set(blows)
+    assert sum(blows[blow] for blow in KILLS) == 60
