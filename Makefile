@@ -58,7 +58,7 @@ storm-calls: ## Kill, fill and flush everything under CALLS=10000 calls and coun
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m storms.calls
 
-fuzz: ## Send a million odd requests and signatures, books and wordings; all must be answered well
+fuzz: ## Send a million odd requests, forged signatures, broken books (SEED=, REQUESTS=, BOOKS=, FORGERIES=)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m storms.fuzz
 
