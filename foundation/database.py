@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import cast
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from foundation.clock import Clock, Deadline
 from foundation.deeds import Deed, KeyReused, Reply, fingerprint, once
+from foundation.metrics import FAULTS
 from foundation.redaction import Secret
 from foundation.schema import DataClass, UtcTime, insert_unless_there, kept_until, metadata, table
+from foundation.sql_address import sql_url
 from foundation.watchdog import Watchdog
 from foundation.wire import Raw, Wire, connect_in_time
 
@@ -25,6 +27,7 @@ BITE_AFTER = 0.1  # seconds of grace for the server's own time-out, which leaves
 ABANDONED_AFTER = "10s"  # a worker that froze within a transaction gives its locks back
 TRIES = 2  # of a deed under its key, and of the first statement, if the connection was lost
 
+_FAULTS = FAULTS.labels("sql")
 # Faults of our own making pass as they are. Any other means that the database cannot be used now.
 _OUR_FAULTS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupportedError)
 # Tables that are not there, or older than this code, are no fault of a statement: the database waits to be
@@ -126,6 +129,9 @@ class Database:
                 closing(self._begun(holding)) as connection,
             ):
                 yield from _kept_or_not(connection, started)
+        except DatabaseUnavailable:
+            _FAULTS.inc()
+            raise
         finally:
             self._slots.release()
 
@@ -234,18 +240,6 @@ def _told() -> Iterator[None]:
         psycopg.Error,
     ) as fault:
         raise DatabaseUnavailable(str(fault)) from fault
-
-
-def sql_url(url: str | Secret) -> URL:
-    """The URL as SQLAlchemy knows it; `postgres://` means psycopg 3. ValueError for what keeps nothing."""
-    parsed = make_url(url.reveal() if isinstance(url, Secret) else url)
-    if parsed.drivername in {"postgres", "postgresql"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
-        raise ValueError("promises are kept in a file: write DATABASE_URL as sqlite:///path/to/file")
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise ValueError(f"DATABASE_URL names {parsed.drivername!r}; known are sqlite and postgresql")
-    return parsed
 
 
 def _engine(url: URL, threads: int) -> Engine:

@@ -5,7 +5,18 @@ counts meet in the folder that `PROMETHEUS_MULTIPROC_DIR` names before this modu
 No label holds anything personal, and none grows with callers: names of nodes, errands and rooms alone.
 """
 
-from prometheus_client import Counter, Histogram
+from dataclasses import dataclass
+
+from prometheus_client import Counter, Gauge, Histogram
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A metric that nobody counts: it is looked up when somebody asks for the metrics."""
+
+    name: str
+    meaning: str
+
 
 _FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.8, 2.5, 5.0, 15.0)  # seconds; 1.8 is our budget
 
@@ -40,4 +51,19 @@ REAPED = Counter(
     "hotline_calls_reaped",
     "Ends of calls that the worker found: asked at the carrier, silent for too long, told and heard again.",
     ["how"],
+)
+JOURNAL_LAG = Gauge(
+    "hotline_journal_lag_seconds",
+    "How long the oldest turn that is not in SQL yet has waited; the longest of all processes.",
+    multiprocess_mode="livemax",
+)
+LOG_DROPPED = Counter(
+    "hotline_log_lines_dropped", "Lines that the log lost because nobody took them from us in time."
+)
+
+
+CALLS_IN_PROGRESS = Look("hotline_calls_in_progress", "Calls that have begun and not ended, as SQL has them.")
+URGENT_WAITING = Look("hotline_urgent_waiting", "Urgent tickets that nobody has taken.")
+WORKER_SILENCE = Look(
+    "hotline_worker_silence_seconds", "How long ago the worker that spoke last said that it lives."
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 from foundation.development import DEMO_SECRETS
 
-SHORTEST_SECRET_KEY = 32  # characters
+SHORTEST_SECRET_KEY = 32  # characters, of the key and of every token that we make ourselves
+OURS = ("SECRET_KEY", "METRICS_TOKEN")
 NEAR = 0.8  # how alike two names are (0 to 1) for "did you mean"
 
 
@@ -37,10 +38,9 @@ def unfit_for_production(values: Mapping[str, str]) -> list[str]:
     ]
     if values.get("PUBLIC_URL", "").lower().startswith("http:"):
         faults.append("PUBLIC_URL: is http, so calls could be read and forged; write https://HOST")
-    if 0 < len(values.get("SECRET_KEY", "")) < SHORTEST_SECRET_KEY:
-        cure = "make one with `openssl rand -hex 32`"
-        faults.append(f"SECRET_KEY: is shorter than {SHORTEST_SECRET_KEY} characters; {cure}")
-    return faults
+    cure = "make one with `openssl rand -hex 32`"
+    short = [name for name in OURS if 0 < len(values.get(name, "")) < SHORTEST_SECRET_KEY]
+    return faults + [f"{name}: is shorter than {SHORTEST_SECRET_KEY} characters; {cure}" for name in short]
 
 
 def misspelt(environ: Collection[str], known: Collection[str]) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def _folder(written: Path) -> Path:
 
 def _database(written: Secret) -> Secret:
     # Parsed as it will be when it is used: what passes here does not fail at the first call.
-    from foundation.database import sql_url
+    from foundation.sql_address import sql_url
 
     address = written.reveal()
     if _in_memory(address):

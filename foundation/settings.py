@@ -52,6 +52,7 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     web_workers: Annotated[int, Field(ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(ge=1, le=256)] = 8
+    metrics_token: Hidden | None = None
 
     @property
     def in_development(self) -> bool:
@@ -64,7 +65,7 @@ PORTS = frozenset({"PORT", "EXCHANGE_PORT"})
 NAMES = tuple(name.upper() for name in Settings.model_fields)
 SECRETS = (
     *("SECRET_KEY", "DATABASE_URL", "REDIS_URL"),
-    *("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_API_KEY_SECRET"),
+    *("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY", "TWILIO_API_KEY_SECRET", "METRICS_TOKEN"),
 )
 _PORT: TypeAdapter[int] = TypeAdapter(Port)
 

@@ -11,6 +11,7 @@ from ivr.handlers.apology import MESSAGE, PERSON, Apologies
 from ivr.handlers.guard import LARGEST_BODY, Guard, nothing
 from ivr.handlers.health import Health
 from ivr.handlers.inside import InsideDoor
+from ivr.handlers.metrics_door import MetricsDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 
@@ -29,7 +30,7 @@ HEADERS = {
 class Parts:
     """The doors, built and joined; `closing` gives back what they hold, in this order.
 
-    `inside`: on a laptop alone; without it there are no such routes.
+    `inside`: on a laptop alone; `metrics`: where a token opens them. Without these there are no such routes.
     """
 
     guard: Guard
@@ -39,6 +40,7 @@ class Parts:
     health: Health
     closing: tuple[Callable[[], None], ...] = ()
     inside: InsideDoor | None = None
+    metrics: MetricsDoor | None = None
 
     def close(self) -> None:
         """End the parts: what waits to be written is written, connections are given back."""
@@ -76,6 +78,8 @@ def _open_doors(app: Flask, parts: Parts) -> None:
     if parts.inside is not None:
         _asked(app, "/inside/calls/<call>", parts.inside.call)
         _asked(app, "/inside/book.svg", parts.inside.book)
+    if parts.metrics is not None:
+        _asked(app, "/metrics", parts.metrics.scrape)
 
 
 def _posted(app: Flask, address: str, door: Callable[..., Response]) -> None:

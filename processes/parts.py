@@ -17,6 +17,7 @@ from ivr.handlers.apology import Apologies
 from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Finding, Health
 from ivr.handlers.inside import InsideDoor
+from ivr.handlers.metrics_door import MetricsDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 from ivr.menus.shelf import Shelf
@@ -24,6 +25,7 @@ from processes.call_parts import Close, build_call_parts, redis_url
 from processes.carrier import carrier_recordings
 from processes.inside import inside_token
 from processes.launch.redis_ping import fault_of
+from processes.looking import LookingUp
 from telephony.recordings import Audio, NoAudio
 
 LOOK_LIMIT = 0.5  # seconds for one question of the readiness check
@@ -44,6 +46,7 @@ def build_parts(settings: Settings) -> Parts:
         health=Health(_checks(settings, calls.database, calls.shelf)),
         closing=(let_carrier_go, *calls.closing),
         inside=_inside(settings, calls.database, calls.shelf),
+        metrics=_metrics(settings, calls.database),
     )
 
 
@@ -61,6 +64,13 @@ def _inside(settings: Settings, database: Database, shelf: Shelf) -> InsideDoor 
 
     stories = Stories(database, Seal(settings.secret_key), TicketStore())
     return InsideDoor(inside_token(settings), stories, shelf, draw)
+
+
+def _metrics(settings: Settings, database: Database) -> MetricsDoor | None:
+    """The door to what is counted, where a token opens it."""
+    if settings.metrics_token is None:
+        return None
+    return MetricsDoor(settings.metrics_token, LookingUp(database), database.clock)
 
 
 def _recordings(settings: Settings, clock: Clock) -> tuple[Fetch, Close]:

@@ -8,6 +8,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from foundation import logs
+from foundation.metrics_folder import NotOurs, empty, folder_of, join
 from foundation.settings import Settings, SettingsFault, load, warnings
 
 GRACE = 10  # seconds for the turns that run when the server is told to end; a turn takes 1.8 s at most
@@ -42,10 +43,24 @@ def worker_exit(_server: object, _worker: object) -> None:
         webhooks.parts.close()
 
 
+def _count(settings: Settings) -> None:
+    """Let the workers of this server count together, before any of them is there."""
+    if settings.metrics_token is None:
+        return
+    try:
+        folder = folder_of(settings.port)
+        join(folder)
+        empty(folder)
+    except (NotOurs, OSError) as fault:
+        # Calls go on: each worker counts for itself, and what is told is that of one of them.
+        logs.logger("metrics").error("workers do not count together", fault=str(fault))
+
+
 _told = _settings()
 logs.configure(_told.hotline_env, _told.log_level)
 for _line in warnings(os.environ):
     logs.logger("settings").warning("misspelt setting", what=_line)
+_count(_told)
 
 bind = f"{'127.0.0.1' if _told.in_development else '0.0.0.0'}:{_told.port}"  # noqa: S104  # a service listens
 worker_class = "gthread"

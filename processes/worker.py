@@ -2,10 +2,12 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
+from foundation.metrics_folder import NotOurs, folder_of, is_joined, join
 from foundation.settings import Settings, SettingsFault, load, warnings
 from ivr.calls.reaper import Reaper
 from ivr.calls.unsettled import Unsettled
@@ -76,6 +78,16 @@ def work(settings: Settings, ending: Ending) -> None:
         log.info("the worker has ended")
 
 
+def _count_beside_the_web(settings: Settings) -> None:
+    """Count where the web processes of this machine do, which tell it: then this one begins once more."""
+    if settings.metrics_token is None or is_joined():
+        return
+    with suppress(NotOurs, OSError):
+        join(folder_of(settings.port))
+        # Where a process counts is decided by its imports, and those were made.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves
+
+
 def main() -> None:
     """The process of the Procfile: SIGTERM ends it after the chore at hand."""
     try:
@@ -83,6 +95,7 @@ def main() -> None:
     except SettingsFault as fault:
         print(*fault.faults, sep="\n", file=sys.stderr)  # noqa: T201  # no log is set up yet
         raise SystemExit(FAULTY) from None
+    _count_beside_the_web(settings)
     logs.configure(settings.hotline_env, settings.log_level)
     for line in warnings(os.environ):
         logs.logger("settings").warning("misspelt setting", what=line)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import httpx
 
 from foundation.clock import Clock, Deadline
+from foundation.metrics import FAULTS
 from foundation.redaction import one_line
 from telephony.recordings import CarrierAccount
 
@@ -109,6 +110,8 @@ class CarrierRest:
         pause = FIRST_PAUSE
         for left in range(self._tries - 1, -1, -1):
             outcome = self._once(method, path, fields)
+            if isinstance(outcome, Unreached | Unclear):
+                FAULTS.labels("carrier").inc()
             wait = _wait_before_repeating(outcome, pause, even_if_unclear=even_if_unclear)
             if wait is None or not left:
                 return outcome

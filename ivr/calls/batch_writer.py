@@ -5,10 +5,12 @@ from __future__ import annotations
 import atexit
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from foundation.logs import logger
+from foundation.metrics import JOURNAL_LAG
 
 GATHER_SECONDS = 0.1  # from the first row to the writing of all that came meanwhile
 LATEST_SECONDS = 0.25  # a row is in SQL by then, if SQL answers
@@ -46,6 +48,7 @@ class BatchWriter(Generic[T]):
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._away = False
+        self._since = 0.0  # when the batch at hand began to be gathered
         atexit.register(self.close)
 
     def put(self, row: T) -> bool:
@@ -88,6 +91,7 @@ class BatchWriter(Generic[T]):
             batch = [self._waiting.get(timeout=GATHER_SECONDS)]
         except queue.Empty:
             return []
+        self._since = time.monotonic()
         self._closing.wait(GATHER_SECONDS)
         while len(batch) < BATCH_AT_MOST:
             try:
@@ -103,6 +107,7 @@ class BatchWriter(Generic[T]):
             if not self._away:
                 logger("calls").warning("the journal waits for sql", rows=len(batch), fault=str(fault))
             self._away = True
+            JOURNAL_LAG.set(time.monotonic() - self._since)
             return False
         except Exception:  # noqa: BLE001  # the thread must outlive any row
             if len(batch) == 1:
@@ -111,6 +116,7 @@ class BatchWriter(Generic[T]):
             alone = [self._written([row]) for row in batch]
             return all(alone)
         self._away = False
+        JOURNAL_LAG.set(0.0)
         return True
 
     def _name(self, row: T) -> str:

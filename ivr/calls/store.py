@@ -17,6 +17,7 @@ from redis.retry import Retry
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
+from foundation.metrics import FAULTS
 from foundation.redaction import Secret
 from ivr.calls.breaker import Breaker
 from ivr.calls.claims import (
@@ -40,6 +41,8 @@ from ivr.calls.scripts import CLAIM, LOOK, SETTLE
 LIMIT = 0.25  # seconds for one round trip, or for connecting
 SHORTEST = 0.005  # seconds; less is not worth asking, and nothing would mean "wait for ever" to a socket
 KEY = "hotline:call:"
+
+_FAULTS = FAULTS.labels("redis")
 
 Word = str | bytes | int
 T = TypeVar("T")
@@ -142,6 +145,7 @@ class RedisCallStore:
             # Who came with little time left learns little about Redis.
             if limit == self._limit or not isinstance(fault, TimeoutError | RedisTimeout):
                 self._breaker.failed()
+            _FAULTS.inc()
             logger("calls").warning("redis is gone", fault=type(fault).__name__)
             raise StoreGone(str(fault)) from fault
         self._breaker.answered()

@@ -30,7 +30,7 @@ from ivr.calls.fault_points import DISARMED, FaultPoints
 from ivr.calls.loading import Loader
 from ivr.calls.play import Asked, Player, Runner
 from ivr.calls.status import CallStatus
-from ivr.calls.working import Render, Shelf, Work, Worker
+from ivr.calls.working import Render, Shelf, Work, Worker, turns_of
 from ivr.flow.engine import step
 from ivr.flow.events import PromiseLost
 from ivr.flow.inputs import CallerInput, Recorded
@@ -39,6 +39,7 @@ from ivr.flow.state import CallState
 END_SECONDS = 1.8  # for hearing the end of a call, whose caller waits for nothing any more
 POLL_SECONDS = 0.005
 LAST_WORD_SECONDS = 0.05  # what a contender keeps back for its own answer
+REPEATED = "answered before"  # as the metrics name it
 TRIES_AT_MOST = 4  # claims that one request makes, when owners before it die or lose
 
 Wait = Callable[[str, int], bytes]  # (call, turn) -> a second of silence, then the same turn again
@@ -158,6 +159,7 @@ class Turns:
         """The turn was answered, or the call has moved on: its present document, and nothing done."""
         self._keep_spoken(request.call, request.heard, known, deadline)
         logger("calls").info("turn answered before", source=request.source, present=known.turn)
+        turns_of(request.source, REPEATED).inc()
         return known.answer
 
     def _awaited(self, request: TurnRequest, store: CallStore, deadline: Deadline) -> Present | Free | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
+from foundation.metrics import MISSES, TURNS
 from ivr.calls.claims import (
     HANG_UP,
     CallJournal,
@@ -26,6 +28,7 @@ from ivr.calls.codec import Kept, Unreadable, decode, encode, plain_events, told
 from ivr.calls.masking import proof_typed, shown
 from ivr.calls.play import Cue, Played, Player
 from ivr.flow.engine import asks_secret, begin
+from ivr.flow.events import Missed
 from ivr.flow.inputs import Answered, CallerInput, Digits, HungUp, Recorded
 from ivr.flow.instructions import Instruction
 from ivr.flow.state import CallState
@@ -34,6 +37,9 @@ from ivr.menus.model import MenuBook
 STORE_RESERVE = 0.3  # seconds that errands leave for storing what they brought
 # The outcomes of a turn, as the journal names them.
 ANSWERED, RESTARTED, BEGUN_AGAIN, ENDED = "answered", "restarted", "begun again", "ended"
+
+# Found once for each set of words: finding a label costs more than counting does.
+turns_of, _misses_of = cache(TURNS.labels), cache(MISSES.labels)
 
 Render = Callable[[str, int, tuple[Instruction, ...]], bytes]  # (call, the turn that goes on, what to do)
 
@@ -189,6 +195,10 @@ class Worker:
     def _tell(self, row: Row) -> None:
         log = logger("calls")
         log.info("turn taken", source=row.source, outcome=row.outcome, node=row.node, heard=row.heard)
+        turns_of(row.source, row.outcome).inc()
+        for event in row.events:
+            if event["event"] == Missed.__name__:
+                _misses_of(event["node"], event["kind"]).inc()
 
 
 def _readable(known: Remembered | None) -> Kept | None:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
+from foundation.metrics import WEBHOOKS
 from foundation.watchdog import Watchdog
 from ivr.channels.twilio_form import Form, Refused, read_form
 from ivr.channels.twilio_signature import HEADER, SignatureCheck
@@ -18,7 +19,9 @@ from ivr.channels.twilio_signature import HEADER, SignatureCheck
 LARGEST_BODY = 64 * 1024  # bytes; a genuine webhook has one to three thousand
 BODY_LIMIT = 1.0  # seconds for the body to arrive; the server itself would wait for ever, a thread with it
 BUDGET = 1.8  # seconds for one webhook, from its arrival to its answer
+FORBIDDEN, BROKEN = 403, 500  # statuses: not let in; this one and above: our own fault
 FORM_TYPE = "application/x-www-form-urlencoded"
+ANSWERED, APOLOGY, REFUSED, FAILED = OUTCOMES = ("answered", "apology", "refused", "failed")
 # The line of the request as it came; a server hands it over under one of these names.
 _RAW_TARGETS = ("RAW_URI", "REQUEST_URI")
 
@@ -31,6 +34,10 @@ class Webhook:
     deadline: Deadline
 
 
+class Apology(Response):
+    """What a caller hears when something of ours has failed: a status of 200, and no turn taken."""
+
+
 class Guard:
     """Lets signed forms in. Everything else is answered 403 without a word about what was wrong."""
 
@@ -41,16 +48,33 @@ class Guard:
 
     def signed(self, view: Callable[..., Response]) -> Callable[..., Response]:
         """The view behind the guard; it is called with the `Webhook` before the parts of the address."""
+        # Bound once: finding a label costs more than counting does.
+        observe = {outcome: WEBHOOKS.labels(view.__name__, outcome).observe for outcome in OUTCOMES}
 
         @wraps(view)
         def guarded(**parts: str | int) -> Response:
             deadline = Deadline.after(BUDGET, self._clock)
-            form = self._admitted(request)
-            if isinstance(form, str | Refused):
-                return refusal(form)
-            return view(Webhook(form, deadline), **parts)
+            outcome = FAILED
+            try:
+                answer = self._answer(view, deadline, parts)
+                outcome = _outcome_of(answer)
+            except RequestEntityTooLarge:
+                outcome = REFUSED
+                raise
+            else:
+                return answer
+            finally:
+                observe[outcome](self._clock.monotonic() - deadline.at + BUDGET)
 
         return guarded
+
+    def _answer(
+        self, view: Callable[..., Response], deadline: Deadline, parts: dict[str, str | int]
+    ) -> Response:
+        form = self._admitted(request)
+        if isinstance(form, str | Refused):
+            return refusal(form)
+        return view(Webhook(form, deadline), **parts)
 
     def _admitted(self, asked: Request) -> Form | Refused | str:
         """The form, or why there is none to be trusted."""
@@ -93,6 +117,14 @@ def _hang_up_on(asked: Request) -> Callable[[], None]:
     return hang_up
 
 
+def _outcome_of(answer: Response) -> str:
+    if isinstance(answer, Apology):
+        return APOLOGY
+    if answer.status_code == FORBIDDEN:
+        return REFUSED
+    return FAILED if answer.status_code >= BROKEN else ANSWERED
+
+
 def raw_target(asked: Request) -> str:
     """Path and query as they stood in the request line, undecoded; empty if the server does not tell."""
     return next((str(asked.environ[name]) for name in _RAW_TARGETS if name in asked.environ), "")
@@ -102,4 +134,4 @@ def refusal(reason: Refused | str) -> Response:
     """403, and a line in the log that says why."""
     why = reason.value if isinstance(reason, Refused) else reason
     logger("handlers").warning("request refused", reason=why)
-    return Response("", status=403, content_type="text/plain; charset=utf-8")
+    return Response("", status=FORBIDDEN, content_type="text/plain; charset=utf-8")

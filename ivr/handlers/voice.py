@@ -10,7 +10,7 @@ from ivr.channels.twilio_form import Heard, Refused, read_answer, read_status, r
 from ivr.channels.twiml import CONTENT_TYPE
 from ivr.flow.inputs import BridgeEnded, Digits, Recorded, Silence
 from ivr.handlers.apology import Apologies
-from ivr.handlers.guard import Webhook, refusal
+from ivr.handlers.guard import Apology, Webhook, refusal
 
 
 class VoiceDoor:
@@ -59,7 +59,7 @@ class VoiceDoor:
                 document = self._turns.take(request, webhook.deadline)
             except Exception:  # noqa: BLE001  # the caller waits: a fault ends in words and a person
                 logger("handlers").exception("turn failed")
-                document = self._apologies.begin(request.call)
+                return Apology(self._apologies.begin(request.call), content_type=CONTENT_TYPE)
         return spoken(document)
 
 

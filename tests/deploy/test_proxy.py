@@ -165,7 +165,7 @@ def test_a_webhook_of_a_stranger_passes_and_is_refused_by_us(proxy: Proxy) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/inside/book.svg", "/phone", "/voice", "/health", "/health/live/x", "/.env"]
+    "path", ["/", "/metrics", "/inside/book.svg", "/phone", "/voice", "/health", "/health/live/x", "/.env"]
 )
 def test_nothing_else_of_ours_is_seen_from_outside(proxy: Proxy, path: str) -> None:
     answer = proxy.asked(path)

@@ -19,6 +19,7 @@ from exchange.exchange import CallRecord, Exchange
 from exchange.settings import NumberSettings, Person
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
+from foundation.metrics_folder import folder_of
 from foundation.settings import Settings, load
 from ivr.menus.loader import load as load_book
 from processes.launch.demo_house import prepare
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 40.0
 END_LIMIT = 20.0
 QUERY_LIMIT = 10.0
+METRICS_TOKEN = "7e" * 32
 TOKEN, SECOND_TOKEN = "a1" * 16, "b2" * 16
 BOOK_FOLDER = ROOT / "ivr" / "menus" / "library"
 BOOK = load_book(BOOK_FOLDER)
@@ -77,6 +79,13 @@ class Hotline:
         with Exchange(**{**usual, **told}) as exchange:  # type: ignore[arg-type]
             yield exchange
 
+    def metrics(self) -> dict[str, float]:
+        """What is counted, each sample under its name and labels as Prometheus writes them."""
+        asked = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+        answer = httpx.get(f"{self.web}/metrics", headers=asked, trust_env=False).raise_for_status()
+        samples = (line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#"))
+        return {name: float(value) for name, _, value in samples}
+
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """What SQL says."""
         deadline = Deadline.after(QUERY_LIMIT, self.database.clock)
@@ -123,6 +132,7 @@ def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Ite
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "LOG_LEVEL": "debug",
+        "METRICS_TOKEN": METRICS_TOKEN,
         **more,
     }
     settings = load(told, folder)
@@ -143,6 +153,7 @@ def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Ite
             except subprocess.TimeoutExpired:
                 web.kill()
                 web.wait()
+            shutil.rmtree(folder_of(port), ignore_errors=True)
 
 
 def always_open(folder: Path) -> Path:

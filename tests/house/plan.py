@@ -60,6 +60,7 @@ VENDORS = {
         "foundation/database.py",
         # The rooms that database.py is built of.
         *("foundation/deeds.py", "foundation/migrating.py", "foundation/schema.py"),
+        "foundation/sql_address.py",
         "foundation/heartbeats.py",
         "*/store.py",
         "*/schema.py",

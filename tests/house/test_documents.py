@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 
+from foundation import metrics
 from foundation.settings import NAMES, SECRETS
 from ivr.menus.nodes import Node
 from processes.commands.main import main
 from tests.house.plan import ROOT, kept_files
 
+METRIC = re.compile(r"^\| `(hotline_\w+)` \|", re.MULTILINE)
 ROW = re.compile(r"^\| `([A-Z_]+)`( \(secret\))? \|", re.MULTILINE)
 KIND = re.compile(r'^kind = "([a-z-]+)"', re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -81,6 +84,22 @@ def test_every_process_of_the_procfile_is_named_in_the_documents() -> None:
     names = [line.partition(":")[0] for line in document("Procfile").splitlines() if line]
     assert names[0] == "release"
     assert [name for name in names if f"`{name}`" not in told] == []
+
+
+def metrics_of_the_house() -> set[str]:
+    """The names under which Prometheus finds them."""
+    counted = [one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)]
+    looked_up = [one.name for one in vars(metrics).values() if isinstance(one, metrics.Look)]
+    return {family.name for one in counted for family in one.describe()} | {*looked_up}
+
+
+def test_every_metric_is_documented_and_every_documented_metric_exists() -> None:
+    told = document("docs/running.md")
+    rows = METRIC.findall(told)
+    assert len(rows) == len(set(rows))
+    assert {row.removesuffix("_total") for row in rows} == metrics_of_the_house()
+    named = {re.sub(r"_(count|bucket|total)$", "", name) for name in re.findall(r"hotline_[a-z_]+", told)}
+    assert named <= metrics_of_the_house()
 
 
 @pytest.mark.parametrize("name", [name for name in kept_files() if name.endswith(".md")])

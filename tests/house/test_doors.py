@@ -13,6 +13,7 @@ from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import SignatureCheck
 from ivr.handlers.guard import Guard
 from ivr.handlers.inside import InsideDoor
+from ivr.handlers.metrics_door import MetricsDoor
 from ivr.handlers.recordings import RecordingDoor
 
 PUBLIC_URL = "https://hotline.example.org"
@@ -56,7 +57,9 @@ def _app(inside: InsideDoor | None = None) -> Flask:
     guard = Guard(SignatureCheck(PUBLIC_URL, [token]), clock)
     fetched = behind.fetch
     door = RecordingDoor(_addresses(), fetched)
-    app = create_app(Parts(guard, behind, behind, door, behind, inside=inside))  # type: ignore[arg-type]
+    metrics = MetricsDoor(Secret("3d" * 32), behind.look_up, clock)
+    told = Parts(guard, behind, behind, door, behind, inside=inside, metrics=metrics)  # type: ignore[arg-type]
+    app = create_app(told)
     app.testing = True
     return app
 
@@ -83,10 +86,10 @@ def test_what_is_open_is_there(app: Flask) -> None:
     assert {rule.rule for rule in app.url_map.iter_rules()} >= OPEN
 
 
-def test_in_production_every_route_is_the_carriers_a_recording_or_a_health_check(app: Flask) -> None:
+def test_in_production_every_route_is_the_carriers_a_recording_or_tells_of_no_call(app: Flask) -> None:
     signed = {rule.rule for rule in app.url_map.iter_rules() if rule.methods == {"POST"}}
     others = {rule.rule for rule in app.url_map.iter_rules()} - signed
-    assert others == {*OPEN, "/voice/recordings/<string(length=34):recording>"}
+    assert others == {*OPEN, "/metrics", "/voice/recordings/<string(length=34):recording>"}
     assert all(rule.startswith("/voice/") for rule in signed)
 
 
