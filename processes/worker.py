@@ -5,19 +5,23 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 
+from callbacks.due_messages import HAS_MESSAGES, DueMessages
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
 from foundation.metrics_folder import NotOurs, folder_of, is_joined, join
+from foundation.purging import Purge
 from foundation.settings import Settings, SettingsFault, load, warnings
 from ivr.calls.reaper import Reaper
 from ivr.calls.unsettled import Unsettled
 from ivr.menus.faults import BookFaults
+from ivr.menus.versions import TAKEN_UP_LAST
 from processes.call_parts import CallParts, Close, build_call_parts
 from processes.carrier import carrier_account
 from processes.chores.chore import Chore, Pulse
 from processes.chores.ending import Ending
 from processes.chores.heart import Heart, name_of_this_worker
 from processes.chores.round import Round
+from telephony.kept_recordings import KeptRecordings
 from telephony.placed_calls import PlacedCalls
 from telephony.rest import CarrierRest
 
@@ -32,6 +36,8 @@ class WorkerParts:
     pulse: Pulse
     heart: Heart
     reaper: Reaper
+    messages: DueMessages
+    purge: Purge
     calls: CallParts
     closing: tuple[Close, ...]
 
@@ -49,6 +55,9 @@ def chores(parts: WorkerParts) -> tuple[Chore, ...]:
     return (
         Chore("heartbeat", parts.heart.beat, every=BEATS_EVERY, limit=2.0),
         Chore("reaper", parts.reaper.reap, every=60.0, limit=10.0),
+        # Messages first: a ticket is deleted once it has none at the carrier.
+        Chore("messages", parts.messages.delete, every=300.0, limit=10.0),
+        Chore("purge", parts.purge.purge, every=300.0, limit=5.0),
     )
 
 
@@ -60,9 +69,16 @@ def build_parts(settings: Settings) -> WorkerParts:
     account = carrier_account(settings)
     # One try: a chore comes again by itself, and its time is short.
     rest = CarrierRest(account, calls.clock, tries=1) if account else None
-    reaper = Reaper(calls.turns, Unsettled(calls.database), PlacedCalls(rest).look if rest else None)
     closing = (heart.stop, *((rest.close,) if rest else ()), *calls.closing)
-    return WorkerParts(pulse, heart, reaper, calls, closing)
+    return WorkerParts(
+        pulse,
+        heart,
+        reaper=Reaper(calls.turns, Unsettled(calls.database), PlacedCalls(rest).look if rest else None),
+        messages=DueMessages(calls.database, KeptRecordings(rest).remove if rest else None),
+        purge=Purge(calls.database, {"tickets": HAS_MESSAGES, "books": TAKEN_UP_LAST}),
+        calls=calls,
+        closing=closing,
+    )
 
 
 def work(settings: Settings, ending: Ending) -> None:

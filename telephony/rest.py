@@ -100,12 +100,16 @@ class CarrierRest:
         """Set fields of something that is there: done twice it is as done once."""
         return self._repeated("POST", path, fields, even_if_unclear=True)
 
+    def remove(self, path: str) -> Told | Trouble:
+        """Take away what stands at a path: done twice it is as done once, but for a 404 the second time."""
+        return self._repeated("DELETE", path, {}, even_if_unclear=True)
+
     def create(self, path: str, fields: Fields) -> Told | Trouble:
         """Make something new: repeated only where the carrier has surely not done it."""
         return self._repeated("POST", path, fields, even_if_unclear=False)
 
     def _repeated(
-        self, method: Literal["GET", "POST"], path: str, fields: Fields, *, even_if_unclear: bool
+        self, method: Literal["GET", "POST", "DELETE"], path: str, fields: Fields, *, even_if_unclear: bool
     ) -> Told | Trouble:
         pause = FIRST_PAUSE
         for left in range(self._tries - 1, -1, -1):
@@ -122,7 +126,7 @@ class CarrierRest:
     def _once(self, method: str, path: str, fields: Fields) -> Told | Trouble:
         address = f"{self.account.url}/2010-04-01/Accounts/{self.account.sid}{path}"
         deadline = Deadline.after(ANSWER_LIMIT, self._clock)
-        given = {"params": fields} if method == "GET" else {"data": fields}
+        given = {"data": fields} if method == "POST" else {"params": fields}
         try:
             with self._client.stream(method, address, **given) as answer:  # type: ignore[arg-type]
                 return _judged(answer, _read(answer, deadline))
@@ -162,7 +166,7 @@ def _read(answer: httpx.Response, deadline: Deadline) -> bytes:
 
 
 def _judged(answer: httpx.Response, body: bytes) -> Told | Trouble:
-    table = _table(body)
+    table = _table(body) if answer.status_code != httpx.codes.NO_CONTENT else {}
     if answer.is_server_error:
         return Unclear(f"it answered {answer.status_code}")
     if answer.is_success:

@@ -83,6 +83,9 @@ def carrier(*answers: Answer) -> Iterator[Carrier]:
         def do_POST(self) -> None:
             self.do_GET()
 
+        def do_DELETE(self) -> None:
+            self.do_GET()
+
         def log_message(self, *_: object) -> None:
             pass
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
-from sqlalchemy import Column, String, Text, select, update
+from sqlalchemy import Column, String, Text, exists, not_, select, update
 
 from foundation.clock import Deadline
 from foundation.database import (
@@ -39,6 +39,11 @@ books = table(
     data_class=DataClass.OPERATION,
     keep=BOOKS_KEPT,
 )
+
+
+_later = books.alias("later")
+# It stays whatever its day: a process that starts while the files are faulty goes on with it.
+TAKEN_UP_LAST = not_(exists().where(_later.c.name == books.c.name, _later.c.loaded_at > books.c.loaded_at))
 
 
 @dataclass(frozen=True, slots=True)

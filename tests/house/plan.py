@@ -60,8 +60,7 @@ VENDORS = {
         "foundation/database.py",
         # The rooms that database.py is built of.
         *("foundation/deeds.py", "foundation/migrating.py", "foundation/schema.py"),
-        "foundation/sql_address.py",
-        "foundation/heartbeats.py",
+        *("foundation/sql_address.py", "foundation/heartbeats.py", "foundation/purging.py"),
         "*/store.py",
         "*/schema.py",
         *("ivr/calls/journal.py", "ivr/calls/story.py", "ivr/calls/unsettled.py"),
@@ -70,7 +69,7 @@ VENDORS = {
         "identity/directory.py",
         "identity/guesses.py",
         "callbacks/outbox.py",
-        "callbacks/series.py",
+        *("callbacks/series.py", "callbacks/due_messages.py"),
         # Backups know tables by what stands in the database alone.
         "foundation/copying.py",
         "migrations/*",

@@ -23,6 +23,7 @@ def asked(url: str, how: str = "ask", slept: list[float] | None = None, tries: i
         "ask": lambda: one.ask("/Calls.json", {"To": "+1"}),
         "set": lambda: one.set("/Calls.json", {"To": "+1"}),
         "create": lambda: one.create("/Calls.json", {"To": "+1"}),
+        "remove": lambda: one.remove("/Calls.json"),
     }
     try:
         return ways[how]()
@@ -96,6 +97,13 @@ def test_after_a_lost_answer_asking_and_setting_are_repeated_and_creating_is_not
     with carrier(lost, says({})) as one:
         assert isinstance(asked(one.url, "create"), Unclear)
     assert len(one.asked) == 1
+
+
+@pytest.mark.parametrize("lost", [refuses(500, 20500, "oops"), tears])
+def test_what_is_taken_away_answers_nothing_and_may_be_asked_for_again(lost: Answer) -> None:
+    with carrier(lost, gives(b"", 204)) as one:
+        assert asked(one.url, "remove") == Told({})
+    assert one.methods() == ["DELETE", "DELETE"]
 
 
 def test_where_nobody_listens_nothing_was_sent_and_even_creating_is_tried_again() -> None:
