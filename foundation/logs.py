@@ -4,11 +4,12 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from foundation.log_sink import Sink
 from foundation.redaction import Secret, mask_cards, mask_digits, mask_number, one_line
 
 _Event = MutableMapping[str, Any]
@@ -19,17 +20,19 @@ DIGIT_KEYS = frozenset({"digits", "account", "pin", "code", "ticket", "entry", "
 # Keys that we write ourselves: masking the digits of an id would make the log useless.
 PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "room", "call", "turn", "key", "book", "attempt"})
 DEEPEST = 4  # levels of nesting that are shown; what lies deeper is named by its type
+STANDARD_OUTPUT = 1
 LONGEST_TRACE = 20_000  # characters of a traceback
 
 
 def configure(
-    environment: Literal["production", "development"], level: str, out: TextIO | None = None
+    environment: Literal["production", "development"], level: str, out: TextIO | Sink | None = None
 ) -> None:
     """Set up our own log and that of the libraries: JSON in production, readable lines in development.
 
-    Both go through the same masking, to standard output unless told otherwise.
+    Both go through the same masking, to standard output unless told otherwise: a process that answers calls
+    hands in `unhurried()`, so that no call ever waits for whoever takes the log.
     """
-    stream = out or sys.stdout
+    stream = cast(TextIO, out or sys.stdout)
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[*_shared(), *_rendering(environment, stream)],
@@ -39,6 +42,13 @@ def configure(
         cache_logger_on_first_use=False,
     )
     _configure_libraries(environment, number, stream)
+
+
+def unhurried(descriptor: int = STANDARD_OUTPUT) -> Sink:
+    """A stream for `configure` whose lines are written by a thread of its own; see `foundation.log_sink`."""
+    sink = Sink(descriptor)
+    sink.tell = lambda lost: logger("logs").error("log lines were dropped", lines=lost)
+    return sink
 
 
 def logger(room: str) -> FilteringBoundLogger:

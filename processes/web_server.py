@@ -36,11 +36,19 @@ class HouseLog(Logger):  # type: ignore[misc]  # gunicorn has no annotations
         self.error_log.setLevel(logging.WARNING if _told.in_development else logging.INFO)
 
 
+def post_worker_init(_worker: object) -> None:
+    """The first moment at which a worker may count: before it is forked nobody does."""
+    from foundation.metrics import LOG_DROPPED
+
+    _log.dropped = LOG_DROPPED.inc
+
+
 def worker_exit(_server: object, _worker: object) -> None:
-    """Close the parts of a worker that ends: the journal is flushed, the connections are given back."""
+    """Close the parts of a worker that ends: the journal and the log are written, connections given back."""
     webhooks = sys.modules.get("processes.webhooks")
     if webhooks is not None:
         webhooks.parts.close()
+    _log.drain()
 
 
 def _count(settings: Settings) -> None:
@@ -57,7 +65,8 @@ def _count(settings: Settings) -> None:
 
 
 _told = _settings()
-logs.configure(_told.hotline_env, _told.log_level)
+_log = logs.unhurried()
+logs.configure(_told.hotline_env, _told.log_level, _log)
 for _line in warnings(os.environ):
     logs.logger("settings").warning("misspelt setting", what=_line)
 _count(_told)

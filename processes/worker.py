@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from callbacks.due_messages import HAS_MESSAGES, DueMessages
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
+from foundation.metrics import LOG_DROPPED
 from foundation.metrics_folder import NotOurs, folder_of, is_joined, join
 from foundation.purging import Purge
 from foundation.settings import Settings, SettingsFault, load, warnings
@@ -112,7 +113,9 @@ def main() -> None:
         print(*fault.faults, sep="\n", file=sys.stderr)  # noqa: T201  # no log is set up yet
         raise SystemExit(FAULTY) from None
     _count_beside_the_web(settings)
-    logs.configure(settings.hotline_env, settings.log_level)
+    log = logs.unhurried()
+    log.dropped = LOG_DROPPED.inc
+    logs.configure(settings.hotline_env, settings.log_level, log)
     for line in warnings(os.environ):
         logs.logger("settings").warning("misspelt setting", what=line)
     ending = Ending()

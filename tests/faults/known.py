@@ -34,6 +34,7 @@ FAULTS = {
     31: "A file that is to be played is missing or slow",
     32: "A flood of calls",
     33: "What is said holds control characters",
+    66: "The log is not taken from us",
 }
 
 # Why there is no test of these here: what they need beyond the line itself.
