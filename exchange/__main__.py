@@ -43,7 +43,7 @@ from exchange.switchboard import Settings, Switchboard
     multiple=True,
     help='What goes wrong at the REST part: WHAT=MISHAP[/SECONDS]:CHANCE, such as "calls.*=lost:0.07".',
 )
-@click.option("--seed", default=0, help="What chance begins with: the same seed, the same mishaps.")
+@click.option("--seed", default=0, help="What all chance begins with: the same seed, the same fate.")
 @click.option("--list-delay", default=0.0, help="For how many seconds lists hide what is new.")
 @click.option(
     "--place",
@@ -60,6 +60,11 @@ from exchange.switchboard import Settings, Switchboard
 @click.option("--tape", type=click.Path(dir_okay=False, path_type=Path), help="Append the tape to this file.")
 @click.option(
     "--repeat-every-request", is_flag=True, help="Send every webhook twice and compare the answers."
+)
+@click.option("--overlap", default=1, help="Send every webhook so often at the same moment.")
+@click.option("--copy-chance", default=1.0, help="How likely each of these two befalls a webhook.")
+@click.option(
+    "--callbacks", default="", help="What befalls status callbacks: lost=0.1,repeated=0.1,late=0.2."
 )
 @click.option("--name-number", "names", multiple=True, help="What people call a number: NUMBER=TEXT.")
 @click.option(

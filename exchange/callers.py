@@ -5,11 +5,13 @@ A step is a small table, the same in Python, in JSON and in a conversation file:
     {"presses": "123#"}        presses keys; `w` waits half a second and `W` a second between them;
                                `{name}` is filled from the values that are handed in
     {"presses": "1", "when": "during"}    presses as soon as a Gather begins, over its prompts
-    {"stays_silent": true}     does nothing until the time-out
+    {"presses": "111", "gap": 0}          with so many seconds between two keys; 0: all at once
+    {"stays_silent": true}     does nothing until the time-out; "for_ever": nor at any time after that
     {"speaks": 4.0}            speaks for so many seconds, into a Record; with "then": "#" ends it by a key,
                                with "then": "hangs_up" by leaving
     {"hangs_up": true}         leaves when the call waits; "during": in the middle of the document's first
-                               Say; "reply": while the hotline is still thinking about its answer
+                               Say; "reply": while the hotline is still thinking about its answer; "unheard":
+                               the moment the answer has come, so that nothing of it is heard
     {"person": "answers"}      not the caller's deed: how the person rung by the next Dial behaves (busy,
                                no-answer, fails); with "talks" and "rings" in seconds, and "caller_leaves":
                                "ringing" or "talking"
@@ -28,7 +30,11 @@ MOST_KEYS = 1_000
 LONGEST_SPEECH = 600.0
 DEEDS = ("presses", "stays_silent", "speaks", "hangs_up", "person")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-WhenLeft = Literal["waiting", "during", "reply"]
+WhenLeft = Literal["waiting", "during", "reply", "unheard"]
+FOR_EVER = "for_ever"
+# Between two keys of a quick thumb, in seconds of virtual time.
+KEY_GAP = 0.2
+LONGEST_GAP = 60.0
 
 # What fills a `{name}` in keys: a text, or, for what only the call itself tells, a reader of the texts
 # that the caller has heard so far. It is asked when the keys are pressed, and must answer at once.
@@ -39,11 +45,15 @@ NO_VALUES: Values = {}
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """Press keys; `over_prompts`: without waiting for the end of the prompts. `late` fills open places."""
+    """Press keys; `over_prompts`: without waiting for the end of the prompts. `late` fills open places.
+
+    `gap`: the seconds between two keys.
+    """
 
     keys: str
     over_prompts: bool = False
     late: Mapping[str, FromHeard] = field(default_factory=dict)
+    gap: float = KEY_GAP
 
     def keyed(self, heard: Sequence[str]) -> str:
         """The keys for a caller who has heard these texts. Raises ScriptFault if they are none."""
@@ -52,7 +62,9 @@ class Presses:
 
 @dataclass(frozen=True, slots=True)
 class StaysSilent:
-    """Do nothing."""
+    """Do nothing until the next time the call waits; `for_ever`: then neither, and never again."""
+
+    for_ever: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ class Speaks:
 
 @dataclass(frozen=True, slots=True)
 class HangsUp:
-    """Leave: while the call waits, during the document's first Say, or before a reply has come."""
+    """Leave: while the call waits, in the document's first Say, before a reply has come, or just after."""
 
     when: WhenLeft = "waiting"
 
@@ -96,7 +108,7 @@ def read_step(step: Mapping[str, Any], values: Values = NO_VALUES) -> Step:
         raise ScriptFault(f"exactly one of {', '.join(DEEDS)}")
     match kinds[0]:
         case "presses":
-            return _presses(str(step["presses"]), values, over_prompts=step.get("when") == "during")
+            return _presses(step, values)
         case "speaks":
             seconds = float(step["speaks"])
             if not 0 < seconds <= LONGEST_SPEECH:
@@ -110,7 +122,7 @@ def read_step(step: Mapping[str, Any], values: Values = NO_VALUES) -> Step:
         case "person":
             return _person(step)
         case _:
-            return StaysSilent()
+            return StaysSilent(for_ever=step["stays_silent"] == FOR_EVER)
 
 
 def checked_keys(keys: str) -> str:
@@ -120,8 +132,10 @@ def checked_keys(keys: str) -> str:
     return keys
 
 
-def _presses(told: str, values: Values, *, over_prompts: bool) -> Presses:
-    late: dict[str, FromHeard] = {}
+def _presses(step: Mapping[str, Any], values: Values) -> Presses:
+    gap, late = float(step.get("gap", KEY_GAP)), dict[str, FromHeard]()
+    if not 0 <= gap <= LONGEST_GAP:
+        raise ScriptFault(f"between two keys pass 0 to {LONGEST_GAP:.0f} seconds")
 
     def fill(place: re.Match[str]) -> str:
         name = place[1]
@@ -133,11 +147,11 @@ def _presses(told: str, values: Values, *, over_prompts: bool) -> Presses:
         late[name] = value
         return place[0]
 
-    keys = _PLACE.sub(fill, told)
+    keys = _PLACE.sub(fill, str(step["presses"]))
     # What is known late is checked when it is pressed; the rest at once.
     if not late or _PLACE.sub("", keys):
         checked_keys(_PLACE.sub("", keys))
-    return Presses(keys, over_prompts, late)
+    return Presses(keys, step.get("when") == "during", late, gap)
 
 
 def _person(step: Mapping[str, Any]) -> Person:

@@ -22,13 +22,13 @@ from exchange.callers import Step, read_script
 from exchange.calls.call import Call
 from exchange.calls.line import Silence, Speech
 from exchange.calls.party import press
-from exchange.calls.status import Deliver, deliver_at_once
 from exchange.mishaps import Mishaps
+from exchange.overrides import TOTAL_TIMEOUT
+from exchange.post import Deliver, deliver_at_once
 from exchange.settings import Account, Copies, Fate, NumberSettings, Person, Place
 from exchange.surface.settings import SurfaceSettings
 from exchange.switchboard import Plan, Settings, Switchboard
 from exchange.tape import Tape, TapeEvent
-from exchange.web import TOTAL_TIMEOUT
 
 # Real seconds: for one call to end, and for the exchange to open or close.
 LONGEST_WAIT = 300.0
@@ -126,6 +126,8 @@ class Exchange:
     surface: SurfaceSettings = field(default_factory=SurfaceSettings)
     repeat_every_request: bool = False
     overlap: int = 1
+    copy_chance: float = 1.0
+    seed: int = 0
     recordings_folder: Path | None = None
     deliver: Deliver = deliver_at_once
     mishaps: Mishaps = field(default_factory=Mishaps)
@@ -170,7 +172,7 @@ class Exchange:
             speed=self.speed,
             tape_path=self.tape_path,
             recordings_folder=self.recordings_folder,
-            copies=Copies(self.repeat_every_request, self.overlap),
+            copies=Copies(self.repeat_every_request, self.overlap, self.copy_chance, self.seed),
             surface=self.surface,
             deliver=self.deliver,
             mishaps=self.mishaps,

@@ -6,7 +6,7 @@ https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-c
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -14,9 +14,10 @@ from typing import Literal
 
 from exchange.calls.call import World
 from exchange.calls.clock import CallClock
-from exchange.calls.status import Deliver
+from exchange.calls.status import after
 from exchange.faults import CarrierFault
 from exchange.fields import API_VERSION
+from exchange.post import Deliver
 from exchange.settings import Fate
 from exchange.web import Request
 
@@ -111,9 +112,7 @@ class Messages:
             self._shelf.pop(next(iter(self._shelf)))
         details = {"from_number": text.from_, "to_number": text.to, "body": text.body}
         self._world.tape.note(message.sid, now, "text", details)
-        task = asyncio.create_task(self._travel(message.sid, fate, clock), name=message.sid)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._begin(self._travel(message.sid, fate, clock))
         return message
 
     def find(self, sid: str) -> Message | None:
@@ -129,6 +128,11 @@ class Messages:
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _begin(self, deed: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(deed)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def _travel(self, sid: str, fate: Fate, clock: CallClock) -> None:
         undisturbed = asyncio.Event()
@@ -150,7 +154,12 @@ class Messages:
         message = self._shelf[sid] = replace(message, status=status, updated=now, sent=sent)
         self._world.tape.note(sid, now, "text-status", {"status": status, "error_code": message.error_code})
         if message.text.status_url:
-            await self._deliver(sid, status, self._sender(message, message.text.status_url, clock))
+            send = self._sender(message, message.text.status_url, clock)
+            for moment in sorted(self._deliver(sid, status)):
+                if moment:
+                    self._begin(after(moment, send))
+                else:
+                    await send()
 
     def _sender(self, message: Message, url: str, clock: CallClock) -> Callable[[], Awaitable[None]]:
         request = Request(url, _fields(message), self._world.sids.token())

@@ -7,11 +7,13 @@ from typing import Any, cast, get_args
 import click
 
 from exchange.mishaps import Chance, Mishap, Mishaps, mishap_kind
+from exchange.post import Deliver, UnkindPost, deliver_at_once
 from exchange.settings import Account, Copies, Fate, NumberSettings, Outcome, Person, Place
 from exchange.surface.settings import Caller, SurfaceSettings
 from exchange.switchboard import Settings
 
 _CALLER_WORDS = ("language", "account", "pin")
+_CALLBACK_WORDS = ("lost", "repeated", "late")
 
 
 def settings_of(options: Mapping[str, Any]) -> Settings:
@@ -33,7 +35,10 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
         mishaps=Mishaps(_chances(options["chances"]), options["seed"]),
         list_delay=options["list_delay"],
         texts={number: _fate(told) for number, told in _pairs(options["texts"])},
-        copies=Copies(repeat_every_request=options["repeat_every_request"]),
+        copies=Copies(
+            options["repeat_every_request"], options["overlap"], options["copy_chance"], options["seed"]
+        ),
+        deliver=_post(options["callbacks"], options["seed"]),
         surface=_surface(options, numbers),
     )
 
@@ -87,6 +92,19 @@ def _chances(texts: Iterable[str]) -> Iterator[Chance]:
             yield Chance(what, mishap, float(probability))
         except ValueError as wrong:
             raise click.UsageError(f"{text!r} is not WHAT=MISHAP[/SECONDS]:CHANCE ({wrong})") from wrong
+
+
+def _post(told: str, seed: int) -> Deliver:
+    if not told:
+        return deliver_at_once
+    chances = dict(part.partition("=")[::2] for part in told.split(","))
+    shown = ",".join(f"{word}=0.1" for word in _CALLBACK_WORDS)
+    if strange := sorted(chances.keys() - set(_CALLBACK_WORDS)):
+        raise click.UsageError(f"callbacks are {shown}, not {', '.join(strange)}")
+    try:
+        return UnkindPost(**{word: float(chance) for word, chance in chances.items()}, seed=seed)
+    except ValueError as wrong:
+        raise click.UsageError(f"{told!r} is not {shown} ({wrong})") from wrong
 
 
 def _place(parts: str) -> Place:

@@ -1,6 +1,7 @@
 """What an exchange is told before it opens: its account, its numbers, and the people who may be rung."""
 
-from collections.abc import Mapping
+import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -85,7 +86,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """How often each webhook is sent: one after the other, and how many at the same moment."""
+    """How often each webhook is sent: again after the first, and how many at the same moment.
+
+    `chance`: how likely each of the two is for a webhook; the same seed and the same order, the same copies.
+    """
 
     repeat_every_request: bool = False
     overlap: int = 1
+    chance: float = 1.0
+    seed: int = 0
+
+    def dice(self) -> Iterator["Copies"]:
+        """What becomes of one webhook after the other, for ever."""
+        dice = random.Random(self.seed)  # noqa: S311 - repeatable, and nothing is kept secret by it
+        while True:
+            repeated, overlapping = dice.random() < self.chance, dice.random() < self.chance
+            yield Copies(self.repeat_every_request and repeated, self.overlap if overlapping else 1)

@@ -14,19 +14,20 @@ from exchange.calls.clock import CallClock
 from exchange.calls.line import Line
 from exchange.calls.party import Live, Party, Scripted
 from exchange.calls.run import run_call
-from exchange.calls.status import Deliver, deliver_at_once
 from exchange.faults import DialledWrong
 from exchange.fields import Dialled
 from exchange.followers import Followers
 from exchange.inside import Inside
 from exchange.messages import Messages
 from exchange.mishaps import Mishaps
+from exchange.overrides import TOTAL_TIMEOUT
+from exchange.post import Deliver, deliver_at_once
 from exchange.recordings import Recordings
 from exchange.settings import Account, Copies, Fate, NumberSettings, Person, Place
 from exchange.sids import Sids
 from exchange.surface.settings import SurfaceSettings
 from exchange.tape import Tape
-from exchange.web import TOTAL_TIMEOUT, Web
+from exchange.web import Web
 
 MOST_CALLS_AT_ONCE = 2_000
 MOST_ENDED_REMEMBERED = 20_000
@@ -108,7 +109,7 @@ class Switchboard:
             web=Web(settings.account.auth_token, settings.web_timeout),
             recordings=self.recordings,
             sids=settings.sids,
-            copies=settings.copies,
+            copies=settings.copies.dice(),
             api_url=api_url,
         )
         self.messages = Messages(self._world, settings.deliver)

@@ -1,7 +1,7 @@
 """One call in progress: everything its verbs need, and nothing of the other calls."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urljoin
@@ -65,7 +65,7 @@ class World:
     web: Web
     recordings: Recordings
     sids: Sids
-    copies: Copies
+    copies: Iterator[Copies]
     api_url: str
 
 

@@ -4,13 +4,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol, assert_never
 
-from exchange.callers import HangsUp, Presses, ScriptFault, Speaks, StaysSilent, Step
+from exchange.callers import KEY_GAP, HangsUp, Presses, ScriptFault, Speaks, StaysSilent, Step
 from exchange.calls.clock import CallClock
 from exchange.calls.line import HangUp, Key, Line, Speech
 from exchange.settings import Person
 
-# Between two keys of a quick thumb, and what `w` and `W` mean, in seconds of virtual time.
-KEY_GAP = 0.2
+# What `w` and `W` mean, in seconds of virtual time.
 PAUSES = {"w": 0.5, "W": 1.0}
 # How long a person may think where waits take no time, in real seconds.
 PATIENCE = 60.0
@@ -35,6 +34,9 @@ class Party(Protocol):
 
     def leaves_before_reply(self) -> bool:
         """A webhook is on its way: does the caller leave before the answer?"""
+
+    def leaves_unheard(self) -> bool:
+        """A document has come: does the caller leave before the first of it is heard?"""
 
     def person(self) -> Person | None:
         """A Dial rings: how the person behaves, if the script says so."""
@@ -72,7 +74,7 @@ class Scripted:
         while isinstance(self._next(), Person):
             self._steps.popleft()
             wrong = "the script expects that somebody is rung, the call waits for the caller"
-        step = self._steps.popleft() if self._steps else HangsUp()
+        step = self._take()
         if self._settled and isinstance(step, Presses) and step.late:
             await self._settled()
         match step:
@@ -91,9 +93,15 @@ class Scripted:
                 assert_never(step)
         return wrong
 
+    def _take(self) -> Step:
+        step = self._next() or HangsUp()
+        if self._steps and step != StaysSilent(for_ever=True):
+            self._steps.popleft()
+        return step
+
     def _press(self, line: Line, step: Presses) -> str | None:
         try:
-            press(line, step.keyed(self._heard()))
+            press(line, step.keyed(self._heard()), step.gap)
         except ScriptFault as error:
             return str(error)
         return None
@@ -103,6 +111,9 @@ class Scripted:
 
     def leaves_before_reply(self) -> bool:
         return self._leaves("reply")
+
+    def leaves_unheard(self) -> bool:
+        return self._leaves("unheard")
 
     def person(self) -> Person | None:
         step = self._next()
@@ -140,6 +151,9 @@ class Live:
     def leaves_before_reply(self) -> bool:
         return False
 
+    def leaves_unheard(self) -> bool:
+        return False
+
     def person(self) -> Person | None:
         return None
 
@@ -147,15 +161,15 @@ class Live:
         return False
 
 
-def press(line: Line, keys: str) -> None:
-    """Press keys one after the other; `w` and `W` are pauses."""
+def press(line: Line, keys: str, gap: float = KEY_GAP) -> None:
+    """Press keys one after the other, `gap` seconds apart; `w` and `W` are pauses."""
     after = 0.0
     for key in keys:
         if key in PAUSES:
             after += PAUSES[key]
         else:
             line.put(Key(key), after)
-            after += KEY_GAP
+            after += gap
 
 
 def _finish_speech(line: Line, seconds: float, then: str) -> None:

@@ -5,10 +5,11 @@ from itertools import zip_longest
 from exchange.calls.call import Call, EndedBy, Fetch, Next, Over, Rung
 from exchange.calls.line import CallerHungUp, HangUp
 from exchange.calls.ringing import ringing
-from exchange.calls.status import Deliver, tell_status
+from exchange.calls.status import tell_status
 from exchange.calls.waiting import pass_time
 from exchange.calls.webhooks import ask_for_document, settle_unheard
 from exchange.faults import ANNOUNCEMENT, CarrierFault
+from exchange.post import Deliver
 from exchange.twiml.reader import read_document
 from exchange.twiml.speech import speaking_seconds
 from exchange.twiml.verbs import Record, Reject

@@ -40,6 +40,8 @@ def _note_replies(call: Call, what: str, replies: list[Reply]) -> None:
     details: dict[str, object] = {"what": what, "url": first.url, "status": first.status}
     if first.redirects:
         details["redirects"] = list(first.redirects)
+    if first.failed:
+        details["failed"] = list(first.failed)
     if len(replies) > 1:
         details |= {"copies": len(replies), "repeated": _sameness(replies)}
         if details["repeated"] == "differs":
@@ -53,7 +55,7 @@ def _text(reply: Reply) -> str:
 
 
 async def _send(call: Call, request: Request) -> list[Reply]:
-    copies = call.world.copies
+    copies = next(call.world.copies)
     if copies.overlap > 1:
         replies = list(await asyncio.gather(*(call.world.web.ask(request) for _ in range(copies.overlap))))
     else:
@@ -82,7 +84,11 @@ async def ask_for_document(call: Call, fetch: Fetch) -> Reply:
     if call.line.gone.is_set():
         call.unheard.append(asking)
         raise CallerHungUp
-    return judged(await asking)
+    reply = judged(await asking)
+    if call.party.leaves_unheard():
+        call.line.hang_up()
+        raise CallerHungUp
+    return reply
 
 
 def judged(reply: Reply) -> Reply:

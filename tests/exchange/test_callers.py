@@ -42,7 +42,9 @@ def test_each_step_is_read_as_what_it_is() -> None:
         [
             {"presses": "12#"},
             {"presses": "1", "when": "during"},
+            {"presses": "11", "gap": 0},
             {"stays_silent": True},
+            {"stays_silent": "for_ever"},
             {"speaks": 4},
             {"hangs_up": True},
             {"hangs_up": "during"},
@@ -52,7 +54,9 @@ def test_each_step_is_read_as_what_it_is() -> None:
     assert script == (
         Presses("12#"),
         Presses("1", over_prompts=True),
+        Presses("11", gap=0.0),
         StaysSilent(),
+        StaysSilent(for_ever=True),
         Speaks(4.0),
         HangsUp(),
         HangsUp("during"),
@@ -67,6 +71,7 @@ def test_each_step_is_read_as_what_it_is() -> None:
         {"presses": "1", "speaks": 2},
         {"presses": "one"},
         {"presses": ""},
+        {"presses": "1", "gap": -1},
         {"speaks": 0},
         {"speaks": 1e9},
         {"speaks": "long"},
@@ -152,3 +157,35 @@ def test_a_script_that_does_not_fit_the_call_is_told_on_the_tape(place: Place) -
 def test_a_scripted_person_is_used_up_by_one_dial(place: Place) -> None:
     record = place(f"<Dial>{PERSON}</Dial><Dial>{PERSON}</Dial>", {"person": "busy"})
     assert [one["status"] for one in record.of("dial-ended")] == ["busy", "completed"]
+
+
+MENU = '<Gather numDigits="1" action="/answer"><Say>Menu</Say></Gather><Redirect>/silent</Redirect>'
+
+
+def test_two_hundred_keys_at_once_are_pressed_one_by_one_until_nobody_listens(
+    place: Place, hotline: ScriptedHotline
+) -> None:
+    record = place({"/answer": MENU, "/silent": "<Hangup/>"}, {"presses": "1" * 200, "gap": 0})
+    taken = [one for one in record.of("pressed") if not one["lost"]]
+    lost = [one for one in record.of("pressed") if one["lost"]]
+    assert [one["digits"] for one in taken] == ["1"]
+    assert sum(len(one["keys"]) for one in lost) == 199
+    assert len(hotline.at("/answer")) == 2
+
+
+def test_whoever_is_silent_for_ever_is_so_until_the_call_is_ended(
+    place: Place, hotline: ScriptedHotline
+) -> None:
+    rounds = iter(range(30))
+
+    def silent(_asked: object) -> str:
+        return MENU if next(rounds) < 29 else "<Hangup/>"
+
+    record = place({"/answer": MENU, "/silent": silent}, {"stays_silent": "for_ever"})
+    assert (record.ended_by, len(hotline.at("/silent"))) == ("hangup", 30)
+    assert len(record.of("silence")) == 30
+
+
+def test_whoever_is_silent_for_ever_leaves_no_recording(place: Place, hotline: ScriptedHotline) -> None:
+    record = place('<Record action="/kept"/><Hangup/>', {"stays_silent": "for_ever"})
+    assert (record.ended_by, hotline.at("/kept")) == ("hangup", [])

@@ -77,3 +77,20 @@ def test_before_a_later_answer_has_come_the_end_is_told_meanwhile(
     assert record.heard == ()
     assert (record.ended_by, record.status) == ("caller", "completed")
     assert hotline.fields("/turn")["CallStatus"] == "in-progress"
+
+
+def test_the_moment_an_answer_has_come_and_none_of_it_is_heard(
+    place: Place, hotline: ScriptedHotline
+) -> None:
+    record = place(
+        {
+            "/answer": '<Gather action="/turn" numDigits="1"><Say>Menu</Say></Gather>',
+            "/turn": "<Say>unheard</Say>",
+        },
+        {"presses": "1"},
+        {"hangs_up": "unheard"},
+    )
+    assert record.heard == ("Menu",)
+    assert len(hotline.at("/turn")) == 1
+    assert (record.ended_by, record.status) == ("caller", "completed")
+    assert len(hotline.at("/status")) == 1

@@ -71,6 +71,7 @@ def test_the_process_serves_browsers_and_ends_though_they_hold_on(hotline: Scrip
     command += ["--status-url", f"{hotline.base}/status", "--inside", f"{NUMBER}={hotline.base}/inside"]
     command += ["--caller", f"{CALLER}=Dewi Lestari;language=id;account=1002003018;pin=471163"]
     command += ["--caller", "+6281200000002=Budi", "--allow-host", "phones.example"]
+    command += ["--overlap", "2", "--copy-chance", "0", "--callbacks", "repeated=1,late=0.5"]
     command += ["--mishap", "calls.*=slow/8:0.05", "--seed", "7", "--text", f"{CALLER}=undelivered"]
     told = {"EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN, "EXCHANGE_INSIDE_TOKEN": "inside"}
     with subprocess.Popen(command, env={**os.environ, **told}, stderr=subprocess.PIPE, text=True) as process:
@@ -93,7 +94,7 @@ def test_the_process_serves_browsers_and_ends_though_they_hold_on(hotline: Scrip
             process.kill()
     assert (process.returncode, errors) == (0, "")
     assert hotline.at("/inside/calls/" + hotline.fields("/answer")["CallSid"])[0].headers["authorization"]
-    assert hotline.fields("/status")["CallStatus"] == "completed"
+    assert [one.fields["CallStatus"] for one in hotline.at("/status")] == ["completed"] * 2
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,9 @@ def test_the_process_serves_browsers_and_ends_though_they_hold_on(hotline: Scrip
         ["--number", "+62"],
         ["--number", "+62=http://h/", "--person", "+1=maybe"],
         ["--number", "+62=http://h/", "--text", "+1=perhaps"],
+        ["--number", "+62=http://h/", "--callbacks", "lost"],
+        ["--number", "+62=http://h/", "--callbacks", "lost=0.1,stolen=0.2"],
+        ["--number", "+62=http://h/", "--callbacks", "lost=2"],
         ["--number", "+62=http://h/", "--mishap", "calls.*=lost"],
         ["--number", "+62=http://h/", "--mishap", "calls.*=lost:2"],
         ["--number", "+62=http://h/", "--mishap", "calls.*=rude:0.1"],

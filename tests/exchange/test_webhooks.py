@@ -225,21 +225,6 @@ def test_the_earlier_events_are_told_where_they_are_asked_for(hotline: ScriptedH
     assert [one["SequenceNumber"] for one in told] == ["0", "1", "2", "3"]
 
 
-def test_a_status_callback_may_be_lost_or_repeated_on_its_way(hotline: ScriptedHotline) -> None:
-    hotline.answers["/answer"] = "<Pause/>"
-    number = NumberSettings(f"{hotline.base}/answer", f"{hotline.base}/status")
-
-    async def twice(_call: str, _event: object, send: Callable[[], object]) -> None:
-        await send()  # type: ignore[misc]
-        await send()  # type: ignore[misc]
-
-    with Exchange(
-        account_sid=ACCOUNT, auth_token=TOKEN, numbers={NUMBER: number}, speed=float("inf"), deliver=twice
-    ) as exchange:
-        exchange.call(from_=CALLER, to=NUMBER)
-    assert len(hotline.at("/status")) == 2
-
-
 def test_a_repeated_request_is_the_same_request_and_its_answers_are_compared(
     hotline: ScriptedHotline,
 ) -> None:
