@@ -167,12 +167,8 @@ def _ends(form: Form) -> tuple[str, str]:
 
 def _pair(piece: bytes) -> tuple[bytes, bytes]:
     name, _, value = piece.partition(b"=")
-    return _unquoted(name), _unquoted(value)
-
-
-def _unquoted(written: bytes) -> bytes:
-    # Most names and values stand there as they are: one look instead of a call.
-    return unquote_to_bytes(written) if b"%" in written else written
+    # Most names and values stand there as they are: one look instead of two calls.
+    return (unquote_to_bytes(name), unquote_to_bytes(value)) if b"%" in piece else (name, value)
 
 
 def _moved_border(form: Form, decisive: tuple[str, ...] = _DECISIVE) -> Refused | None:
