@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, request
+from flask import Response
 from msgspec.structs import replace
 
 from foundation.clock import Deadline
@@ -11,7 +11,7 @@ from foundation.logs import about, logger
 from ivr.calls.play import Asked
 from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
-from ivr.channels.twilio_form import Form, Refused, read_caller, read_turn
+from ivr.channels.twilio_form import Refused, read_caller, read_turn
 from ivr.channels.twiml import CONTENT_TYPE, TwimlWriter
 from ivr.flow.engine import begin
 from ivr.flow.errands import Errand
@@ -60,7 +60,7 @@ class Apologies:
             return refusal(heard)
         if isinstance(heard, BridgeEnded) and heard.outcome is Outcome.ANSWERED:
             return self._answer(self._document(call, PERSON, "", (HangUp(),)))
-        language = asked_language()
+        language = asked_language(webhook)
         record = Record(LONGEST_MESSAGE, QUIET_SECONDS)
         words = [said(one, "unanswered", WORDS[one].unanswered) for one in self._spoken(language)]
         return self._answer(self._document(call, MESSAGE, language, (*words, record)))
@@ -70,7 +70,7 @@ class Apologies:
         heard = read_turn(webhook.form, call, self._clock.now())
         if isinstance(heard, Refused):
             return refusal(heard)
-        language = asked_language()
+        language = asked_language(webhook)
         kept = isinstance(heard, Recorded) and heard.seconds > 0 and self._kept(call, heard, webhook)
         words = [
             said(one, "kept", WORDS[one].kept) if kept else said(one, "not-kept", WORDS[one].not_kept)
@@ -88,7 +88,7 @@ class Apologies:
         """Whether the message has joined the caller's ticket or become one."""
         with about(call=call):
             try:
-                errand = self._keep(call, heard, webhook.form)
+                errand = self._keep(call, heard, webhook)
                 if errand is None:
                     return False
                 # The key of a recording is the same by whatever door it comes.
@@ -101,13 +101,13 @@ class Apologies:
                 logger("handlers").exception("message not kept", recording=heard.recording)
                 return False
 
-    def _keep(self, call: str, heard: Recorded, form: Form) -> Errand | None:
+    def _keep(self, call: str, heard: Recorded, webhook: Webhook) -> Errand | None:
         """What keeps a message: as after the end of the call, if need be one of which nothing is known."""
         book = self._turns.shelf.current()
         state = self._recalled(call)
         if state is None:
-            unknown = begin(book, Answered(heard.at, call, read_caller(form), ""))
-            state = replace(unknown, language=asked_language() or book.default_language)
+            unknown = begin(book, Answered(heard.at, call, read_caller(webhook.form), ""))
+            state = replace(unknown, language=asked_language(webhook) or book.default_language)
         return after_the_end(book, replace(state, ended=True), heard).errand
 
     def _recalled(self, call: str) -> CallState | None:
@@ -130,9 +130,9 @@ class Apologies:
         return known or (LAST_RESORT,)
 
 
-def asked_language() -> str:
+def asked_language(webhook: Webhook) -> str:
     """The language in the address, as we wrote it there; empty if the caller's was not known."""
-    language = request.args.get("language", "")
+    language = webhook.asked.args.get("language", "")
     return language if _LANGUAGE.fullmatch(language) else ""
 
 

@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 
-from flask import Request, Response, request
+from flask import Response
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
@@ -28,10 +29,14 @@ _RAW_TARGETS = ("RAW_URI", "REQUEST_URI")
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A request that the carrier has signed: its form, and until when it must be answered."""
+    """A request that the carrier has signed: its form, and until when it must be answered.
+
+    `asked`: the request itself, for what we wrote into its address.
+    """
 
     form: Form
     deadline: Deadline
+    asked: Request
 
 
 class Apology(Response):
@@ -47,16 +52,23 @@ class Guard:
         self._watchdog = Watchdog()
 
     def signed(self, view: Callable[..., Response]) -> Callable[..., Response]:
-        """The view behind the guard; it is called with the `Webhook` before the parts of the address."""
+        """The view behind the guard, to be called with the request and the parts of its address.
+
+        The view itself is called with the `Webhook` before the parts.
+        """
         # Bound once: finding a label costs more than counting does.
         observe = {outcome: WEBHOOKS.labels(view.__name__, outcome).observe for outcome in OUTCOMES}
 
         @wraps(view)
-        def guarded(**parts: str | int) -> Response:
+        def guarded(asked: Request, **parts: str | int) -> Response:
             deadline = Deadline.after(BUDGET, self._clock)
             outcome = FAILED
             try:
-                answer = self._answer(view, deadline, parts)
+                form = self._admitted(asked)
+                if isinstance(form, str | Refused):
+                    answer = refusal(form)
+                else:
+                    answer = view(Webhook(form, deadline, asked), **parts)
                 outcome = _outcome_of(answer)
             except RequestEntityTooLarge:
                 outcome = REFUSED
@@ -67,14 +79,6 @@ class Guard:
                 observe[outcome](self._clock.monotonic() - deadline.at + BUDGET)
 
         return guarded
-
-    def _answer(
-        self, view: Callable[..., Response], deadline: Deadline, parts: dict[str, str | int]
-    ) -> Response:
-        form = self._admitted(request)
-        if isinstance(form, str | Refused):
-            return refusal(form)
-        return view(Webhook(form, deadline), **parts)
 
     def _admitted(self, asked: Request) -> Form | Refused | str:
         """The form, or why there is none to be trusted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -140,6 +140,12 @@ def test_a_server_that_does_not_tell_the_raw_target_lets_nobody_in() -> None:
     headers = {HEADER: sign(TOKEN, BASE + "/voice/answer", fields)}
     answer = Client(without).post("/voice/answer", data=urlencode(fields), headers=headers, content_type=FORM)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(("call", "status"), [("é" * 34, 403), ("é" * 17, 404)])
+def test_a_call_in_other_letters_is_none(call: str, status: int) -> None:
+    target = quote(f"/voice/calls/{call}/turns/1")
+    assert send(target).status_code == status
 
 
 def test_a_refusal_says_nothing() -> None:
