@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from random import Random
 
 from exchange.exchange import CallPlan, ScriptLike
@@ -19,9 +20,9 @@ KINDS = (
 HIDDEN = ("anonymous", "+266696687")
 
 
-def calls(count: int, to: str, chance: Random) -> Iterator[CallPlan]:
-    """So many plans; nobody calls twice from one number, but for those who hide theirs."""
-    for place in range(count):
+def calls(to: str, chance: Random) -> Iterator[CallPlan]:
+    """Plans without end; nobody calls twice from one number, but for those who hide theirs."""
+    for place in count():
         kind = chance.choice(KINDS)
         script = kind(chance.choice("123"))
         hidden = kind is callers.failed_payment_of_a_hidden_caller

@@ -14,9 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
-from storms import callers
 from storms.line import line_under_storm
-from storms.storm import LATE, Outcome, weathered
+from storms.storm import LATE, Outcome, Storm, weathered
 from storms.strikes import KILLS, Blow, Wanted, drawn
 
 CALLS, KILLED, SEED = 10_000, 300, 20261129
@@ -31,6 +30,7 @@ OTHERS = {
     Blow.RESTART_SQL: 10,
 }
 ROOM, ROOM_A_CALL = 160, 0.1  # megabytes of the small disk
+SHOWN = 10  # answers that lead nowhere, word by word
 RESULTS = Path(__file__).resolve().parents[1] / "bench" / "results"
 
 
@@ -38,17 +38,15 @@ def main() -> None:
     """Run one and print it."""
     count, kills = int(os.environ.get("CALLS", CALLS)), int(os.environ.get("KILLS", KILLED))
     seed, database = int(os.environ.get("SEED", SEED)), os.environ.get("DATABASE", DATABASE)
-    chance = Random(seed)
     wanted = Wanted(kills, {blow: max(1, times * count // CALLS) for blow, times in OTHERS.items()})
-    strikes = drawn(chance, count, wanted, server=database == "postgresql")
+    strikes = drawn(Random(seed), count, wanted, server=database == "postgresql")
     print(f"{count} calls on {database}, {kills} kills, seed {seed}")
     with line_under_storm(database, int(ROOM + count * ROOM_A_CALL)) as line:
-        plans = list(callers.calls(count, line.hotline.settings.hotline_number, chance))
-        outcome = weathered(line, plans, strikes, chance)
+        outcome = weathered(line, Storm(count, strikes, seed))
     print(*lines(outcome), sep="\n")
     RESULTS.mkdir(parents=True, exist_ok=True)
     place = RESULTS / f"storm-{database}.json"
-    place.write_text(json.dumps(kept(outcome) | {"calls": count, "seed": seed}, indent=2) + "\n", "utf-8")
+    place.write_text(json.dumps(kept(outcome) | {"seed": seed}, indent=2) + "\n", "utf-8")
     raise SystemExit(not outcome.verdict.holds)
 
 
@@ -58,16 +56,19 @@ def lines(outcome: Outcome) -> Iterator[str]:
     killed = sum(times for blow, times in outcome.done.items() if blow in KILLS)
     documents = sum(one.documents for one in told)
     slowest = sorted(one.slowest for one in told)
-    yield f"{outcome.seconds:.0f} s, {documents} documents, {documents / outcome.seconds:.0f} a second"
+    rate = documents / outcome.seconds
+    yield f"{len(told)} calls in {outcome.seconds:.0f} s, {documents} documents, {rate:.0f} a second"
     yield f"kills {killed}: " + named(outcome.done)
     yield f"numbers heard {verdict.heard}, kept without one {verdict.kept}"
     yield f"messages left with the carrier, for `hotline` to fetch: {sum(one.at_carrier for one in told)}"
     yield f"promises lost {len(verdict.lost) + len(verdict.false)}, rows made twice {len(verdict.twice)}"
     yield f"calls that ended with the carrier's own announcement: {sum(one.by == 'fault' for one in told)}"
-    yield f"documents that wait for nothing: {sum(one.silent for one in told)}"
+    silent = [f"{one.call}: {answer}" for one in told for answer in one.silent]
+    yield f"answers that lead nowhere: {len(silent)}"
     yield f"slowest answer of a call: median {slowest[len(slowest) // 2]:.2f} s, of all {slowest[-1]:.2f} s"
     yield f"answers after more than {LATE} s: {named(outcome.felt.late)}"
     yield f"answers that did not come: {named(outcome.felt.missing)}"
+    yield from silent[:SHOWN]
     for line in (*verdict.false, *verdict.lost, *verdict.twice):
         yield f"LOST: {line}"
 

@@ -30,10 +30,16 @@ class _Bin(BaseHTTPRequestHandler):
         """Nothing: the tape has it."""
 
 
+class _Server(ThreadingHTTPServer):
+    # When a worker is killed, all of its callers come at once; Python's own five would turn them away.
+    request_queue_size = 512
+    daemon_threads = True
+
+
 @contextmanager
 def carriers_own() -> Iterator[str]:
     """Its address while this is open."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Bin)
+    server = _Server(("127.0.0.1", 0), _Bin)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 
 from exchange.exchange import CallRecord
 from ivr.handlers.apology_words import WORDS
@@ -13,6 +15,7 @@ from tests.end_to_end.running import Filed, numbers_heard
 
 # Texts that promise without a number: the message is kept.
 KEPT = frozenset(words.kept for words in WORDS.values())
+SHOWN = 200  # characters of an answer that leads nowhere
 WAITS = ("<Gather", "<Record", "<Dial", "<Redirect", "<Hangup", "<Pause")
 
 
@@ -21,14 +24,15 @@ class Told:
     """What one caller was told: ticket numbers, and whether something was kept without one.
 
     `at_carrier`: a message was left with the carrier's own document, for `hotline` to fetch. `silent`:
-    documents that wait for nothing. `slowest`: seconds until the latest answer. `by`: who ended the call.
+    answers of ours that wait for nothing, or are no document at all. `slowest`: seconds until the latest
+    answer. `by`: who ended the call.
     """
 
     call: str
     numbers: frozenset[str]
     kept: bool
     at_carrier: bool
-    silent: int
+    silent: tuple[str, ...]
     slowest: float
     documents: int
     by: str
@@ -37,17 +41,21 @@ class Told:
 def told(record: CallRecord, web: str) -> Told:
     """Read the tape of one call; `web` is where our own documents come from."""
     documents = record.of("document")
-    ours = [one["body"] for one in documents if one["url"].startswith(web)]
+    ours = [one for one in documents if one["url"].startswith(web)]
     return Told(
         record.sid,
         frozenset(numbers_heard(record)),
-        any(text in body for body in ours for text in KEPT),
+        any(text in one["body"] for one in ours for text in KEPT),
         any(one["url"].endswith(THANKS) for one in documents),
-        sum(not any(wait in body for wait in WAITS) for body in ours),
+        tuple(f"{one['status']} {one['body'][:SHOWN]}" for one in ours if not _leads_on(one)),
         max((one["seconds"] for one in documents), default=0.0),
         len(documents),
         record.ended_by,
     )
+
+
+def _leads_on(document: dict[str, Any]) -> bool:
+    return document["status"] == HTTPStatus.OK and any(wait in document["body"] for wait in WAITS)
 
 
 @dataclass(frozen=True, slots=True)

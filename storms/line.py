@@ -36,6 +36,11 @@ class Worker:
                 command_of("worker"), cwd=ROOT, env=self.hotline.environment, stdout=out, stderr=out
             )
 
+    def keep(self) -> None:
+        """Begin it again if it has ended, as whoever keeps the processes of a service does."""
+        if self._process is not None and self._process.poll() is not None:
+            self.begin()
+
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self._process is None:
             return

@@ -7,17 +7,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from random import Random
 
-from exchange.exchange import CallPlan, Exchange
+from exchange.exchange import Exchange
 from exchange.settings import NumberSettings
 from exchange.tape import TapeEvent
+from storms import callers
 from storms.fallback import carriers_own
 from storms.ledger import Told, Verdict, judged, told
 from storms.line import StormLine
 from storms.strikes import Blow, Strike
 from storms.striking import Striker
 
+MOST = 3  # times as many calls as were asked for, if the blows take long
 BATCH = 500  # calls on one tape, which is then read and thrown away
 AT_ONCE = 40  # calls in progress
 LATE = 2.5  # seconds: the two that every answer may take, and half a second of a busy machine's own
@@ -51,19 +54,26 @@ class Outcome:
     seconds: float
 
 
-def weathered(
-    line: StormLine, plans: Sequence[CallPlan], strikes: Sequence[Strike], chance: Random
-) -> Outcome:
-    """Hold all these calls while the blows fall."""
-    began, felt = time.monotonic(), Felt()
-    striker = Striker(line, strikes, lambda: felt.ended, chance)
-    found: list[Told] = []
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """At least so many calls while these blows fall; the seed says who calls and who is struck."""
+
+    calls: int
+    strikes: Sequence[Strike]
+    seed: int
+
+
+def weathered(line: StormLine, storm: Storm) -> Outcome:
+    """Hold the calls, and more of them until the last blow has fallen."""
+    began, felt, found = time.monotonic(), Felt(), list[Told]()
+    plans = callers.calls(line.hotline.settings.hotline_number, Random(f"{storm.seed} calls"))
+    striker = Striker(line, storm.strikes, lambda: felt.ended, Random(f"{storm.seed} struck"))
     with carriers_own() as fallback, striker.striking():
-        for start in range(0, len(plans), BATCH):
+        while len(found) < storm.calls or (striker.strikes() and len(found) < MOST * storm.calls):
+            some = islice(plans, min(BATCH, storm.calls))
             with _carrier(line, fallback) as exchange:
                 exchange.tape.listen(lambda event: felt.note(event, striker.latest))
-                records = exchange.call_many(plans[start : start + BATCH], AT_ONCE)
-                found += [told(record, line.hotline.web) for record in records]
+                found += [told(one, line.hotline.web) for one in exchange.call_many(some, AT_ONCE)]
     _settle(line)
     verdict = judged(found, line.hotline.tickets({one.call for one in found}), _kept_for(line))
     return Outcome(tuple(found), verdict, striker.done, felt, time.monotonic() - began)
@@ -80,6 +90,7 @@ def _carrier(line: StormLine, fallback: str) -> Iterator[Exchange]:
 def _settle(line: StormLine) -> None:
     """Everything is up again; what was kept aside becomes rows."""
     line.thaw()
+    line.worker.keep()
     time.sleep(SETTLING)
 
 

@@ -16,6 +16,7 @@ from storms.line import StormLine, killed, send
 from storms.strikes import Blow, Strike
 from tests.servers import Server
 
+GAP = 0.3  # seconds from one blow to the next, so that what callers feel can be told apart
 LOOK = 0.02  # seconds between two looks at how many calls have ended
 POINT_LIMIT = 3.0  # seconds until somebody has come to a fault point
 CHILD_LIMIT = 10.0  # seconds until there is a web worker to be struck
@@ -33,6 +34,7 @@ class Striker:
         self._ended = ended
         self._chance = chance
         self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="striker", daemon=True)
         self._fault: BaseException | None = None
         self.done: Counter[Blow] = Counter()
         self.latest: Blow | None = None
@@ -40,15 +42,18 @@ class Striker:
     @contextmanager
     def striking(self) -> Iterator[None]:
         """While this is open. Raises what went wrong with a blow: a storm without blows shows nothing."""
-        thread = threading.Thread(target=self._run, name="striker", daemon=True)
-        thread.start()
+        self._thread.start()
         try:
             yield
         finally:
             self._over.set()
-            thread.join()
+            self._thread.join()
         if self._fault is not None:
             raise self._fault
+
+    def strikes(self) -> bool:
+        """Whether blows are still to fall."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         try:
@@ -57,9 +62,11 @@ class Striker:
                     pass
                 if self._over.is_set():
                     return
+                self._line.worker.keep()  # whoever dies at a fault point may be this one
                 self.latest = strike.blow
                 if self._struck(strike):
                     self.done[strike.blow] += 1
+                self._over.wait(GAP)
         except BaseException as fault:  # noqa: BLE001  # told to whoever waits for the storm
             self._fault = fault
 

@@ -11,7 +11,7 @@ TOLD = Told(
     frozenset({"123456784"}),
     kept=False,
     at_carrier=False,
-    silent=0,
+    silent=(),
     slowest=0.1,
     documents=4,
     by="caller",
