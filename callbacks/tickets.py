@@ -41,6 +41,8 @@ _S = TicketState
 OPEN = frozenset(
     {_S.RECEIVED, _S.CLASSIFIED, _S.DIAGNOSED, _S.PROMISED, _S.IN_INVESTIGATION, _S.IN_REVIEW, _S.REOPENED}
 )
+# Nobody has taken it in these; every other state was reached by somebody who moved it.
+UNTAKEN = frozenset({_S.RECEIVED, _S.CLASSIFIED, _S.DIAGNOSED, _S.PROMISED})
 _AT_WORK = frozenset({_S.IN_INVESTIGATION, _S.IN_REVIEW})
 _MOVES: dict[TicketState, frozenset[TicketState]] = {
     _S.RECEIVED: frozenset({_S.CLASSIFIED, _S.CANCELLED}),
@@ -162,6 +164,11 @@ def birth(priority: Priority) -> tuple[TicketState, ...]:
     """The states that a ticket has been through when the caller hears its number."""
     diagnosed = () if priority is Priority.URGENT else (TicketState.DIAGNOSED,)
     return (TicketState.RECEIVED, TicketState.CLASSIFIED, *diagnosed, TicketState.PROMISED)
+
+
+def is_untaken(ticket: Ticket) -> bool:
+    """Whether it is urgent and still where its call left it: nobody has moved it on."""
+    return ticket.priority is Priority.URGENT and ticket.state in UNTAKEN
 
 
 def more_pressing(one: Priority, other: Priority) -> Priority:

@@ -60,10 +60,15 @@ JOURNAL_LAG = Gauge(
 LOG_DROPPED = Counter(
     "hotline_log_lines_dropped", "Lines that the log lost because nobody took them from us in time."
 )
+PAGES = Counter(
+    "hotline_pages",
+    "Pages to the people on call, by way (call, text), as they were made and as they ended.",
+    ["way", "outcome"],
+)
 
 
 CALLS_IN_PROGRESS = Look("hotline_calls_in_progress", "Calls that have begun and not ended, as SQL has them.")
-URGENT_WAITING = Look("hotline_urgent_waiting", "Urgent tickets that nobody has taken.")
+URGENT_WAITING = Look("hotline_urgent_waiting", "Urgent tickets that nobody has taken or acknowledged.")
 WORKER_SILENCE = Look(
     "hotline_worker_silence_seconds", "How long ago the worker that spoke last said that it lives."
 )

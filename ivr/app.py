@@ -16,6 +16,7 @@ from ivr.handlers.guard import LARGEST_BODY, Guard, nothing
 from ivr.handlers.health import Health
 from ivr.handlers.inside import InsideDoor
 from ivr.handlers.metrics_door import MetricsDoor
+from ivr.handlers.pages import TIMES, PageDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 
@@ -37,7 +38,8 @@ HEADERS = (
 class Parts:
     """The doors, built and joined; `closing` gives back what they hold, in this order.
 
-    `inside`: on a laptop alone; `metrics`: where a token opens them. Without these there are no such routes.
+    `inside`: on a laptop alone; `metrics`: where a token opens them; `pages`: those to the people on call.
+    Without these there are no such routes.
     """
 
     guard: Guard
@@ -48,6 +50,7 @@ class Parts:
     closing: tuple[Callable[[], None], ...] = ()
     inside: InsideDoor | None = None
     metrics: MetricsDoor | None = None
+    pages: PageDoor | None = None
 
     def close(self) -> None:
         """End the parts: what waits to be written is written, connections are given back."""
@@ -112,6 +115,10 @@ def _open_doors(app: Hotline, parts: Parts) -> None:
     _asked(app, "/voice/recordings/<string(length=34):recording>", parts.recordings.play)
     _asked(app, "/health/live", parts.health.live)
     _asked(app, "/health/ready", parts.health.ready)
+    if parts.pages is not None:
+        page = "/voice/pages/<string(length=32):attempt>"
+        _posted(app, f"{page}/<int(min=0, max={TIMES}):time>", signed(parts.pages.page))
+        _posted(app, f"{page}/status", signed(parts.pages.page_status))
     if parts.inside is not None:
         _asked(app, "/inside/calls/<call>", parts.inside.call)
         _asked(app, "/inside/book.svg", parts.inside.book)

@@ -1,5 +1,6 @@
 """Every table of the hotline, known in one place; a room with tables of its own is imported here."""
 
+import callbacks.paging.schema
 import callbacks.schema
 import foundation.heartbeats
 import foundation.schema
@@ -9,7 +10,7 @@ import ivr.menus.announcements
 import ivr.menus.versions
 
 ROOMS = (
-    *(foundation.schema, identity.schema, callbacks.schema, ivr.calls.schema),
-    *(ivr.menus.versions, ivr.menus.announcements, foundation.heartbeats),
+    *(foundation.schema, foundation.heartbeats, identity.schema, callbacks.schema, callbacks.paging.schema),
+    *(ivr.calls.schema, ivr.menus.versions, ivr.menus.announcements),
 )
 metadata = foundation.schema.metadata

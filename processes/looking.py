@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 
+from callbacks.paging.store import PageStore
 from foundation.clock import Deadline
 from foundation.database import Database
 from foundation.heartbeats import Heartbeats
 from foundation.metrics import CALLS_IN_PROGRESS, URGENT_WAITING, WORKER_SILENCE, Look
 
 _CALLS = "SELECT count(*) FROM calls WHERE NOT settled AND ended_at IS NULL"
-_URGENT = (
-    "SELECT count(*) FROM tickets WHERE priority = 'urgent' "
-    "AND state IN ('received', 'classified', 'diagnosed', 'promised', 'reopened')"
-)
 
 
 class LookingUp:
@@ -20,11 +17,12 @@ class LookingUp:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._heartbeats = Heartbeats(database)
+        self._pages = PageStore()
 
     def __call__(self, deadline: Deadline) -> Mapping[Look, float]:
         with self._database.reading(deadline) as connection:
             calls = connection.exec_driver_sql(_CALLS).scalar_one()
-            urgent = connection.exec_driver_sql(_URGENT).scalar_one()
+            urgent = self._pages.count_waiting(connection)
         found = {CALLS_IN_PROGRESS: float(calls), URGENT_WAITING: float(urgent)}
         beats = self._heartbeats.newest(deadline)
         if beats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from callbacks.paging.pages import Pages
 from callbacks.store import TicketStore
 from foundation.clock import Clock, Deadline
 from foundation.database import Database, DatabaseUnavailable
@@ -18,11 +19,13 @@ from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Finding, Health
 from ivr.handlers.inside import InsideDoor
 from ivr.handlers.metrics_door import MetricsDoor
+from ivr.handlers.pages import PageDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 from ivr.menus.shelf import Shelf
 from processes.call_parts import Close, build_call_parts, redis_url
 from processes.carrier import carrier_recordings
+from processes.chores.paging import new_attempt
 from processes.inside import inside_token
 from processes.launch.redis_ping import fault_of
 from processes.looking import LookingUp
@@ -47,6 +50,7 @@ def build_parts(settings: Settings) -> Parts:
         closing=(let_carrier_go, *calls.closing),
         inside=_inside(settings, calls.database, calls.shelf),
         metrics=_metrics(settings, calls.database),
+        pages=PageDoor(Pages(calls.database, new_attempt), calls.writer, calls.addresses, calls.turns),
     )
 
 

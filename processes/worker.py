@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from callbacks.due_messages import HAS_MESSAGES, DueMessages
+from callbacks.paging.pager import Pager
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
 from foundation.metrics import LOG_DROPPED
@@ -21,6 +22,7 @@ from processes.carrier import carrier_account
 from processes.chores.chore import Chore, Pulse
 from processes.chores.ending import Ending
 from processes.chores.heart import Heart, name_of_this_worker
+from processes.chores.paging import build_pager
 from processes.chores.round import Round
 from telephony.kept_recordings import KeptRecordings
 from telephony.placed_calls import PlacedCalls
@@ -39,6 +41,7 @@ class WorkerParts:
     reaper: Reaper
     messages: DueMessages
     purge: Purge
+    pager: Pager
     calls: CallParts
     closing: tuple[Close, ...]
 
@@ -55,6 +58,7 @@ def chores(parts: WorkerParts) -> tuple[Chore, ...]:
     """Everything that is done between calls; the heartbeat first. All together they take a minute at most."""
     return (
         Chore("heartbeat", parts.heart.beat, every=BEATS_EVERY, limit=2.0),
+        Chore("paging", parts.pager.do, every=10.0, limit=10.0),
         Chore("reaper", parts.reaper.reap, every=60.0, limit=10.0),
         # Messages first: a ticket is deleted once it has none at the carrier.
         Chore("messages", parts.messages.delete, every=300.0, limit=10.0),
@@ -76,6 +80,7 @@ def build_parts(settings: Settings) -> WorkerParts:
         heart,
         reaper=Reaper(calls.turns, Unsettled(calls.database), PlacedCalls(rest).look if rest else None),
         messages=DueMessages(calls.database, KeptRecordings(rest).remove if rest else None),
+        pager=build_pager(settings, calls, rest),
         purge=Purge(calls.database, {"tickets": HAS_MESSAGES, "books": TAKEN_UP_LAST}),
         calls=calls,
         closing=closing,

@@ -48,18 +48,25 @@ Change = str | tuple[str, str]
 def book_files(**changes: Change | list[Change]) -> dict[str, str]:
     """The files of the smallest book (that of docs/menus.md), changed.
 
-    `book`, `words`, `hours`: more TOML for that file, which joins the tables that are there, or a pair
-    (old text, new text), or a list of such changes.
+    `book`, `words`, `hours`, `on_call`: more TOML for that file, which joins the tables that are there, or a
+    pair (old text, new text), or a list of such changes.
     """
     from tests.ivr.menus.menu_docs import merged, small_book
 
     files = small_book()
     for short, asked in changes.items():
-        name = {"book": "small.toml", "words": "small.en.toml", "hours": "hours.toml"}[short]
+        name = {
+            "book": "small.toml",
+            "words": "small.en.toml",
+            "hours": "hours.toml",
+            "on_call": "on-call.toml",
+        }[short]
         for change in asked if isinstance(asked, list) else [asked]:
             if isinstance(change, tuple):
                 assert change[0] in files[name], change[0]
                 files[name] = files[name].replace(*change)
+            elif name not in files:
+                files[name] = change
             else:
                 files[name] = merged(files[name], change)
     return files

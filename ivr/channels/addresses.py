@@ -30,6 +30,14 @@ class Addresses:
         """Where an apology goes on: after the person was rung, after a message was spoken."""
         return f"{self._base}/voice/calls/{call}/apology/{stage}?language={language}"
 
+    def page(self, attempt: str, language: str, time: int = 0) -> str:
+        """Where a page to somebody on call goes on after the question was put `time` times; 0: the answer."""
+        return f"{self._base}/voice/pages/{attempt}/{time}?language={language}"
+
+    def page_status(self, attempt: str) -> str:
+        """Where the carrier tells how the call of a page has ended."""
+        return f"{self._base}/voice/pages/{attempt}/status"
+
     def recording(self, call: str, recording: str) -> str:
         """Where a recording of this call can be heard, for one to two hours."""
         until = int((self._clock.now() + RECORDING_OPEN_FOR).timestamp()) // STEP * STEP + STEP

@@ -68,7 +68,7 @@ def _field(error: ErrorDetails) -> str:
     path = path_of(error)
     if error["type"] == "extra_forbidden":
         return str(path[-1])
-    within = {"nodes": 2, "wordings": 2, "hours": 1}.get(str(path[0]) if path else "", 0)
+    within = {"nodes": 2, "wordings": 2, "hours": 1, "on_call": 1}.get(str(path[0]) if path else "", 0)
     inner = path[within:] or path[-1:]
     return "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in inner).removeprefix(".")
 
@@ -203,7 +203,7 @@ def fields_at(loc: tuple[str | int, ...]) -> tuple[str, ...]:
 
 
 def _written(model: type[BaseModel]) -> tuple[str, ...]:
-    hidden = {"version", "hours", "wordings"} if model is MenuBook else set()
+    hidden = {"version", "hours", "on_call", "wordings"} if model is MenuBook else set()
     return tuple(field.alias or name for name, field in model.model_fields.items() if name not in hidden)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ivr.menus.changes import of_book, of_nodes, of_words
+from ivr.menus.changes.of_on_call import on_call
 from ivr.menus.changes.renames import renamed, renames
 from ivr.menus.changes.walk import (
     ABSENT,
@@ -19,7 +20,8 @@ from ivr.menus.lint.ways import doors, onward, ways
 from ivr.menus.model import MenuBook
 
 BOOK, SHARED, VALUES = "The book", "Words of all questions", "Values"
-TOPICS, HOURS, LANGUAGES, REACH = "Topics", "Opening hours", "Languages and voices", "Ways"
+TOPICS, HOURS, ON_CALL = "Topics", "Opening hours", "People on call"
+LANGUAGES, REACH = "Languages and voices", "Ways"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _order(old: MenuBook, new: MenuBook) -> list[str]:
     met = [*_met(new), *_met(old)]
     prompts = [book.nodes[name].say or name for book in (new, old) for name in _met(book)]
     places = [place for pair in zip(met, prompts, strict=True) for place in pair]
-    return list(dict.fromkeys([BOOK, *places, SHARED, VALUES, TOPICS, HOURS, LANGUAGES, REACH]))
+    return list(dict.fromkeys([BOOK, *places, SHARED, VALUES, TOPICS, HOURS, ON_CALL, LANGUAGES, REACH]))
 
 
 def _met(book: MenuBook) -> list[str]:
@@ -121,6 +123,8 @@ def _elsewhere(old: MenuBook, new: MenuBook, change: Change) -> Iterator[tuple[s
     match change.path:
         case ("hours", *_):
             yield HOURS, of_book.hours(_below(change, 1))
+        case ("on_call", *_):
+            yield ON_CALL, on_call(_below(change, 1))
         case ("values", _):
             yield VALUES, of_book.value(change, None, new, old)
         case ("wordings", language, *_):

@@ -16,6 +16,7 @@ from ivr.menus.toml_places import TooMuch, places
 LARGEST = 1_000_000  # bytes of one file; a book in three languages needs a tenth
 FILES_AT_MOST = 40
 HOURS = "hours.toml"
+ON_CALL = "on-call.toml"  # may be left out
 _WORDING = re.compile(r"^([a-z][a-z0-9-]*)\.([a-z]{2,3})\.toml$")
 _BOOK = re.compile(r"^([a-z][a-z0-9-]*)\.toml$")
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -112,7 +113,7 @@ def read_folder(folder: Place) -> Folder:
 
 
 def _book_name(folder: Place, names: list[str]) -> tuple[str | None, list[MenuFault]]:
-    books = [found[1] for one in names if one != HOURS and (found := _BOOK.match(one))]
+    books = [found[1] for one in names if one not in (HOURS, ON_CALL) and (found := _BOOK.match(one))]
     if len(books) != 1:
         said = (
             "no file of a book"
@@ -120,14 +121,18 @@ def _book_name(folder: Place, names: list[str]) -> tuple[str | None, list[MenuFa
             else "several books: " + ", ".join(f"{one}.toml" for one in books)
         )
         return None, [
-            _fault(folder.name, said, "a folder holds one book: NAME.toml, hours.toml, NAME.LANGUAGE.toml")
+            _fault(
+                folder.name,
+                said,
+                "a folder holds one book: NAME.toml, hours.toml, NAME.LANGUAGE.toml, on-call.toml",
+            )
         ]
     faults = [
         _fault(
             one, "is no file of this book", f"name it {books[0]}.LANGUAGE.toml (such as .en), or take it away"
         )
         for one in names
-        if one not in (HOURS, f"{books[0]}.toml")
+        if one not in (HOURS, ON_CALL, f"{books[0]}.toml")
         and not ((found := _WORDING.match(one)) and found[1] == books[0])
     ]
     if HOURS not in names:

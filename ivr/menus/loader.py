@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ivr.menus import complaints
 from ivr.menus.faults import BookFaults, MenuFault, Path, errors
-from ivr.menus.files import HOURS, Folder, read_folder
+from ivr.menus.files import HOURS, ON_CALL, Folder, read_folder
 from ivr.menus.fingerprint import version_of
 from ivr.menus.lint.rules import lint, lint_parts
 from ivr.menus.model import MenuBook
@@ -58,6 +58,7 @@ def _assembled(found: Folder, name: str) -> dict[str, Any]:
     """The tables of all files as one; what a file of its own says cannot be said in the book's file."""
     raw: dict[str, Any] = dict(_table(found, f"{name}.toml"))
     raw["hours"] = _table(found, HOURS)
+    raw["on_call"] = _table(found, ON_CALL) or None  # a file that says nothing is as none
     raw["wordings"] = {language: _table(found, f"{name}.{language}.toml") for language in found.languages}
     return raw
 
@@ -98,6 +99,7 @@ def _before_the_schema(raw: dict[str, Any], found: Folder, name: str) -> Iterabl
     for field, cure in (
         ("version", "take it away: it is reckoned from the files"),
         ("hours", f"write it into {HOURS}"),
+        ("on_call", f"write it into {ON_CALL}"),
         ("wordings", f"write it into {name}.LANGUAGE.toml"),
     ):
         if field in written:
@@ -125,6 +127,8 @@ def _file_of(path: Path, name: str) -> tuple[str, Path]:
     match path:
         case ("hours", *rest):
             return HOURS, tuple(rest)
+        case ("on_call", *rest):
+            return ON_CALL, tuple(rest)
         case ("wordings", language, *rest):
             return f"{name}.{language}.toml", tuple(rest)
         case _:
@@ -146,6 +150,8 @@ def _lint_what_stands(
     }
     if HOURS in unsound:
         sound["hours"] = _STAND_IN_HOURS
+    if ON_CALL in unsound:
+        sound.pop("on_call", None)
     if isinstance(raw.get("nodes"), dict):
         sound["nodes"] = {
             one: _STAND_IN_NODE if one in broken else what for one, what in raw["nodes"].items()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from callbacks.paging.on_call import OnCall
 from foundation.hours import Hours
 from ivr.menus.nodes import Node
 from ivr.menus.shapes import Key, Language, Name, Part
@@ -78,5 +79,17 @@ class MenuBook(Part):
         None, description="the topic of a spoken message that comes without one; the last of topics if absent"
     )
     hours: Hours
+    on_call: OnCall | None = Field(None, description="who is paged; None: nothing is said about it")
     nodes: dict[Name, Node]
     wordings: dict[Language, Wording]
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A book that names nobody on call is kept, and so hashed, as it was before it could name any.
+
+        Two versions of this program that serve calls side by side go on reading each other's books.
+        """
+        table: dict[str, Any] = write(self)
+        if self.on_call is None:
+            table.pop("on_call", None)
+        return table

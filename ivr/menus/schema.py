@@ -5,26 +5,28 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from callbacks.paging.on_call import OnCall
 from foundation.hours import Hours
 from ivr.menus.model import MenuBook
 from ivr.menus.wording import Wording
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_IN_FILES_OF_THEIR_OWN = ("version", "hours", "wordings")
+_IN_FILES_OF_THEIR_OWN = ("version", "hours", "on_call", "wordings")
 
 
 def json_schema() -> dict[str, Any]:
-    """One schema for the three kinds of file: the book, the wording of a language, the hours."""
+    """One schema for the four kinds of file: the book, a language's words, hours, people on call."""
     shared: dict[str, Any] = {}
     files = {
         "book": _without_other_files(_schema(MenuBook, shared)),
         "wording": _schema(Wording, shared),
         "hours": _schema(Hours, shared),
+        "on-call": _schema(OnCall, shared),
     }
     return {
         "$schema": DRAFT,
         "title": "A file of a menu book",
-        "description": "NAME.toml, NAME.LANGUAGE.toml or hours.toml; docs/menus.md explains them",
+        "description": "NAME.toml, NAME.LANGUAGE.toml, hours.toml or on-call.toml; see docs/menus.md",
         "anyOf": [{"$ref": f"#/$defs/file-{name}"} for name in files],
         "$defs": {
             **{f"file-{name}": schema for name, schema in files.items()},
@@ -38,7 +40,7 @@ def json_schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _schema(model: type[MenuBook | Wording | Hours], shared: dict[str, Any]) -> dict[str, Any]:
+def _schema(model: type[MenuBook | Wording | Hours | OnCall], shared: dict[str, Any]) -> dict[str, Any]:
     schema = model.model_json_schema(mode="validation")
     shared.update(schema.pop("$defs", {}))
     return schema

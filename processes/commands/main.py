@@ -13,6 +13,8 @@ COMMANDS = {
     "doctor": "processes.commands.doctor:command",
     "menus": "processes.commands.menus:menus",
     "migrate": "processes.commands.migrate:command",
+    "on-call": "processes.commands.on_call:command",
+    "pages": "processes.commands.pages:command",
     "play": "processes.commands.play:command",
     "restore": "processes.commands.restore:command",
     "run": "processes.commands.run:command",

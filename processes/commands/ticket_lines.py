@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from callbacks.paging.next_page import Outcome, Paged
+from callbacks.paging.store import Page
 from callbacks.records import TicketFile
-from callbacks.tickets import Move, Ticket, in_groups
+from callbacks.tickets import Move, Ticket, in_groups, is_untaken
 from foundation.redaction import mask_number, one_line
 
 ROW = "{:<11}  {:<16}  {:<8}  {:<20}  {:<16}  {}"
@@ -13,11 +15,34 @@ HEADING = ROW.format("NUMBER", "STATE", "PRIORITY", "TOPIC", "DUE", "TO CALL")
 Written = Callable[[str], str]  # how a telephone number is written: masked, or in full
 
 
-def row_of(ticket: Ticket, now: datetime) -> str:
-    """One line of a list, numbers masked; `!` after the time marks what is overdue."""
+def row_of(ticket: Ticket, now: datetime, paged: Page | None = None) -> str:
+    """One line of a list, numbers masked; `!` after the time marks what is overdue.
+
+    An urgent one that nobody has moved says since when it waits, and who was paged last.
+    """
     due = _moment(ticket.due) + (" !" if ticket.is_overdue(now) else "")
     number, to_call = in_groups(ticket.number), _phone(ticket.number_to_call, mask_number)
-    return ROW.format(number, ticket.state, ticket.priority, ticket.topic, due, to_call)
+    row = ROW.format(number, ticket.state, ticket.priority, ticket.topic, due, to_call)
+    return f"{row}  {_waits(ticket, paged)}" if is_untaken(ticket) else row
+
+
+def page_line(page: Page) -> str:
+    """Who was paged, and what came of it."""
+    one = page.paged
+    return f"Paged {_moment(one.at)}: {_by(one)}, {one.outcome or 'under way'}"
+
+
+def _waits(ticket: Ticket, paged: Page | None) -> str:
+    if paged is None:
+        return f"waits since {_moment(ticket.at)}"
+    one = paged.paged
+    if one.outcome is Outcome.ACKNOWLEDGED:
+        return f"acknowledged by {one_line(one.name)}"
+    return f"waits since {_moment(ticket.at)}, paged {one.at:%H:%M} {_by(one)}, {one.outcome or 'under way'}"
+
+
+def _by(one: Paged) -> str:
+    return f"{one_line(one.name)} by {one.by}"
 
 
 def lines_of(found: TicketFile, written: Written = mask_number) -> Iterator[str]:

@@ -13,19 +13,20 @@ import click
 
 from callbacks.looks import Look, looked_at
 from callbacks.outcomes import AnotherIsOpen, Moved, NoSuchTicket, NotLegal, StateChanged
+from callbacks.paging.store import Page, PageStore
 from callbacks.promises import Promises
 from callbacks.records import AskedMove, Sought, TicketFile
 from callbacks.series import NumberSeries
 from callbacks.store import LISTED_AT_MOST, TicketStore
-from callbacks.tickets import KeptRecording, Priority, TicketState, in_groups
+from callbacks.tickets import KeptRecording, Priority, TicketState, in_groups, is_untaken
 from foundation import logs
 from foundation.clock import Clock, Deadline, SystemClock
 from foundation.database import Database, DatabaseUnavailable
-from foundation.redaction import one_line
+from foundation.redaction import mask_number, one_line
 from foundation.settings import Settings
 from processes.carrier import carrier_recordings
 from processes.commands.configured import settings_or_end
-from processes.commands.ticket_lines import HEADING, lines_of, row_of
+from processes.commands.ticket_lines import HEADING, lines_of, page_line, row_of
 from processes.doctor.database_look import trouble_in_words
 from telephony.recordings import Audio, NoAudio
 
@@ -36,7 +37,9 @@ RECORDING = re.compile(r"RE[0-9a-f]{32}")  # a name goes into an address: nothin
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
+    """What the commands about tickets are done with."""
+
     settings: Settings
     database: Database
     store: TicketStore
@@ -48,12 +51,17 @@ class _Desk:
     def file_of(self, number: str) -> TicketFile:
         """Everything about a ticket; ends the command if there is none of this number."""
         with self.database.reading(self.deadline()) as connection:
-            found = self.store.file_of(connection, _digits(number))
+            found = self.store.file_of(connection, digits_of(number))
         return found or _no_ticket(number)
+
+    def pages_of(self, number: str) -> tuple[Page, ...]:
+        """Who was paged about it."""
+        with self.database.reading(self.deadline()) as connection:
+            return PageStore().pages_of(connection, number)
 
     def look(self, number: str, actor: str, note: str) -> TicketFile:
         """The same, when it stands in SQL and in the log that somebody looked."""
-        look = Look(_digits(number), actor, note, self.clock.now())
+        look = Look(digits_of(number), actor, note, self.clock.now())
         with self.database.writing(self.deadline()) as connection:
             found = looked_at(self.store, connection, look) or _no_ticket(number)
         logs.configure(self.settings.hotline_env, self.settings.log_level, sys.stderr)
@@ -64,12 +72,13 @@ class _Desk:
 
 
 @contextmanager
-def _desk() -> Iterator[_Desk]:
+def at_the_desk() -> Iterator[Desk]:
+    """SQL as a command needs it; ends the command where it cannot be asked."""
     settings = settings_or_end()
     clock = SystemClock()
     database = Database(settings.database_url, clock, threads=1, limit=PATIENCE)
     try:
-        yield _Desk(settings, database, TicketStore(), clock)
+        yield Desk(settings, database, TicketStore(), clock)
     except DatabaseUnavailable as fault:
         raise click.ClickException(trouble_in_words(settings, fault)) from fault
     finally:
@@ -95,7 +104,7 @@ def tickets() -> None:
 @click.option("--overdue", is_flag=True, help="Only open ones whose time is past.")
 def listing(state: str | None, topic: str | None, priority: str | None, *, overdue: bool) -> None:
     """List tickets, those due first in front (at most 200). Times are UTC."""
-    with _desk() as desk:
+    with at_the_desk() as desk:
         now = desk.clock.now()
         sought = Sought(
             TicketState(state) if state else None,
@@ -105,9 +114,10 @@ def listing(state: str | None, topic: str | None, priority: str | None, *, overd
         )
         with desk.database.reading(desk.deadline()) as connection:
             found = desk.store.listed(connection, sought)
+            paged = PageStore().last_of(connection, tuple(one.number for one in found if is_untaken(one)))
     click.echo(HEADING)
     for ticket in found:
-        click.echo(row_of(ticket, now))
+        click.echo(row_of(ticket, now, paged.get(ticket.number)))
     if len(found) == LISTED_AT_MOST:
         click.echo(f"There may be more than these {LISTED_AT_MOST}: narrow the list by --state, --topic ...")
 
@@ -122,12 +132,13 @@ def show(number: str, actor: str | None, *, reveal: bool) -> None:
     """Show everything about ticket NUMBER (with or without blanks), every move with time and actor."""
     if reveal and actor is None:
         raise click.UsageError("--reveal needs --actor: say who you are, it stays with the ticket")
-    with _desk() as desk:
+    with at_the_desk() as desk:
         if reveal and actor is not None:
-            lines = lines_of(desk.look(number, actor, "the numbers were shown"), str)
+            found = desk.look(number, actor, "the numbers were shown")
         else:
-            lines = lines_of(desk.file_of(number))
-    for line in lines:
+            found = desk.file_of(number)
+        pages = desk.pages_of(found.ticket.number)
+    for line in (*lines_of(found, str if reveal else mask_number), *map(page_line, pages)):
         click.echo(line)
 
 
@@ -142,7 +153,7 @@ def recording(number: str, which: int | None, out: Path, actor: str) -> None:
     """Fetch what a caller of ticket NUMBER spoke from the carrier, and write it to a file."""
     if out.exists():
         raise click.ClickException(f"{out} is there already")
-    with _desk() as desk:
+    with at_the_desk() as desk:
         sid = _chosen(desk.file_of(number).recordings, which).sid
         wav = _fetched(desk, sid)
         desk.look(number, actor, f"recording {sid} was fetched")
@@ -157,8 +168,8 @@ def recording(number: str, which: int | None, out: Path, actor: str) -> None:
 @click.option("--actor", required=True, callback=_actor, help="Who you are; stays with the move.")
 def move(number: str, state: str, note: str, actor: str) -> None:
     """Send ticket NUMBER on to STATE, if a legal move leads there."""
-    with _desk() as desk:
-        asked = AskedMove(_digits(number), TicketState(state), actor, one_line(note), desk.clock.now())
+    with at_the_desk() as desk:
+        asked = AskedMove(digits_of(number), TicketState(state), actor, one_line(note), desk.clock.now())
         promises = Promises(
             desk.store, desk.database, NumberSeries(desk.settings.secret_key, desk.clock).draw
         )
@@ -190,7 +201,7 @@ def _chosen(kept: tuple[KeptRecording, ...], which: int | None) -> KeptRecording
     return kept[place - 1]
 
 
-def _fetched(desk: _Desk, sid: str) -> bytes:
+def _fetched(desk: Desk, sid: str) -> bytes:
     """The WAV file, from the carrier alone."""
     if not RECORDING.fullmatch(sid):
         raise click.ClickException(f"{one_line(sid)} is no name of a recording")
@@ -218,6 +229,6 @@ def _no_ticket(number: str) -> NoReturn:
     raise click.ClickException(f"there is no ticket {one_line(number)}")
 
 
-def _digits(number: str) -> str:
+def digits_of(number: str) -> str:
     """People write `123 456 789` and `123-456-789`."""
     return number.replace(" ", "").replace("-", "")

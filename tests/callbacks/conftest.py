@@ -5,14 +5,22 @@ from collections.abc import Iterator
 import pytest
 
 from foundation.database import Database
+from tests.callbacks.paging_desk import PagingDesk
 from tests.callbacks.promise_desk import CLOCK, Desk
 from tests.foundation.kept_databases import database_url, kept_postgres
 
-__all__ = ["database_url", "desk", "kept_postgres"]
+__all__ = ["database_url", "desk", "kept_postgres", "paging"]
 
 
 @pytest.fixture
 def desk(database_url: str) -> Iterator[Desk]:
     database = Database(database_url, CLOCK, limit=20)
     yield Desk(database)
+    database.close()
+
+
+@pytest.fixture
+def paging(database_url: str) -> Iterator[PagingDesk]:
+    database = Database(database_url, CLOCK, limit=20)
+    yield PagingDesk(database)
     database.close()

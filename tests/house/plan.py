@@ -92,6 +92,7 @@ PURE = (
     "ivr/menus/wording.py",
     "ivr/menus/needed.py",
     "callbacks/tickets.py",
+    *("callbacks/paging/on_call.py", "callbacks/paging/next_page.py"),
     *("agents/order.py", "agents/skills.py"),
     "queues/estimate.py",
     *("identity/levels.py", "identity/codes.py"),

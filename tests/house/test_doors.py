@@ -22,7 +22,7 @@ RECORDING = "RE" + "0" * 32
 FORM = {"CallSid": CALL, "AccountSid": "AC" + "0" * 32, "From": "+447700900101", "To": "+622150001000"}
 # Open to everybody: they say nothing of any call.
 OPEN = {"/health/live", "/health/ready"}
-PLACES = {"call": CALL, "recording": RECORDING, "turn": 1}
+PLACES = {"call": CALL, "recording": RECORDING, "turn": 1, "attempt": "0" * 32, "time": 0}
 
 
 class Reached(Exception):
@@ -58,7 +58,12 @@ def _app(inside: InsideDoor | None = None) -> Flask:
     fetched = behind.fetch
     door = RecordingDoor(_addresses(), fetched)
     metrics = MetricsDoor(Secret("3d" * 32), behind.look_up, clock)
-    told = Parts(guard, behind, behind, door, behind, inside=inside, metrics=metrics)  # type: ignore[arg-type]
+    told = Parts(
+        *(guard, behind, behind, door, behind),  # type: ignore[arg-type]
+        inside=inside,
+        metrics=metrics,
+        pages=behind,  # type: ignore[arg-type]
+    )
     app = create_app(told)
     app.testing = True
     return app

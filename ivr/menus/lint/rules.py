@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ivr.menus.faults import MenuFault
-from ivr.menus.lint import keys, paths, settings, targets, wording, words
+from ivr.menus.lint import keys, on_call, paths, settings, targets, wording, words
 from ivr.menus.lint.found import Found
 from ivr.menus.model import MenuBook
 
@@ -26,6 +26,9 @@ OF_PARTS: tuple[Rule, ...] = (
     settings.calling,
     settings.locales,
     settings.voices,
+    on_call.numbers,
+    on_call.languages,
+    on_call.callable_at_every_hour,
     wording.missing_says,
     wording.missing_parts,
     wording.missing_tries,

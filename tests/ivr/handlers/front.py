@@ -1,5 +1,6 @@
 """The web process without a network: real doors, real turns in memory, and a carrier that signs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from ivr.channels.twiml import Person, TwimlWriter
 from ivr.handlers.apology import Apologies
 from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Health
+from ivr.handlers.pages import PageDoor
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 from ivr.menus.loader import load
@@ -100,6 +102,7 @@ class Front:
     journal: CallJournal | None = None
     audio: dict[str, bytes] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
+    pages: Callable[[TwimlWriter, Addresses, Turns], PageDoor] | None = None
     _client: FlaskClient | None = None
 
     @property
@@ -125,6 +128,7 @@ class Front:
                 apologies=apologies,
                 recordings=RecordingDoor(self.addresses, self._fetched),
                 health=Health(self.checks),
+                pages=self.pages(writer, self.addresses, turns) if self.pages else None,
             )
         )
 

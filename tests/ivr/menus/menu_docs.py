@@ -40,6 +40,10 @@ def more_hours() -> str:
     return next(body for info, body in _fences(PAGE.read_text()) if info == "toml hours")
 
 
+def on_call_file() -> str:
+    return next(body for info, body in _fences(PAGE.read_text()) if info == "toml on-call")
+
+
 def examples() -> list[Example]:
     """Every section `### kind: ...` that has an example."""
     found = []

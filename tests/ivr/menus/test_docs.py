@@ -17,6 +17,7 @@ from tests.ivr.menus.menu_docs import (
     examples,
     merged,
     more_hours,
+    on_call_file,
     small_book,
     small_call,
 )
@@ -50,6 +51,12 @@ def test_the_hours_on_the_page_are_sound(tmp_path: Path) -> None:
     files["hours.toml"] = merged(files["hours.toml"], more_hours())
     hours = load(write_book(tmp_path, files)).hours
     assert len(hours.holidays) == len(hours.closures) == 1
+
+
+def test_the_people_on_call_on_the_page_are_sound(tmp_path: Path) -> None:
+    on_call = load(write_book(tmp_path, small_book() | {"on-call.toml": on_call_file()})).on_call
+    assert on_call is not None
+    assert [one.by for one in on_call.people] == ["call"]
 
 
 def test_every_rule_is_explained_on_the_page() -> None:

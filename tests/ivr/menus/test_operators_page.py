@@ -36,7 +36,7 @@ def below(file: Path, heading: str, line: str) -> None:
 
 
 def test_the_page_has_a_piece_for_each_thing_that_is_changed() -> None:
-    assert len(PIECES) == 6
+    assert len(PIECES) == 7
 
 
 @pytest.mark.parametrize("start", ["[prompts.main]", "[values]"])
@@ -64,6 +64,23 @@ def test_the_hours_that_are_shown_are_sound(book: Path) -> None:
     hours.write_text("\n".join([*lines, "", piece("[[holidays]]")]), encoding="utf-8")
     assert judge(book).faults == ()
     assert len(load(book).hours.week.on(load(book).hours.holidays[0].date.replace(day=27))) == 2
+
+
+def test_the_people_on_call_that_are_shown_are_sound_and_leave_no_hour_open(book: Path) -> None:
+    (book / "on-call.toml").write_text(piece("first_after_minutes"), encoding="utf-8")
+    assert judge(book).faults == ()
+    on_call = load(book).on_call
+    assert on_call is not None
+    assert [one.name for one in on_call.people] == ["Sari", "Chen"]
+
+
+def test_the_shipped_file_of_the_people_on_call_is_sound_once_its_signs_are_taken_away(book: Path) -> None:
+    file = book / "on-call.toml"
+    shown = [line.removeprefix("# ") for line in file.read_text("utf-8").splitlines()[4:]]
+    file.write_text("\n".join(shown), encoding="utf-8")
+    assert judge(book).faults == ()
+    assert load(book).on_call is not None
+    assert load(LIBRARY).on_call is None
 
 
 def test_the_choice_that_is_shown_makes_a_sound_book(book: Path) -> None:

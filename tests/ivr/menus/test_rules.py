@@ -16,7 +16,7 @@ BROKEN: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "broken_bo
 
 
 def changes(broken: dict[str, Any]) -> dict[str, Change | list[Change]]:
-    written = {file: broken[file] for file in ("book", "words", "hours") if file in broken}
+    written = {file: broken[file] for file in ("book", "words", "hours", "on_call") if file in broken}
     return {
         file: [(step[0], step[1]) if len(step) == 2 else step[0] for step in steps]
         for file, steps in written.items()

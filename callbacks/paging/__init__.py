@@ -1,0 +1,1 @@
+"""Paging: an urgent ticket that nobody takes rings the people on call, until one of them presses a key."""
