@@ -32,6 +32,9 @@ TURNS = Counter(
 MISSES = Counter(
     "hotline_misses", "Silences and keys that mean nothing, by the node that asked.", ["node", "kind"]
 )
+NEW_CALLS = Counter(
+    "hotline_new_calls", "Calls that began, by how they were met (taken, overflow, capped, blocked).", ["met"]
+)
 ERRANDS = Counter(
     "hotline_errands", "Questions and deeds for the outside world, by result.", ["errand", "result"]
 )

@@ -53,6 +53,10 @@ class Settings(BaseModel):
     web_workers: Annotated[int, Field(ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(ge=1, le=256)] = 8
     metrics_token: Hidden | None = None
+    # 0: as many as come.
+    calls_at_once: Annotated[int, Field(ge=0, le=1_000_000)] = 1_000
+    calls_a_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 600
+    calls_of_a_number: Annotated[int, Field(ge=0, le=1_000_000)] = 30
 
     @property
     def in_development(self) -> bool:

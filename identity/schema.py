@@ -1,14 +1,17 @@
-"""The tables of people: customers, the language a number chose, and how often somebody guessed."""
+"""The tables of people: customers, languages that numbers chose, wrong guesses, numbers that are refused."""
 
 from datetime import timedelta
 
-from sqlalchemy import Column, Integer, String
+from sqlalchemy import Column, Index, Integer, String
 
 from foundation.schema import DataClass, UtcTime, table
 
 CUSTOMERS_KEPT = timedelta(days=90)  # after they have left the wallet; until then `delete_after` is empty
 LANGUAGES_KEPT = timedelta(days=365)  # since the number chose last
 GUESSES_KEPT = timedelta(days=30)  # since the last miss
+BLOCKS_KEPT = timedelta(days=365)  # since the block ended: a complaint may come late
+
+LONGEST_ACTOR, LONGEST_WHY = 120, 200  # characters of whoever blocks a number, and of the reason
 
 customers = table(
     "customers",
@@ -41,4 +44,23 @@ guesses = table(
     Column("slowed_until", UtcTime),
     data_class=DataClass.OPERATION,
     keep=GUESSES_KEPT,
+)
+
+# The number itself is not kept: `mark` finds it again, `shown` is what people may see of it. A row is a block
+# with its end; it is never changed but for being lifted.
+blocked = table(
+    "blocked",
+    Column("id", Integer, primary_key=True),
+    Column("mark", String(64), nullable=False),
+    Column("shown", String(40), nullable=False),
+    Column("why", String(LONGEST_WHY), nullable=False),
+    Column("set_at", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Column("set_by", String(LONGEST_ACTOR), nullable=False),
+    Column("lifted_at", UtcTime),
+    Column("lifted_by", String(LONGEST_ACTOR)),
+    Index("ix_blocked_mark", "mark"),
+    Index("ix_blocked_until", "until"),
+    data_class=DataClass.PERSON,
+    keep=BLOCKS_KEPT,
 )

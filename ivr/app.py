@@ -11,12 +11,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Request
 
 from foundation.logs import logger
+from ivr.calls.admission import Met
 from ivr.handlers.apology import MESSAGE, PERSON, Apologies
 from ivr.handlers.guard import LARGEST_BODY, Guard, nothing
 from ivr.handlers.health import Health
 from ivr.handlers.inside import InsideDoor
 from ivr.handlers.metrics_door import MetricsDoor
 from ivr.handlers.pages import TIMES, PageDoor
+from ivr.handlers.reception import TIMES_ASKED
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 
@@ -108,6 +110,8 @@ def _open_doors(app: Hotline, parts: Parts) -> None:
     call = "/voice/calls/<string(length=34):call>"
     _posted(app, "/voice/answer", signed(voice.answer))
     _posted(app, f"{call}/turns/<int(min=1, max={LAST_TURN}):turn>", signed(voice.turn))
+    refused = f"<any({Met.OVERFLOW.value}, {Met.CAPPED.value}):why>/<int(min=1, max={TIMES_ASKED}):times>"
+    _posted(app, f"{call}/not-taken/{refused}", signed(voice.not_taken))
     _posted(app, "/voice/status", signed(voice.status))
     _posted(app, "/voice/check", signed(nothing))
     _posted(app, f"{call}/apology/{PERSON}", signed(apologies.after_person))

@@ -20,12 +20,14 @@ from ivr.handlers.health import Check, Finding, Health
 from ivr.handlers.inside import InsideDoor
 from ivr.handlers.metrics_door import MetricsDoor
 from ivr.handlers.pages import PageDoor
+from ivr.handlers.reception import Reception
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 from ivr.menus.shelf import Shelf
 from processes.call_parts import Close, build_call_parts, redis_url
 from processes.carrier import carrier_recordings
 from processes.chores.paging import new_attempt
+from processes.gate_parts import build_gate
 from processes.inside import inside_token
 from processes.launch.redis_ping import fault_of
 from processes.looking import LookingUp
@@ -40,14 +42,16 @@ def build_parts(settings: Settings) -> Parts:
     """The parts of one worker; to be built after a fork. BookFaults if there is no book to go on with."""
     calls = build_call_parts(settings, settings.web_threads)
     apologies = Apologies(calls.writer, calls.addresses, calls.turns)
+    gate, seen = build_gate(settings, calls.database)
+    reception = Reception(gate, calls.writer, calls.addresses, calls.turns)
     fetch, let_carrier_go = _recordings(settings, calls.clock)
     return Parts(
         guard=Guard(SignatureCheck(settings.public_url, _tokens(settings)), calls.clock),
-        voice=VoiceDoor(calls.turns, apologies, calls.clock),
+        voice=VoiceDoor(calls.turns, apologies, calls.clock, reception),
         apologies=apologies,
         recordings=RecordingDoor(calls.addresses, fetch),
         health=Health(_checks(settings, calls.database, calls.shelf)),
-        closing=(let_carrier_go, *calls.closing),
+        closing=(seen.close, let_carrier_go, *calls.closing),
         inside=_inside(settings, calls.database, calls.shelf),
         metrics=_metrics(settings, calls.database),
         pages=PageDoor(Pages(calls.database, new_attempt), calls.writer, calls.addresses, calls.turns),

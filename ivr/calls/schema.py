@@ -38,6 +38,7 @@ calls = table(
     Column("seconds", Integer),
     Column("settled", Boolean, nullable=False, server_default=false()),
     Column("asked_at", UtcTime),
+    Index("ix_calls_rank_started_at", "rank", "started_at"),
     data_class=DataClass.PERSON,
     keep=CALLS_KEPT,
 )

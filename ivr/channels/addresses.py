@@ -38,6 +38,10 @@ class Addresses:
         """Where the carrier tells how the call of a page has ended."""
         return f"{self._base}/voice/pages/{attempt}/status"
 
+    def not_taken(self, call: str, why: str, asked: int, language: str) -> str:
+        """Where a call that was not taken goes on, after the choices were said that many times."""
+        return f"{self._base}/voice/calls/{call}/not-taken/{why}/{asked}?language={language}"
+
     def recording(self, call: str, recording: str) -> str:
         """Where a recording of this call can be heard, for one to two hours."""
         until = int((self._clock.now() + RECORDING_OPEN_FOR).timestamp()) // STEP * STEP + STEP

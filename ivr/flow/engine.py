@@ -67,6 +67,9 @@ def step(book: MenuBook, state: CallState, heard: CallerInput) -> Turn:
             return leaving.spoken_while_leaving(state, heard)
         case Answered():
             move = _recall(book, state)
+        case Digits(keys=keys) if state.place.stage == RECALLING:
+            # Pressed before the call was taken: it is recalled first, then the key leads on
+            move = _recall(book, replace(state, place=replace(state.place, entry=keys)))
         case Reply(result=result) if state.place.stage == RECALLING:
             move = _recalled(book, state, result)
         case _ if state.turn >= TURNS_A_CALL:
@@ -88,18 +91,30 @@ def asks_secret(book: MenuBook, state: CallState) -> bool:
 
 def _recall(book: MenuBook, state: CallState) -> Move:
     if state.number is None:
-        return Move(state, go=book.start)
+        return _begun(book, state)
     return Move(state, errand=RecallCaller(state.number))
 
 
 def _recalled(book: MenuBook, state: CallState, result: object) -> Move:
     """The language chosen last time is spoken at once; a registered number is a hint, never a proof."""
     if not isinstance(result, Recalled):
-        return Move(state, go=book.start)
+        return _begun(book, state)
     known = replace(state, level=Level.RECOGNISED) if result.registered else state
     if result.language in book.languages:
         known = replace(known, language=result.language, language_remembered=True)
-    return Move(known, go=book.start)
+    return _begun(book, known)
+
+
+def _begun(book: MenuBook, state: CallState) -> Move:
+    """To the start of the book, or through the door whose key was pressed already."""
+    doors = book.everywhere
+    match state.place.entry:
+        case doors.stop_my_money.key:
+            return Move(state, go=doors.stop_my_money.to)
+        case doors.person.key:
+            return Move(state, go=doors.person.to)
+        case _:
+            return Move(state, go=book.start)
 
 
 def _too_long(book: MenuBook, state: CallState) -> Move:

@@ -59,7 +59,7 @@ class PageDoor:
                     document = self._asked(told, webhook, time, wrong_key=bool(pressed))
             except Exception:  # noqa: BLE001  # whoever answered hears something, and the next is rung
                 logger("handlers").exception("page failed", attempt=attempt)
-                failed = self._last(told, asked_language(), "failed")
+                failed = self._last(told, asked_language(webhook), "failed")
                 return Apology(failed, content_type=CONTENT_TYPE)
         return spoken(document)
 

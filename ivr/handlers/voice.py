@@ -4,29 +4,57 @@ from flask import Response
 
 from foundation.clock import Clock
 from foundation.logs import about, logger
+from ivr.calls.admission import Met
 from ivr.calls.status import CallStage, CallStatus
 from ivr.calls.turn import TurnRequest, Turns
 from ivr.channels.twilio_form import Heard, Refused, read_answer, read_status, read_turn
 from ivr.channels.twiml import CONTENT_TYPE
 from ivr.flow.inputs import BridgeEnded, Digits, Recorded, Silence
-from ivr.handlers.apology import Apologies
+from ivr.handlers.apology import Apologies, asked_language
 from ivr.handlers.guard import Apology, Webhook, refusal
+from ivr.handlers.reception import Choices, Reception
 
 
 class VoiceDoor:
-    """What the carrier asks for while a call lives. Whatever happens inside, the caller hears something."""
+    """What the carrier asks for while a call lives. Whatever happens inside, the caller hears something.
 
-    def __init__(self, turns: Turns, apologies: Apologies, clock: Clock) -> None:
+    Without a `reception` every call is taken.
+    """
+
+    def __init__(
+        self, turns: Turns, apologies: Apologies, clock: Clock, reception: Reception | None = None
+    ) -> None:
         self._turns = turns
         self._apologies = apologies
         self._clock = clock
+        self._reception = reception
 
     def answer(self, webhook: Webhook) -> Response:
         """The first document of a call."""
         answered = read_answer(webhook.form, self._clock.now())
         if isinstance(answered, Refused):
             return refusal(answered)
+        with about(call=answered.call, turn=0):
+            refused = self._reception.refused(answered, webhook.deadline) if self._reception else None
+        if refused is not None:
+            return spoken(refused)
         return self._taken(TurnRequest(answered.call, 0, "answer", answered), webhook)
+
+    def not_taken(self, webhook: Webhook, call: str, why: str, times: int) -> Response:
+        """What a caller chose who was told that the call is not taken; it may be, by their key."""
+        heard = read_turn(webhook.form, call, self._clock.now())
+        if isinstance(heard, Refused):
+            return refusal(heard)
+        choices = Choices(Met(why), asked_language(webhook), times)
+        with about(call=call):
+            try:
+                document = self._reception.chosen(call, choices, heard) if self._reception else None
+            except Exception:  # noqa: BLE001  # as in a turn
+                logger("handlers").exception("a choice failed")
+                return Apology(self._apologies.begin(call), content_type=CONTENT_TYPE)
+        if document is not None:
+            return spoken(document)
+        return self._taken(TurnRequest(call, 1, source_of(heard), heard), webhook)
 
     def turn(self, webhook: Webhook, call: str, turn: int) -> Response:
         """The document after this turn."""

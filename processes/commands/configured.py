@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
-from foundation.development import DRAWN
+from foundation.development import DRAWN, UNLIMITED
 from foundation.settings import NAMES, ROOT, SECRETS, Settings, SettingsFault, load, warnings
 
 FAULTY = 2  # what the command returns
 # What somebody sets for a moment on a laptop. Any other setting may be that of a service with real customers.
-HARMLESS = frozenset({"PORT", "EXCHANGE_PORT", "BOOKS_DIR", "LOG_LEVEL", "WEB_WORKERS", "WEB_THREADS"})
+HARMLESS = frozenset(
+    {"PORT", "EXCHANGE_PORT", "BOOKS_DIR", "LOG_LEVEL", "WEB_WORKERS", "WEB_THREADS", *UNLIMITED}
+)
 
 
 def settings_or_end(environ: Mapping[str, str] | None = None) -> Settings:

@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "announce": "processes.commands.announce:command",
     "backup": "processes.commands.backup:command",
+    "block": "processes.commands.block:block",
     "call": "processes.commands.call:command",
     "connect": "processes.commands.connect:command",
     "doctor": "processes.commands.doctor:command",
@@ -20,6 +21,7 @@ COMMANDS = {
     "run": "processes.commands.run:command",
     "settings": "processes.commands.settings:command",
     "tickets": "processes.commands.tickets:tickets",
+    "unblock": "processes.commands.block:unblock",
 }
 
 

@@ -64,10 +64,10 @@ VENDORS = {
         "*/store.py",
         "*/schema.py",
         *("ivr/calls/journal.py", "ivr/calls/story.py", "ivr/calls/unsettled.py"),
+        "ivr/calls/census.py",
         "ivr/menus/versions.py",
         "ivr/menus/announcements.py",
-        "identity/directory.py",
-        "identity/guesses.py",
+        *("identity/directory.py", "identity/guesses.py", "identity/blocked.py"),
         "callbacks/outbox.py",
         *("callbacks/series.py", "callbacks/due_messages.py"),
         # Backups know tables by what stands in the database alone.
@@ -86,6 +86,7 @@ VENDORS = {
 PURE = (
     "ivr/flow/*",
     "ivr/matching/*",
+    "ivr/calls/admission.py",
     "ivr/menus/model.py",
     "ivr/menus/nodes.py",
     "ivr/menus/shapes.py",

@@ -22,7 +22,15 @@ RECORDING = "RE" + "0" * 32
 FORM = {"CallSid": CALL, "AccountSid": "AC" + "0" * 32, "From": "+447700900101", "To": "+622150001000"}
 # Open to everybody: they say nothing of any call.
 OPEN = {"/health/live", "/health/ready"}
-PLACES = {"call": CALL, "recording": RECORDING, "turn": 1, "attempt": "0" * 32, "time": 0}
+PLACES = {
+    "call": CALL,
+    "recording": RECORDING,
+    "turn": 1,
+    "why": "overflow",
+    "times": 1,
+    "attempt": "0" * 32,
+    "time": 0,
+}
 
 
 class Reached(Exception):

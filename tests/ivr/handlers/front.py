@@ -17,9 +17,12 @@ from exchange.twiml.reader import read_document
 from foundation.clock import Clock, Deadline, StoppedClock
 from foundation.redaction import Secret
 from ivr.app import Parts, create_app
+from ivr.calls.admission import Limits
 from ivr.calls.claims import CallJournal, CallStore, Claim, Row, StoreGone
+from ivr.calls.gate import Gate, Seen
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Runner
+from ivr.calls.sealing import Seal
 from ivr.calls.status import CallStatus
 from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
@@ -29,6 +32,7 @@ from ivr.handlers.apology import Apologies
 from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Health
 from ivr.handlers.pages import PageDoor
+from ivr.handlers.reception import Reception
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
 from ivr.menus.loader import load
@@ -45,6 +49,7 @@ FROM, TO, PERSON = "+6281234567801", "+622150001000", "+622150001001"
 # A Tuesday, ten in the morning in Jakarta.
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SHIPPED = load(LIBRARY)
+MARKS = Seal(Secret("5c" * 32))
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,8 @@ class Front:
     runner: Runner = field(default_factory=CountingRunner)
     store: CallStore | None = None
     journal: CallJournal | None = None
+    limits: Limits = field(default_factory=Limits)
+    seen: Seen = field(default_factory=Seen)
     audio: dict[str, bytes] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     pages: Callable[[TwimlWriter, Addresses, Turns], PageDoor] | None = None
@@ -121,10 +128,12 @@ class Front:
         writer = TwimlWriter(self.addresses, Person(PERSON, TO))
         turns = Turns(self.store, self.journal, Shipped(), self.runner, writer.turn, writer.wait, self.clock)
         apologies = Apologies(writer, self.addresses, turns)
+        gate = Gate(self.limits, MARKS.mark, lambda: self.seen, self.clock)
+        reception = Reception(gate, writer, self.addresses, turns)
         return create_app(
             Parts(
                 guard=Guard(SignatureCheck(BASE, [Secret(TOKEN)]), self.clock),
-                voice=VoiceDoor(turns, apologies, self.clock),
+                voice=VoiceDoor(turns, apologies, self.clock, reception),
                 apologies=apologies,
                 recordings=RecordingDoor(self.addresses, self._fetched),
                 health=Health(self.checks),
