@@ -47,9 +47,9 @@ class CallParts:
     closing: tuple[Close, ...]
 
 
-def build_call_parts(settings: Settings, threads: int) -> CallParts:
+def build_call_parts(settings: Settings, threads: int, clock: Clock | None = None) -> CallParts:
     """The parts of one process; to be built after a fork. BookFaults if there is no book to go on with."""
-    clock = SystemClock()
+    clock = clock or SystemClock()
     database = Database(settings.database_url, clock, threads)
     shelf = Shelf(settings.books_dir, BookVault(database), logger("menus"), clock=clock)
     shelf.watch()

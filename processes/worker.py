@@ -19,11 +19,13 @@ from ivr.menus.faults import BookFaults
 from ivr.menus.versions import TAKEN_UP_LAST
 from processes.call_parts import CallParts, Close, build_call_parts
 from processes.carrier import carrier_account
+from processes.chores.broom import Broom
 from processes.chores.chore import Chore, Pulse
 from processes.chores.ending import Ending
 from processes.chores.heart import Heart, name_of_this_worker
 from processes.chores.paging import build_pager
 from processes.chores.round import Round
+from processes.sweeping import sweep_of
 from telephony.kept_recordings import KeptRecordings
 from telephony.placed_calls import PlacedCalls
 from telephony.rest import CarrierRest
@@ -42,6 +44,7 @@ class WorkerParts:
     messages: DueMessages
     purge: Purge
     pager: Pager
+    broom: Broom | None
     calls: CallParts
     closing: tuple[Close, ...]
 
@@ -62,6 +65,7 @@ def chores(parts: WorkerParts) -> tuple[Chore, ...]:
         Chore("reaper", parts.reaper.reap, every=60.0, limit=10.0),
         # Messages first: a ticket is deleted once it has none at the carrier.
         Chore("messages", parts.messages.delete, every=300.0, limit=10.0),
+        *((Chore("sweep", parts.broom.sweep, every=600.0, limit=10.0),) if parts.broom else ()),
         Chore("purge", parts.purge.purge, every=300.0, limit=5.0),
     )
 
@@ -82,6 +86,8 @@ def build_parts(settings: Settings) -> WorkerParts:
         messages=DueMessages(calls.database, KeptRecordings(rest).remove if rest else None),
         pager=build_pager(settings, calls, rest),
         purge=Purge(calls.database, {"tickets": HAS_MESSAGES, "books": TAKEN_UP_LAST}),
+        # Without an account there is nobody to ask.
+        broom=Broom(sweep_of(calls, rest, settings)) if rest else None,
         calls=calls,
         closing=closing,
     )

@@ -12,6 +12,7 @@ from foundation.redaction import one_line
 from telephony.rest import LONGEST_WORDS, CarrierRest, Table, Told, Trouble, Unclear
 
 MOST_FAULTS = 5
+RUNG_BY_US = frozenset({"outbound-api", "outbound-dial"})
 
 
 class Stage(Enum):
@@ -54,6 +55,15 @@ class PlacedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Parties:
+    """Who called which number, and how far that call has come. Whom the carrier rang for us is its caller."""
+
+    caller: str
+    dialled: str
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
 class CallFault:
     """What the carrier found wrong on a call: its number, its words, and the address it was asking."""
 
@@ -75,6 +85,16 @@ class PlacedCalls:
     def look(self, sid: str) -> PlacedCall | Trouble:
         """How far it has come."""
         return _call(self._rest.ask(f"/Calls/{sid}.json"))
+
+    def parties(self, sid: str) -> Parties | Trouble:
+        """Who called whom."""
+        outcome = self._rest.ask(f"/Calls/{sid}.json")
+        if not isinstance(outcome, Told):
+            return outcome
+        try:
+            return _parties(outcome.table)
+        except (KeyError, TypeError, ValueError):
+            return Unclear("it answered something else than a call")
 
     def faults(self, sid: str) -> tuple[CallFault, ...]:
         """What the carrier found wrong on it, MOST_FAULTS at most; none if that cannot be read."""
@@ -114,6 +134,11 @@ def _call(outcome: Told | Trouble) -> PlacedCall | Trouble:
         )
     except (KeyError, TypeError, ValueError):
         return Unclear("it answered something else than a call")
+
+
+def _parties(table: Table) -> Parties:
+    from_, to, stage = str(table["from"]), str(table["to"]), Stage(table["status"])
+    return Parties(to, from_, stage) if table["direction"] in RUNG_BY_US else Parties(from_, to, stage)
 
 
 def _fault(table: Table) -> CallFault:

@@ -25,7 +25,7 @@ from ivr.calls.claims import (
     Remembered,
     StoreGone,
 )
-from ivr.calls.codec import decode
+from ivr.calls.codec import Kept, decode
 from ivr.calls.fault_points import DISARMED, FaultPoints
 from ivr.calls.loading import Loader
 from ivr.calls.play import Asked, Player, Runner
@@ -114,12 +114,17 @@ class Turns:
 
     def recall(self, call: str, deadline: Deadline) -> CallState | None:
         """The newest state of a call that can be had, for an apology; None if there is none."""
+        kept = self.remembered(call, deadline)
+        return kept.state if kept else None
+
+    def remembered(self, call: str, deadline: Deadline) -> Kept | None:
+        """The same, with the messages that the call has heard. Raises StoreGone if nobody can be asked."""
         try:
             found = self.store.look(call, 0, deadline)
             newest = found.known if isinstance(found, Present) else self.journal.newest(call, deadline)
         except StoreGone:
             newest = self.journal.newest(call, deadline)
-        return decode(newest.kept).state if newest else None
+        return decode(newest.kept) if newest else None
 
     def _take(self, request: TurnRequest, store: CallStore, deadline: Deadline) -> bytes:
         worker = self._worker(store)
