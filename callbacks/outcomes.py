@@ -25,6 +25,13 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Spooled:
+    """SQL cannot take it now: it stands in the spool, will be done, and has no number yet."""
+
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The ticket went where it was sent."""
 

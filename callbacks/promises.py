@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import assert_never
 
 from callbacks.outcomes import Joined, MoveOutcome, Opened
 from callbacks.records import AskedMove, NumberToCall, SpokenMessage, SurveyAnswer
@@ -39,7 +40,7 @@ class Promises:
         def file(connection: Connection) -> Reply:
             return _written(self._file(connection, draft))
 
-        return _read(self._database.once(Deed(draft.key, "open ticket", _about(draft)), file, deadline))
+        return _read(self._database.once(deed_of(draft), file, deadline))
 
     def keep_recording(self, message: SpokenMessage, deadline: Deadline) -> str:
         """The number of the ticket that the message belongs to now: it is never dropped."""
@@ -47,8 +48,7 @@ class Promises:
         def keep(connection: Connection) -> Reply:
             return {"number": self._kept(connection, message)}
 
-        about = fingerprint(message.call, message.sid)
-        reply = self._database.once(Deed(message.key, "keep recording", about), keep, deadline)
+        reply = self._database.once(deed_of(message), keep, deadline)
         return str(reply["number"])
 
     def set_number(self, wanted: NumberToCall, deadline: Deadline) -> bool:
@@ -65,8 +65,7 @@ class Promises:
             self._store.set_number_to_call(connection, ticket.number, wanted.number)
             return {"found": True}
 
-        about = fingerprint(wanted.ticket, wanted.number)
-        reply = self._database.once(Deed(wanted.key, "set number to call", about), change, deadline)
+        reply = self._database.once(deed_of(wanted), change, deadline)
         return reply["found"] is True
 
     def save_survey(self, given: SurveyAnswer, deadline: Deadline) -> None:
@@ -76,8 +75,7 @@ class Promises:
             self._store.keep_survey(connection, given)
             return {}
 
-        about = fingerprint(given.call, given.name, given.answer)
-        self._database.once(Deed(given.key, "save survey", about), keep, deadline)
+        self._database.once(deed_of(given), keep, deadline)
 
     def move(self, asked: AskedMove, deadline: Deadline) -> MoveOutcome:
         """Send a ticket on by a legal move."""
@@ -126,6 +124,21 @@ class Promises:
             sent_to = self._store.find(connection, message.ticket)
             known = sent_to.number if sent_to else None
         return known or self._store.latest_of_call(connection, message.call)
+
+
+def deed_of(asked: TicketDraft | SpokenMessage | NumberToCall | SurveyAnswer) -> Deed:
+    """Under which key it is done, and what it is: the same whenever and by whomever it is asked for again."""
+    match asked:
+        case TicketDraft():
+            return Deed(asked.key, "open ticket", _about(asked))
+        case SpokenMessage():
+            return Deed(asked.key, "keep recording", fingerprint(asked.call, asked.sid))
+        case NumberToCall():
+            return Deed(asked.key, "set number to call", fingerprint(asked.ticket, asked.number))
+        case SurveyAnswer():
+            return Deed(asked.key, "save survey", fingerprint(asked.call, asked.name, asked.answer))
+        case _:
+            assert_never(asked)
 
 
 def _draft_of(message: SpokenMessage) -> TicketDraft:

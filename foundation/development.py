@@ -19,6 +19,7 @@ DEMO_SECRETS = frozenset(
 HOTLINE_NUMBER = "+622150001000"
 PERSON_NUMBER = "+622150001001"
 ACCOUNT_SID = "AC" + "de30" * 8
+DATABASE = "hotline.sqlite"
 PORT, EXCHANGE_PORT = "5000", "5080"
 
 UNLIMITED = ("CALLS_AT_ONCE", "CALLS_A_MINUTE", "CALLS_OF_A_NUMBER")
@@ -44,11 +45,27 @@ def embedded(told: Mapping[str, str], root: Path, *, draw: bool) -> dict[str, st
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "HOTLINE_NUMBER": HOTLINE_NUMBER,
         "PERSON_FALLBACK_NUMBER": PERSON_NUMBER,
-        "DATABASE_URL": f"sqlite:///{folder / 'hotline.sqlite'}",
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "SPOOL_DIR": str(_spool(told.get("DATABASE_URL"), folder)),
         # The same few invented numbers call again and again, and a load test calls with all its might.
         **dict.fromkeys(UNLIMITED, "0"),
         **{name: secret for name, secret in kept.items() if secret},
     }
+
+
+def spool_beside(database: Path) -> Path:
+    """Where the spool of a database lies that is a file: what waits for one must not be made in another."""
+    return database.with_name(f"{database.name}-spool")
+
+
+def _spool(database_url: str | None, folder: Path) -> Path:
+    """The same for the database that is told, where it is a file."""
+    scheme, _, place = (database_url or f"sqlite:///{folder / DATABASE}").partition(":///")
+    return (
+        spool_beside(Path(place.partition("?")[0]))
+        if scheme.startswith("sqlite") and place
+        else folder / "spool"
+    )
 
 
 def _kept(place: Path, *, draw: bool) -> str | None:

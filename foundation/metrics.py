@@ -44,6 +44,16 @@ FAULTS = Counter(
 SPOOLED = Counter(
     "hotline_spooled", "Promises that went to the spool because SQL did not take them.", ["kind"]
 )
+SPOOL_WAITING = Gauge(
+    "hotline_spool_waiting",
+    "Promises that wait in the spool of this machine until SQL takes them.",
+    multiprocess_mode="mostrecent",
+)
+SPOOL_ASIDE = Gauge(
+    "hotline_spool_aside",
+    "Promises in the spool of this machine that cannot be made: a person has to look.",
+    multiprocess_mode="mostrecent",
+)
 CHORES = Histogram(
     "hotline_chore_seconds",
     "Chores of the worker, by outcome (done, failed), and how long they took.",

@@ -39,6 +39,7 @@ class Settings(BaseModel):
     secret_key: Hidden
     database_url: DatabaseAddress
     redis_url: RedisAddress | None = None
+    spool_dir: Path = Path("/var/lib/hotline/spool")
     books_dir: Folder = LIBRARY
     twilio_account_sid: Sid | None = None
     twilio_auth_token: Hidden

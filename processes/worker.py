@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from callbacks.due_messages import HAS_MESSAGES, DueMessages
 from callbacks.paging.pager import Pager
+from callbacks.replay import Replay
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
 from foundation.metrics import LOG_DROPPED
@@ -25,12 +26,14 @@ from processes.chores.ending import Ending
 from processes.chores.heart import Heart, name_of_this_worker
 from processes.chores.paging import build_pager
 from processes.chores.round import Round
+from processes.spooling import replay_of
 from processes.sweeping import sweep_of
 from telephony.kept_recordings import KeptRecordings
 from telephony.placed_calls import PlacedCalls
 from telephony.rest import CarrierRest
 
 THREADS = 3  # connections to SQL: chores are done one after the other; beside them journal and books are kept
+REPLAYED_EVERY = 2.0  # seconds; a caller of this moment may still be on the line when the number is there
 FAULTY, NO_BOOK = 2, 3  # what the process returns
 
 
@@ -44,6 +47,7 @@ class WorkerParts:
     messages: DueMessages
     purge: Purge
     pager: Pager
+    replay: Replay
     broom: Broom | None
     calls: CallParts
     closing: tuple[Close, ...]
@@ -67,6 +71,7 @@ def chores(parts: WorkerParts) -> tuple[Chore, ...]:
         Chore("messages", parts.messages.delete, every=300.0, limit=10.0),
         *((Chore("sweep", parts.broom.sweep, every=600.0, limit=10.0),) if parts.broom else ()),
         Chore("purge", parts.purge.purge, every=300.0, limit=5.0),
+        Chore("spool", parts.replay.do, every=REPLAYED_EVERY, limit=10.0),
     )
 
 
@@ -86,6 +91,7 @@ def build_parts(settings: Settings) -> WorkerParts:
         messages=DueMessages(calls.database, KeptRecordings(rest).remove if rest else None),
         pager=build_pager(settings, calls, rest),
         purge=Purge(calls.database, {"tickets": HAS_MESSAGES, "books": TAKEN_UP_LAST}),
+        replay=replay_of(settings, calls.database, calls.clock),
         # Without an account there is nobody to ask.
         broom=Broom(sweep_of(calls, rest, settings)) if rest else None,
         calls=calls,

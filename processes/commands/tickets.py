@@ -24,6 +24,7 @@ from foundation.clock import Clock, Deadline, SystemClock
 from foundation.database import Database, DatabaseUnavailable
 from foundation.redaction import mask_number, one_line
 from foundation.settings import Settings
+from foundation.spool import FILE, Spool, SpoolBroken
 from processes.carrier import carrier_recordings
 from processes.commands.configured import settings_or_end
 from processes.commands.ticket_lines import HEADING, lines_of, page_line, row_of
@@ -118,6 +119,7 @@ def listing(state: str | None, topic: str | None, priority: str | None, *, overd
     click.echo(HEADING)
     for ticket in found:
         click.echo(row_of(ticket, now, paged.get(ticket.number)))
+    _tell_of_spool(desk.settings, desk.deadline())
     if len(found) == LISTED_AT_MOST:
         click.echo(f"There may be more than these {LISTED_AT_MOST}: narrow the list by --state, --topic ...")
 
@@ -188,6 +190,20 @@ def move(number: str, state: str, note: str, actor: str) -> None:
             _no_ticket(number)
         case _:
             assert_never(outcome)
+
+
+def _tell_of_spool(settings: Settings, deadline: Deadline) -> None:
+    """What waits on this machine has no number yet, and is owed all the same."""
+    if not (settings.spool_dir / FILE).exists():
+        return
+    try:
+        with closing(Spool(settings.spool_dir)) as spool:
+            counts = spool.counts(deadline)
+    except SpoolBroken as fault:
+        click.echo(f"The spool cannot be read: {fault}", err=True)
+        return
+    if counts.waiting or counts.aside:
+        click.echo(f"In the spool, without a number yet: {counts.waiting} waiting, {counts.aside} set aside")
 
 
 def _chosen(kept: tuple[KeptRecording, ...], which: int | None) -> KeptRecording:

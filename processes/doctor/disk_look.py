@@ -24,7 +24,7 @@ def look_at_disk(settings: Settings) -> Finding:
 
 def _places(settings: Settings) -> set[Path]:
     url = sql_url(settings.database_url)
-    places = [ROOT / "var"]
+    places = [ROOT / "var", settings.spool_dir]
     if url.get_backend_name() == "sqlite":
         places.append(Path((url.database or "").removeprefix("file:")).absolute().parent)
     return {_there(place) for place in places}

@@ -7,12 +7,14 @@ makes a ticket that somebody owes, or is kept among the books of the live line.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from foundation.database import sql_url
+from foundation.development import spool_beside
 from foundation.redaction import Secret
 from foundation.settings import ROOT, Settings
 from processes.launch.dialled import Line
@@ -69,6 +71,7 @@ def settings_for(draft: Draft, settings: Settings, redis_url: str) -> Settings:
         "public_url": draft.web,
         "database_url": Secret(f"sqlite:///{scratch_of(settings)}"),
         "redis_url": Secret(other_redis(redis_url)),
+        "spool_dir": spool_beside(scratch_of(settings)),
         "books_dir": draft.folder,
         "web_workers": 1,
     }
@@ -79,7 +82,7 @@ def environment_for(
     of_draft: Settings, settings: Settings, environment: Mapping[str, str]
 ) -> Mapping[str, str]:
     """What its web process is told: as the live one, but for what must not be shared."""
-    own = ("port", "public_url", "database_url", "redis_url", "books_dir", "web_workers")
+    own = ("port", "public_url", "database_url", "redis_url", "spool_dir", "books_dir", "web_workers")
     told = {name.upper(): _plain(getattr(of_draft, name)) for name in own}
     # An empty file name is none: it takes away one that the environment or .env may say.
     files = {"DATABASE_URL_FILE": "", "REDIS_URL_FILE": ""}
@@ -105,6 +108,7 @@ def swept(settings: Settings) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     for companion in COMPANIONS:
         place.with_name(place.name + companion).unlink(missing_ok=True)
+    shutil.rmtree(spool_beside(place), ignore_errors=True)
 
 
 def other_redis(url: str) -> str:

@@ -130,6 +130,7 @@ def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Ite
         "TWILIO_AUTH_TOKEN_SECONDARY": SECOND_TOKEN,
         "SECRET_KEY": "5c" * 32,
         "DATABASE_URL": database_url,
+        "SPOOL_DIR": str(folder / "spool"),
         "REDIS_URL": redis_url,
         "LOG_LEVEL": "debug",
         "METRICS_TOKEN": METRICS_TOKEN,

@@ -22,7 +22,7 @@ from processes.launch.draft import (
 
 KEYS = {"SECRET_KEY": "9b1f" * 16, "TWILIO_AUTH_TOKEN": "7c" * 16, "HOTLINE_ENV": "development"}
 REDIS = "redis://127.0.0.1:6379/0"
-OWN = ("PORT", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "BOOKS_DIR")
+OWN = ("PORT", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "SPOOL_DIR", "BOOKS_DIR")
 
 
 def settings(**told: str) -> Settings:

@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from callbacks.records import Sought
+from callbacks.spooled import SpoolSeal
+from callbacks.store import TicketStore
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database, migrate
 from foundation.heartbeats import Beat, Heartbeats
+from foundation.redaction import Secret
+from foundation.spool import Kept, Spool
 from migrations.tables import metadata
 from processes.launch.readiness import await_that
 from tests.house.plan import ROOT
+from tests.makers import a_draft
 from tests.servers import free_port
 
 COMMAND = [sys.executable, "-m", "processes.worker"]
@@ -33,6 +39,7 @@ def worker(folder: Path, database_url: str, redis_url: str) -> Iterator["subproc
         # Nobody listens there: the carrier is away.
         "TWILIO_API_URL": f"http://127.0.0.1:{free_port()}",
         "DATABASE_URL": database_url,
+        "SPOOL_DIR": str(folder / "spool"),
         "REDIS_URL": redis_url,
     }
     with (folder / "worker.log").open("wb") as out:
@@ -66,6 +73,24 @@ def test_a_worker_waits_for_what_it_depends_on_is_heard_of_and_ends_when_it_is_t
             assert process.wait(END_LIMIT) == 0
             # It ended in order and is not missed.
             assert beats_of(database) == ()
+
+
+def test_what_waits_in_the_spool_is_made_by_the_worker(
+    tmp_path: Path, database_url: str, redis_url: str
+) -> None:
+    seal, spool = SpoolSeal(Secret("5c" * 32)), Spool(tmp_path / "spool")
+    assert spool.keep("name", seal.close(a_draft()), Deadline.after(5, SystemClock())) == Kept()
+    database = Database(database_url, SystemClock())
+    with worker(tmp_path, database_url, redis_url) as process:
+        assert await_that(lambda: bool(topics_of(database)), START_LIMIT, lambda: process.poll() is not None)
+        assert topics_of(database) == [a_draft().topic]
+    database.close()
+    spool.close()
+
+
+def topics_of(database: Database) -> list[str]:
+    with database.reading(Deadline.after(1.0, database.clock)) as connection:
+        return [ticket.topic for ticket in TicketStore().listed(connection, Sought())]
 
 
 def test_a_worker_without_settings_says_all_that_is_missing() -> None:

@@ -1,0 +1,102 @@
+"""Making the promises that wait in the spool, each once under its key, as soon as SQL takes them."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from callbacks.promises import Promises
+from callbacks.records import NumberToCall, SpokenMessage
+from callbacks.spooled import Spoolable, SpoolSeal, Unreadable
+from callbacks.tickets import TicketDraft
+from foundation.clock import Deadline
+from foundation.database import DatabaseUnavailable
+from foundation.logs import logger
+from foundation.metrics import SPOOL_ASIDE, SPOOL_WAITING
+from foundation.spool import Counts, Entry, Spool, State
+
+ONE_SECONDS = 2.0  # for one promise, or what is left if that is less
+
+
+class NoSuchTicket(Exception):
+    """The ticket that was to be changed is not there: restored from a backup of before, or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Takes what waits out of the spool, the oldest first."""
+
+    spool: Spool
+    seal: SpoolSeal
+    promises: Promises
+
+    def do(self, deadline: Deadline) -> int:
+        """How many were made. Raises SpoolBroken.
+
+        A slot is freed when its promise stands in SQL, never before: who dies in between leaves it to be made
+        again under its key, which does nothing. What can never be made is set aside and blocks no other.
+        """
+        made, faults = 0, 0
+        for entry in self.spool.waiting(deadline):
+            if deadline.passed():
+                break
+            try:
+                done = self._made(entry, deadline)
+            except DatabaseUnavailable:
+                # Not the end of the round: it may be this one alone that SQL cannot take. Where SQL is gone,
+                # the others are told so at once.
+                faults += 1
+                continue
+            if done:
+                self.spool.free(entry, deadline)
+                made += 1
+            else:
+                self.spool.set_aside(entry, deadline)
+        self._tell(faults, self.spool.counts(deadline))
+        return made
+
+    def put_back(self, deadline: Deadline) -> int:
+        """What was set aside is to be tried again; how many."""
+        aside = self.spool.waiting(deadline, State.ASIDE)
+        for entry in aside:
+            self.spool.put_back(entry, deadline)
+        return len(aside)
+
+    def _made(self, entry: Entry, deadline: Deadline) -> bool:
+        """Whether it stands in SQL now; False if it never will. Raises DatabaseUnavailable."""
+        until = Deadline.after(deadline.allow(ONE_SECONDS), deadline.clock)
+        key = ""
+        try:
+            asked = self._read(entry)
+            key = asked.key
+            self._do(asked, until)
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # noqa: BLE001  # whatever it is, the others must not wait behind it
+            logger("tickets").exception("a promise in the spool is set aside", slot=entry.slot, key=key)
+            return False
+        logger("tickets").info("made from the spool", key=key)
+        return True
+
+    def _read(self, entry: Entry) -> Spoolable:
+        if entry.body is None:
+            raise Unreadable("its bytes have changed")
+        return self.seal.open(entry.body)
+
+    def _do(self, asked: Spoolable, until: Deadline) -> None:
+        match asked:
+            case TicketDraft():
+                self.promises.open_ticket(asked, until)
+            case SpokenMessage():
+                self.promises.keep_recording(asked, until)
+            case NumberToCall():
+                if not self.promises.set_number(asked, until):
+                    raise NoSuchTicket
+            case _:
+                assert_never(asked)
+
+    def _tell(self, faults: int, counts: Counts) -> None:
+        SPOOL_WAITING.set(counts.waiting)
+        SPOOL_ASIDE.set(counts.aside)
+        if faults:
+            logger("tickets").warning("the spool waits for sql", waiting=counts.waiting)
+        if counts.aside:
+            logger("tickets").error("promises in the spool need a person", aside=counts.aside)
