@@ -12,6 +12,7 @@ from typing import cast
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
+from foundation.breaker import Breaker
 from foundation.clock import Clock, Deadline
 from foundation.deeds import Deed, KeyReused, Reply, fingerprint, once
 from foundation.metrics import FAULTS
@@ -24,6 +25,7 @@ from foundation.wire import Raw, Wire, connect_in_time
 THREADS = 8  # connections at most, unless the process says how many threads it has
 SQL_LIMIT = 1.2  # seconds for one transaction, whatever is left of the caller's budget
 BITE_AFTER = 0.1  # seconds of grace for the server's own time-out, which leaves the connection usable
+LONG_WAIT = 1.0  # seconds; a fault that came sooner costs nobody much, and is waited for again
 ABANDONED_AFTER = "10s"  # a worker that froze within a transaction gives its locks back
 TRIES = 2  # of a deed under its key, and of the first statement, if the connection was lost
 
@@ -69,6 +71,7 @@ class Database:
     `limit`: seconds that one transaction may take at most, with all its waiting.
     No connection is tested before it is used (`pool_pre_ping`): that is a round trip a transaction. BEGIN
     is the test; if the connection was lost since it was used last, it is begun once more on a new one.
+    When one waited long in vain, and nobody was answered meanwhile, all are told so at once for a second.
     """
 
     def __init__(
@@ -81,6 +84,8 @@ class Database:
         self._first = threading.Lock()
         self._met = False
         self._watchdog = Watchdog()
+        # Two: where another writer holds the lock, reading goes on.
+        self._reads, self._writes = Breaker(clock, faults=1), Breaker(clock, faults=1)
         self._connectors = ThreadPoolExecutor(threads, thread_name_prefix="sql-connect")
         event.listen(self._engine, "connect", _settle)
         if self._engine.dialect.name == "postgresql":
@@ -117,6 +122,20 @@ class Database:
 
     @contextmanager
     def _transaction(self, deadline: Deadline, *, writes: bool) -> Iterator[Connection]:
+        breaker, begun = self._writes if writes else self._reads, self._clock.monotonic()
+        if breaker.skips():
+            raise DatabaseUnavailable("it did not answer a moment ago")
+        try:
+            with self._limited(deadline, writes=writes) as connection:
+                yield connection
+        except DatabaseUnavailable:
+            if self._clock.monotonic() - begun >= LONG_WAIT:
+                breaker.failed(begun)
+            raise
+        breaker.answered()
+
+    @contextmanager
+    def _limited(self, deadline: Deadline, *, writes: bool) -> Iterator[Connection]:
         started = Deadline.after(deadline.allow(self._limit), deadline.clock)
         if started.passed() or not self._slots.acquire(timeout=started.left()):
             raise DatabaseUnavailable("no time left" if started.passed() else "all connections are in use")

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from callbacks.enquiries import Enquiries
-from callbacks.promises import Promises
-from callbacks.series import NumberSeries
 from callbacks.store import TicketStore
 from foundation.clock import Clock, SystemClock
 from foundation.database import Database
@@ -30,6 +28,7 @@ from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
 from processes.launch.draft import announced_in
 from processes.launch.redis_finder import USUAL_URL
+from processes.spooling import desk_of
 
 Close = Callable[[], None]
 
@@ -69,11 +68,10 @@ def build_runner(settings: Settings, database: Database, clock: Clock, channel: 
     """Who runs the errands of calls, on this database."""
     directory, guesses = Directory(database, settings.secret_key), Guesses(settings.secret_key)
     verifier = Verifier(database, directory, PinHasher(settings.secret_key), guesses)
-    tickets = TicketStore()
-    promises = Promises(tickets, database, NumberSeries(settings.secret_key, clock).draw)
-    enquiries = Enquiries(tickets, database, verifier, guesses)
+    desk = desk_of(settings, database, clock)
+    enquiries = Enquiries(TicketStore(), database, verifier, guesses)
     announcements = Announcements(database)
-    return ErrandRunner(promises, enquiries, verifier, directory, announcements, clock, channel)
+    return ErrandRunner(desk, enquiries, verifier, directory, announcements, clock, channel)
 
 
 def redis_url(settings: Settings) -> Secret:

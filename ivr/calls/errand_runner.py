@@ -9,9 +9,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Protocol, assert_never
 
-from callbacks.outcomes import Answer, Joined, Known, Opened, Unknown
+from callbacks.outcomes import Answer, Joined, Known, Opened, Spooled, Unknown
 from callbacks.outcomes import Slowed as EnquirySlowed
 from callbacks.records import Enquiry, NumberToCall, SpokenMessage, SurveyAnswer
+from callbacks.spooled import SPOOL_SECONDS
 from callbacks.tickets import Priority, TicketDraft
 from foundation.clock import Clock, Deadline
 from foundation.database import KeyReused
@@ -43,27 +44,36 @@ from ivr.flow.replies import (
     Slowed,
     TicketFound,
     TicketOpened,
+    TicketSpooled,
     TicketUnknown,
     Unavailable,
 )
 from ivr.menus.announcements import Announcement
 
 ERRAND_SECONDS = 1.2  # for one errand, or what is left of the turn if that is less
+DEED_SECONDS = ERRAND_SECONDS + SPOOL_SECONDS  # for one that somebody is owed: SQL, then the spool
 RECALL_SECONDS = 0.4  # a remembered language is not worth a caller's wait
 ANNOUNCEMENT_SECONDS = 0.25  # nor is a sentence that nobody may have written
 LIMITS: Mapping[type, float] = MappingProxyType(
-    {RecallCaller: RECALL_SECONDS, FindAnnouncement: ANNOUNCEMENT_SECONDS}
+    {
+        RecallCaller: RECALL_SECONDS,
+        RememberLanguage: RECALL_SECONDS,
+        FindAnnouncement: ANNOUNCEMENT_SECONDS,
+        OpenTicket: DEED_SECONDS,
+        KeepRecording: DEED_SECONDS,
+        SetTicketNumber: DEED_SECONDS,
+    }
 )
 PHONE = "phone"
 _errands_of = cache(ERRANDS.labels)  # found once: finding a label costs more than counting does
 
 
 class Desk(Protocol):
-    """Where promises are made (`callbacks.promises.Promises`)."""
+    """Where promises are made (`callbacks.spooled.SpooledPromises`, or `callbacks.promises.Promises`)."""
 
-    def open_ticket(self, draft: TicketDraft, deadline: Deadline) -> Opened | Joined: ...
+    def open_ticket(self, draft: TicketDraft, deadline: Deadline) -> Opened | Joined | Spooled: ...
 
-    def keep_recording(self, message: SpokenMessage, deadline: Deadline) -> str: ...
+    def keep_recording(self, message: SpokenMessage, deadline: Deadline) -> str | None: ...
 
     def set_number(self, wanted: NumberToCall, deadline: Deadline) -> bool: ...
 
@@ -150,8 +160,7 @@ class ErrandRunner:
                 guess = PinGuess(account, pin, Asker(number, asked.call), asked.key, at)
                 return _verdict(self.pins.check_pin(guess, deadline), at)
             case OpenTicket() as wanted:
-                opened = self.desk.open_ticket(self._draft(wanted, asked, at), deadline)
-                return TicketOpened(opened.number, opened.due, isinstance(opened, Joined))
+                return _made(self.desk.open_ticket(self._draft(wanted, asked, at), deadline))
             case SetTicketNumber(ticket, number):
                 known = self.desk.set_number(
                     NumberToCall(ticket, number, asked.call, asked.key, at), deadline
@@ -203,6 +212,12 @@ class ErrandRunner:
             at=at,
             due=message.due,
         )
+
+
+def _made(promise: Opened | Joined | Spooled) -> Result:
+    if isinstance(promise, Spooled):
+        return TicketSpooled(promise.due)
+    return TicketOpened(promise.number, promise.due, isinstance(promise, Joined))
 
 
 def _announced(standing: Announcement | None) -> Result:

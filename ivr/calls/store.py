@@ -15,11 +15,11 @@ from redis.exceptions import TimeoutError as RedisTimeout
 from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
+from foundation.breaker import Breaker
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
 from foundation.metrics import FAULTS
 from foundation.redaction import Secret
-from ivr.calls.breaker import Breaker
 from ivr.calls.claims import (
     KEPT_SECONDS,
     LEASE_SECONDS,

@@ -48,7 +48,9 @@ class TurnRow:
         if self.before is None or self.after is None:
             return told
         known = {filed.ticket for filed in self.before.filed} | told.keys()
-        return told | {filed.ticket: None for filed in self.after.filed if filed.ticket not in known}
+        return told | {
+            filed.ticket: None for filed in self.after.filed if filed.ticket and filed.ticket not in known
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class CheckPin:
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:
-    """Make a promise. Brings `TicketOpened` or `Unavailable`.
+    """Make a promise. Brings `TicketOpened`, `TicketSpooled` or `Unavailable`.
 
     `answers` are the facts of the diagnosis, `recordings` the spoken messages; `partial` marks a caller
     who hung up unsolved after naming a topic.

@@ -56,6 +56,13 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True)
+class Spooled:
+    """A promise on this topic stands in the spool: it has no number yet."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The call is over: at this node, abandoned if it was not an end node."""
 
@@ -79,6 +86,7 @@ FlowEvent = (
     | AnnouncementGiven
     | LevelRaised
     | Promised
+    | Spooled
     | Left
     | PromiseLost
 )

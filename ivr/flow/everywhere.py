@@ -37,7 +37,7 @@ def door(scene: Scene[Asking], state: CallState, keys: str, ask: Ask) -> Move | 
 
 def _promise(scene: Scene[Asking], state: CallState) -> tuple[Say, ...]:
     """At the first question after a promise its number is said again too: one key may have cut it short."""
-    if state.trail or not state.filed:
+    if state.trail or not state.filed or not state.filed[-1].ticket:
         return ()
     return common(scene.book, state, "ticket_again", {"ticket": state.filed[-1].ticket})
 

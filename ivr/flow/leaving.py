@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from ivr.flow.errands import KeepRecording, OpenTicket
-from ivr.flow.events import Left, PromiseLost
+from ivr.flow.events import Left, PromiseLost, Spooled
 from ivr.flow.inputs import CallerInput, Recorded, Reply
 from ivr.flow.instructions import HangUp
 from ivr.flow.promising import (
@@ -19,7 +19,7 @@ from ivr.flow.promising import (
     recordings,
     with_unsent,
 )
-from ivr.flow.replies import Done, TicketOpened, Unavailable
+from ivr.flow.replies import Done, TicketOpened, TicketSpooled, Unavailable
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.menus.model import MenuBook
@@ -80,9 +80,10 @@ def after_the_end(book: MenuBook, state: CallState, heard: CallerInput) -> Turn:
     match heard:
         case Recorded():
             return Turn(state, (HangUp(),), keep_message(book, state, heard))
-        case Reply(result=TicketOpened() as opened):
+        case Reply(result=TicketOpened() | TicketSpooled() as made):
             topic = _unsettled(state) or (state.filed[-1].topic if state.filed else "")
-            return Turn(filing(state, topic, opened))
+            spooled = (Spooled(topic),) if isinstance(made, TicketSpooled) else ()
+            return Turn(filing(state, topic, made), events=spooled)
         case Reply(at=at, result=Done()):
             return _one_kept(book, state, at)
         case Reply(result=Unavailable()):

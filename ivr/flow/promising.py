@@ -11,7 +11,7 @@ from foundation.hours import add_working_time
 from foundation.phone_numbers import PhoneNumber, callable_number
 from ivr.flow.errands import KeepRecording, OpenTicket
 from ivr.flow.inputs import Recorded
-from ivr.flow.replies import TicketOpened
+from ivr.flow.replies import TicketOpened, TicketSpooled
 from ivr.flow.state import CallState, Filed
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import RecordMessage
@@ -61,13 +61,17 @@ def due(book: MenuBook, topic: str, at: datetime) -> datetime:
 
 
 def keep_message(book: MenuBook, state: CallState, spoken: Recorded) -> KeepRecording:
-    """What keeps a spoken message: in the newest ticket of the call, else as a small ticket of its own."""
-    newest = state.filed[-1].ticket if state.filed else None
-    topic = state.fact("topic") or message_topic(book)
+    """What keeps a spoken message: in the newest ticket of the call, else as a small ticket of its own.
+
+    While that newest one has no number, the message is about the same: then one ticket comes of both.
+    """
+    newest = state.filed[-1] if state.filed else None
+    waits = newest.topic if newest and not newest.ticket else None
+    topic = waits or state.fact("topic") or message_topic(book)
     return KeepRecording(
         recording=spoken.recording,
         seconds=spoken.seconds,
-        ticket=newest,
+        ticket=newest.ticket or None if newest else None,
         topic=topic,
         due=due(book, topic, spoken.at),
         language=state.language,
@@ -109,10 +113,16 @@ def with_unsent(state: CallState, node: object) -> CallState:
     return state.learn(recording=state.place.entry) if reviewing else state
 
 
-def filing(state: CallState, topic: str, opened: TicketOpened) -> CallState:
-    """The call with its promise: the topic named is settled, the messages stand in the ticket."""
-    kept = state.learn(ticket=opened.number, due=opened.due.isoformat(), recording="", solved="promised")
-    filed = Filed(topic, opened.number, opened.due, kept.learned)
+def filing(state: CallState, topic: str, made: TicketOpened | TicketSpooled) -> CallState:
+    """The call with its promise: the topic named is settled, the messages stand in the ticket.
+
+    What is added from the spool to a ticket whose number is known leaves it known.
+    """
+    before = state.filed_on(topic)
+    known = before.ticket if before else ""
+    number = made.number if isinstance(made, TicketOpened) else known
+    kept = state.learn(ticket=number, due=made.due.isoformat(), recording="", solved="promised")
+    filed = Filed(topic, number, made.due, kept.learned)
     others = tuple(one for one in state.filed if one.topic != topic)
     return structs.replace(kept, filed=(*others, filed))
 

@@ -61,6 +61,13 @@ class TicketOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketSpooled:
+    """The promise is kept, though SQL cannot take it now: it will be made, and has no number yet."""
+
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TicketFound:
     """The state of a ticket, by its name in `callbacks.tickets.TicketState` (lower case, hyphens)."""
 
@@ -89,6 +96,7 @@ Result = (
     | PinRefused
     | Slowed
     | TicketOpened
+    | TicketSpooled
     | TicketFound
     | TicketUnknown
     | Unavailable

@@ -43,7 +43,10 @@ class Visit(Struct, frozen=True):
 
 
 class Filed(Struct, frozen=True):
-    """A promise made in this call. `facts`: how many were learned by then; later ones are not in it."""
+    """A promise made in this call. `facts`: how many were learned by then; later ones are not in it.
+
+    `ticket` is empty while the promise stands in the spool.
+    """
 
     topic: str
     ticket: str

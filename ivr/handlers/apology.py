@@ -48,7 +48,7 @@ class Apologies:
         """The apology, and the person's telephone rings. Never raises."""
         state = self._recalled(call)
         language = state.language if state else ""
-        tickets = [filed.ticket for filed in state.filed] if state else []
+        tickets = [filed.ticket for filed in state.filed] if state else []  # empty: one in the spool
         spoken = [say for one in self._spoken(language) for say in _sorry(one, tickets)]
         ring = Bridge(RING_SECONDS, TALK_SECONDS)
         return self._document(call, PERSON, language, (*spoken, ring))
@@ -138,5 +138,7 @@ def asked_language(webhook: Webhook) -> str:
 
 def _sorry(language: str, tickets: list[str]) -> list[Say]:
     words = WORDS[language]
-    numbers = [said(language, "ticket", words.ticket, *spoken_digits(ticket)) for ticket in tickets]
+    numbers = [said(language, "ticket", words.ticket, *spoken_digits(ticket)) for ticket in tickets if ticket]
+    if "" in tickets:
+        numbers.append(said(language, "spooled", words.spooled))
     return [said(language, "sorry", words.sorry), *numbers, said(language, "person", words.person)]

@@ -11,11 +11,12 @@ GROUP_PAUSE = Break(600)
 
 @dataclass(frozen=True, slots=True)
 class ApologyWords:
-    """One language; `ticket` is said before its digits."""
+    """One language; `ticket` is said before its digits, `spooled` of a promise that has no number yet."""
 
     voice: Voice
     sorry: str
     ticket: str
+    spooled: str
     person: str
     unanswered: str
     kept: str
@@ -27,6 +28,7 @@ WORDS = {
         Voice(name="Polly.Amy-Neural", say_locale="en-GB", gather_locale="en-GB"),
         sorry="We are sorry: something went wrong on our side.",
         ticket="Your request is kept. Its number is",
+        spooled="Your request is kept. It has no number yet.",
         person="We are connecting you to a person now.",
         unanswered=(
             "Nobody could take your call just now. After the tone, please say your name, the number we "
@@ -39,6 +41,7 @@ WORDS = {
         Voice(name="Polly.Zhiyu-Neural", say_locale="cmn-CN", gather_locale="cmn-Hans-CN"),
         sorry="非常抱歉，我们的系统出了问题。",
         ticket="您的请求已经保存，编号是",
+        spooled="您的请求已经保存，现在还没有编号。",
         person="现在为您转接人工服务。",
         unanswered=(
             "暂时没有人能接听您的电话。请在提示音之后，说出您的姓名、我们可以回拨的电话号码，以及发生了"
@@ -51,6 +54,7 @@ WORDS = {
         Voice(name="Google.id-ID-Wavenet-A", say_locale="id-ID", gather_locale="id-ID"),
         sorry="Mohon maaf, terjadi gangguan di sistem kami.",
         ticket="Permintaan Anda sudah tersimpan. Nomornya",
+        spooled="Permintaan Anda sudah tersimpan. Nomornya belum ada.",
         person="Sekarang kami sambungkan Anda dengan petugas.",
         unanswered=(
             "Saat ini belum ada petugas yang dapat menerima telepon Anda. Setelah nada, sebutkan nama Anda, "

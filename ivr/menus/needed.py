@@ -30,6 +30,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "opened",
             "joined",
             "already",
+            "kept",
             "failed",
             "reach",
             "number_kept",
@@ -53,6 +54,7 @@ SLOTS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("ticket", "opened"): ("ticket", "due"),
         ("ticket", "joined"): ("ticket", "due"),
         ("ticket", "already"): ("ticket", "due"),
+        ("ticket", "kept"): ("due",),
         ("ticket-state", "found"): ("ticket", "topic"),
     }
 )

@@ -7,16 +7,18 @@ from msgspec.structs import replace
 from foundation.phone_numbers import as_dialled
 from ivr.flow.asking import number, one_key
 from ivr.flow.errands import SetTicketNumber
-from ivr.flow.events import Chosen, Promised
+from ivr.flow.events import Chosen, Promised, Spooled
 from ivr.flow.inputs import CallerInput, Digits, Reply, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.promising import brings_news, filing, may_call, message_topic, number_shown, open_ticket
 from ivr.flow.prompts import common, speak
-from ivr.flow.replies import Done, TicketOpened
+from ivr.flow.replies import Done, TicketOpened, TicketSpooled
 from ivr.flow.state import CallState, Filed
 from ivr.flow.turn import Move, Scene
 from ivr.menus.nodes import TicketDesk
+
+URGENT = "urgent"
 
 # Stages: `known` (call the number you call from?), `entry` (type one), `confirm` (is it right?), `filing`.
 
@@ -49,14 +51,15 @@ def _filed_before(scene: Scene[TicketDesk], state: CallState, filed: Filed) -> M
     if brings_news(state, filed):
         return _file(scene, state, None)
     known = state.learn(ticket=filed.ticket, due=filed.due.isoformat())
-    return Move(known, _filed_words(scene, state, "already", filed), go=scene.node.next)
+    part = "already" if filed.ticket else "kept"
+    return Move(known, _filed_words(scene, state, part, filed), go=_after_filing(scene, filed))
 
 
 def _filed_words(
     scene: Scene[TicketDesk], state: CallState, part: str, filed: Filed
 ) -> tuple[Instruction, ...]:
     """What is said of a promise; a quiet desk adds to one that stands without a word about it."""
-    if scene.node.quiet and part == "already":
+    if scene.node.quiet and part in {"already", "kept"}:
         return ()
     return speak(scene, state, part, _slots(filed))
 
@@ -120,7 +123,7 @@ def _agreed(scene: Scene[TicketDesk], state: CallState) -> Move:
     chosen = shown.e164 if known and shown else state.place.entry
     event = (Chosen(scene.name, "this-number" if known else "right"),)
     filed = state.filed_on(topic_of(scene, state))
-    if scene.node.number == "before" or filed is None:
+    if scene.node.number == "before" or filed is None or not filed.ticket:
         return replace(_file(scene, state, chosen), events=event)
     return Move(state, errand=SetTicketNumber(filed.ticket, chosen), events=event)
 
@@ -134,6 +137,8 @@ def _told(scene: Scene[TicketDesk], state: CallState, reply: Reply) -> Move:
     match reply.result:
         case TicketOpened() as opened:
             return _promised(scene, state, opened)
+        case TicketSpooled() as spooled:
+            return _spooled(scene, state, spooled)
         case Done():
             return Move(state, speak(scene, state, "number_kept"), go=scene.node.next)
         case _ if state.filed_on(topic_of(scene, state)) and scene.node.quiet:
@@ -148,13 +153,49 @@ def _promised(scene: Scene[TicketDesk], state: CallState, opened: TicketOpened) 
     topic = topic_of(scene, state)
     before = state.filed_on(topic)
     known = filing(state, topic, opened)
-    part = "already" if before else "joined" if opened.joined else "opened"
-    told = _filed_words(scene, known, part, known.filed[-1])
+    if before and not before.ticket:
+        # It stood in the spool until now, also at a quiet desk: the number is news.
+        told = (*_number_kept(scene, state), *speak(scene, known, "already", _slots(known.filed[-1])))
+    else:
+        part = "already" if before else "joined" if opened.joined else "opened"
+        told = _filed_words(scene, known, part, known.filed[-1])
     event = (Promised(topic, opened.number, opened.joined),)
     if before or scene.node.number != "after":
         return Move(known, told, go=scene.node.next, events=event)
     asked = known.staged(_first_stage(scene, known))
     return Move(asked, (*told, *ask(scene, asked)), events=event)
+
+
+def _spooled(scene: Scene[TicketDesk], state: CallState, spooled: TicketSpooled) -> Move:
+    """It is kept and has no number yet: none is spoken but one that the caller was told before."""
+    topic = topic_of(scene, state)
+    before = state.filed_on(topic)
+    known = filing(state, topic, spooled)
+    filed = known.filed[-1]
+    told = _number_kept(scene, state) or _filed_words(
+        scene, known, "already" if filed.ticket else "kept", filed
+    )
+    event = (Spooled(topic),)
+    if before or scene.node.number != "after" or _cannot_wait(scene, filed):
+        return Move(known, told, go=_after_filing(scene, filed), events=event)
+    asked = known.staged(_first_stage(scene, known))
+    return Move(asked, (*told, *ask(scene, asked)), events=event)
+
+
+def _after_filing(scene: Scene[TicketDesk], filed: Filed) -> str:
+    return scene.node.failed if _cannot_wait(scene, filed) else scene.node.next
+
+
+def _cannot_wait(scene: Scene[TicketDesk], filed: Filed) -> bool:
+    """What presses and stands in the spool is seen by nobody now: its caller gets the person."""
+    promised = scene.book.topics.get(filed.topic)
+    return not filed.ticket and promised is not None and promised.priority == URGENT
+
+
+def _number_kept(scene: Scene[TicketDesk], state: CallState) -> tuple[Instruction, ...]:
+    """What is said of a number to call that was agreed on after the promise was made."""
+    agreed = scene.node.number == "after" and state.place.stage in {"known", "confirm"}
+    return speak(scene, state, "number_kept") if agreed else ()
 
 
 def _slots(filed: Filed) -> dict[str, str]:

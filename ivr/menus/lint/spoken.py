@@ -93,7 +93,7 @@ def parts_of(node: Node) -> tuple[str, ...]:
 
 
 def _ticket_parts(node: TicketDesk) -> tuple[str, ...]:
-    filed = ("opened", "joined", "already", "failed")
+    filed = ("opened", "joined", "already", "kept", "failed")
     asked = ("entry", "entry_confirm", "bad_number", "mixed")
     match node.number:
         case "before":

@@ -9,10 +9,10 @@ from functools import partial
 
 import pytest
 
+from foundation.breaker import SKIP_SECONDS
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
 from foundation.redaction import Secret
-from ivr.calls.breaker import SKIP_SECONDS
 from ivr.calls.claims import Free, Remembered, StoreGone
 from ivr.calls.codec import decode
 from ivr.calls.journal import Journal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from foundation.breaker import DOUBT_SECONDS, FAULTS_IN_A_ROW, SKIP_SECONDS, Breaker
 from foundation.clock import StoppedClock
-from ivr.calls.breaker import DOUBT_SECONDS, FAULTS_IN_A_ROW, SKIP_SECONDS, Breaker
 
 
 def test_it_skips_after_the_third_fault_in_a_row_and_asks_again_after_a_second() -> None:
@@ -33,3 +33,25 @@ def test_it_doubts_for_a_minute_after_a_fault() -> None:
     assert breaker.doubts()
     clock.advance(timedelta(seconds=DOUBT_SECONDS))
     assert not breaker.doubts()
+
+
+def test_when_the_second_is_over_one_alone_tries_for_all() -> None:
+    clock = StoppedClock(datetime(2026, 11, 24, tzinfo=UTC))
+    breaker = Breaker(clock, faults=1)
+    breaker.failed()
+    clock.advance(timedelta(seconds=SKIP_SECONDS))
+    assert [breaker.skips() for _ in range(3)] == [False, True, True]
+    breaker.answered()
+    assert not breaker.skips()
+
+
+def test_who_waited_in_vain_while_another_was_answered_is_no_fault() -> None:
+    clock = StoppedClock(datetime(2026, 11, 24, tzinfo=UTC))
+    breaker = Breaker(clock, faults=1)
+    begun = clock.monotonic()
+    clock.advance(timedelta(seconds=1))
+    breaker.answered()
+    breaker.failed(begun)
+    assert not breaker.skips()
+    breaker.failed(clock.monotonic())
+    assert breaker.skips()
