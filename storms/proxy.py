@@ -127,6 +127,10 @@ class Proxy:
         """Take connections again, on the same port."""
         asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(OPENING)
 
+    def lead_to(self, target: int) -> None:
+        """New connections go to another port of this machine; those that live stay where they are."""
+        self._target = target
+
     def passed(self) -> Passed:
         """What went through until now."""
         return Passed(**self._counts)

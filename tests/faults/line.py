@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from xml.etree import ElementTree as ET
 from redis import Redis
 
 from exchange.exchange import CallRecord, Exchange, Telephone
+from exchange.tape import TapeEvent
+from storms.proxy import Proxy
 from tests.end_to_end.running import Filed, Hotline, numbers_in, running
 from tests.servers import Server, own_postgres, own_redis, postgres_url, redis_url
 
@@ -26,11 +29,13 @@ _numbers = itertools.count(35_000_001)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One hotline and what it depends on; `sql` is None where the database is a file."""
+    """One hotline and what it depends on, each behind a proxy; `sql` is None where the database is a file."""
 
     hotline: Hotline
     redis: Server
+    redis_wire: Proxy
     sql: Server | None = None
+    sql_wire: Proxy | None = None
 
     @property
     def postgres(self) -> Server:
@@ -38,10 +43,26 @@ class Line:
         assert self.sql is not None
         return self.sql
 
+    @property
+    def postgres_wire(self) -> Proxy:
+        """The way to it."""
+        assert self.sql_wire is not None
+        return self.sql_wire
+
+    @contextmanager
+    def without_redis(self) -> Iterator[None]:
+        """Killed, and begun again empty at the end."""
+        self.redis_wire.refuse()
+        self.redis.end(signal.SIGKILL)
+        try:
+            yield
+        finally:
+            self.redis.begin()
+            self.redis_wire.listen()
+
     def tell_redis(self, *words: str | int) -> object:
         """One command to Redis, behind the hotline's back."""
-        with closing(Redis.from_url(redis_url(self.redis.port))) as client:
-            return client.execute_command(*words)  # type: ignore[no-untyped-call]
+        return tell_redis_at(self.redis.port, *words)
 
     @contextmanager
     def carrier(self, **told: object) -> Iterator[Carrier]:
@@ -61,7 +82,7 @@ class Carrier:
         """Somebody who has dialled and hears the first question; each with a number of their own."""
         shown = number or f"+62812{next(_numbers)}"
         phone = self.exchange.dial(from_=shown, to=self.hotline.settings.hotline_number)
-        caller = Caller(phone, self.hotline)
+        caller = Caller(phone, self)
         caller.listen()
         return caller
 
@@ -71,10 +92,12 @@ class Caller:
     """Somebody on the line: does one thing, then listens until the call asks for the next, or ends."""
 
     phone: Telephone
-    hotline: Hotline
+    carrier: Carrier
     heard: list[str] = field(default_factory=list)
     over: bool = False
     _after: int = 0
+    _unheard: int = 0  # texts of the document at hand
+    _asked: bool = False
 
     @property
     def call(self) -> str:
@@ -84,6 +107,7 @@ class Caller:
         """Press keys, each when the call asks for some; what is heard from the first one on."""
         before = len(self.heard)
         for one in keys:
+            self._asked = False
             self.phone.press(one)
             self.listen()
         return self.heard[before:]
@@ -91,6 +115,7 @@ class Caller:
     def stay_silent(self) -> list[str]:
         """Do nothing; what is heard then."""
         before = len(self.heard)
+        self._asked = False
         self.phone.stay_silent()
         self.listen()
         return self.heard[before:]
@@ -98,23 +123,36 @@ class Caller:
     def speak(self, seconds: float) -> list[str]:
         """Speak after the tone, and end it by a key; what is heard then."""
         before = len(self.heard)
+        self._asked = False
         self.phone.speak(seconds)
         self.phone.press("#")
         self.listen()
         return self.heard[before:]
 
     def listen(self) -> None:
-        """Until the call waits for this caller, or is over."""
-        while not self.over:
+        """Until the call has said what it has to say and waits for this caller, or is over."""
+        while not self.over and not (self._asked and self._unheard <= 0):
             events = self.phone.events(self._after, ASKED_WITHIN)
             assert events, f"dead air after {self.heard[-1:]}"
             for event in events:
                 self._after = event.sequence
-                if event.kind == "heard":
-                    self.heard.append(event.details["text"])
-                self.over = self.over or event.kind == "ended"
-                if event.kind == "listening":
-                    return
+                self._take(event)
+
+    def _take(self, event: TapeEvent) -> None:
+        match event.kind:
+            case "document":
+                self._unheard, self._asked = texts_before_asking(event.details["body"]), False
+            case "heard":
+                self.heard.append(event.details["text"])
+                self._unheard -= 1
+            case "listening":
+                self._asked = True
+            case "pressed" | "silence" | "recorded":
+                self._asked = False
+            case "ended":
+                self.over = True
+            case _:
+                pass
 
     def leave(self) -> CallRecord:
         """Hang up, if the call is not over, and look at all that was answered to it."""
@@ -130,13 +168,23 @@ class Caller:
 
     def tickets(self) -> list[Filed]:
         """What SQL holds of this call."""
-        return self.hotline.tickets([self.call])
+        return self.carrier.hotline.tickets([self.call])
 
     def promised(self) -> str:
         """The one number this caller heard; it is the one row of the call."""
         (number,) = self.numbers()
         assert [filed.number for filed in self.tickets()] == [number]
         return number
+
+
+def texts_before_asking(document: str) -> int:
+    """How many texts of a document are spoken until it waits for somebody, or leads elsewhere."""
+    texts = 0
+    for verb in ET.fromstring(document):  # noqa: S314  # our own document
+        texts += len(verb.findall("Say")) if verb.tag == "Gather" else int(verb.tag == "Say")
+        if verb.tag not in {"Say", "Pause", "Play"}:
+            break
+    return texts
 
 
 def assert_well_answered(record: CallRecord) -> None:
@@ -152,11 +200,13 @@ def assert_well_answered(record: CallRecord) -> None:
 @contextmanager
 def on_sqlite(folder: Path, **more: str) -> Iterator[Line]:
     """A line whose promises stand in a file."""
+    database = f"sqlite:///{folder / 'hotline.sqlite'}"
     with (
         own_redis() as redis,
-        _hotline(redis, f"sqlite:///{folder / 'hotline.sqlite'}", folder, more) as line,
+        Proxy(redis.port) as wire,
+        running(redis_url(wire.port), database, folder, **more) as hotline,
     ):
-        yield line
+        yield Line(hotline, redis, wire)
 
 
 @contextmanager
@@ -165,12 +215,14 @@ def on_postgres(folder: Path, **more: str) -> Iterator[Line]:
     with (
         own_redis() as redis,
         own_postgres() as sql,
-        _hotline(redis, postgres_url(sql.port), folder, more) as line,
+        Proxy(redis.port) as wire,
+        Proxy(sql.port) as sql_wire,
+        running(redis_url(wire.port), postgres_url(sql_wire.port), folder, **more) as hotline,
     ):
-        yield Line(line.hotline, redis, sql)
+        yield Line(hotline, redis, wire, sql, sql_wire)
 
 
-@contextmanager
-def _hotline(redis: Server, database: str, folder: Path, more: dict[str, str]) -> Iterator[Line]:
-    with running(redis_url(redis.port), database, folder, **more) as hotline:
-        yield Line(hotline, redis)
+def tell_redis_at(port: int, *words: str | int) -> object:
+    """One command to the Redis at this port."""
+    with closing(Redis.from_url(redis_url(port))) as client:
+        return client.execute_command(*words)  # type: ignore[no-untyped-call]

@@ -1,29 +1,23 @@
 """Faults 1 to 7: Redis dies, freezes, forgets, refuses; calls go on from the journal."""
 
-import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.line import ENGLISH, Caller, Line
+from identity.demo import DEMO_CUSTOMERS
+from tests.faults.line import ENGLISH, Caller, Line, tell_redis_at
 from tests.faults.telling import Fault
+from tests.servers import free_port, own_redis
 
 URGENT = ("9", "1")  # from everywhere: stop my money; a lost telephone
 TO_A_CHECK = ("1", "1")  # payments; one that failed: the first of three checks is asked
 HELPLESS = "2"  # the check has not helped
+OWN_DETAILS = ("2", "2", "1")  # account; own details; limits: account number and PIN are asked
 JOURNAL_LATE = 0.4  # seconds until a turn is in SQL, and some more
-
-
-@contextmanager
-def redis_ended(line: Line) -> Iterator[None]:
-    """Killed, and begun again empty."""
-    line.redis.end(signal.SIGKILL)
-    try:
-        yield
-    finally:
-        line.redis.begin()
+BACK_WITHIN = 5.0  # seconds until everything is as before
+FIRST_CHECK, SECOND_CHECK, THIRD_CHECK = "the connection", "the details", "the balance"
+WRONG_PIN = "000000"
 
 
 @pytest.fixture
@@ -36,8 +30,14 @@ def at_a_check(line: Line) -> Iterator[Caller]:
         yield caller
 
 
+def assert_goes_on(heard: list[str]) -> None:
+    """The second check, after at most one repeat of the first question."""
+    assert any(SECOND_CHECK in text for text in heard)
+    assert not any(THIRD_CHECK in text for text in heard)
+
+
 def test_fault_01_redis_down_when_a_call_begins(line: Line, fault: Fault) -> None:
-    with redis_ended(line), line.carrier() as carrier:
+    with line.without_redis(), line.carrier() as carrier:
         caller = carrier.caller()
         caller.press(ENGLISH, *URGENT)
         caller.leave()
@@ -46,8 +46,123 @@ def test_fault_01_redis_down_when_a_call_begins(line: Line, fault: Fault) -> Non
 
 
 def test_fault_02_redis_dies_mid_call(line: Line, fault: Fault, at_a_check: Caller) -> None:
-    with redis_ended(line):
+    with line.without_redis():
         heard = at_a_check.press(HELPLESS)
+    assert_goes_on(heard)
     heard += at_a_check.press(HELPLESS)
+    assert any(THIRD_CHECK in text for text in heard)
     at_a_check.leave()
-    fault.tells("Redis is killed between two keys, and is there again, empty, a turn later", heard)
+    fault.tells("Redis is killed between two keys, and is there again, empty, a key later", heard)
+
+
+def test_fault_03_redis_is_frozen(line: Line, fault: Fault, at_a_check: Caller) -> None:
+    with line.redis.frozen():
+        heard = at_a_check.press(HELPLESS)
+        assert_goes_on(heard)
+        fault.tells("Redis is stopped (SIGSTOP) between two keys", heard)
+        newcomer = at_a_check.carrier.caller()
+        newcomer.press(ENGLISH, *URGENT)
+        newcomer.leave()
+    newcomer.promised()
+    at_a_check.press(HELPLESS)
+    at_a_check.leave()
+
+
+def test_fault_03_redis_is_a_black_hole_and_then_back(line: Line, fault: Fault, at_a_check: Caller) -> None:
+    line.redis_wire.black_hole()
+    heard = at_a_check.press(HELPLESS)
+    line.redis_wire.clear()
+    assert_goes_on(heard)
+    fault.tells("What is sent to Redis arrives nowhere, between two keys", heard)
+    until = time.monotonic() + BACK_WITHIN
+    before = line.redis_wire.passed()
+    while line.redis_wire.passed().since(before).back == 0:
+        # Each asks once more for what is said already: nothing is done by it.
+        at_a_check.press("#")
+        assert time.monotonic() < until, "Redis is back, and nobody asks it"
+    at_a_check.leave()
+
+
+def test_fault_04_redis_is_flushed(line: Line, fault: Fault, at_a_check: Caller) -> None:
+    line.tell_redis("FLUSHALL")
+    heard = at_a_check.press(HELPLESS)
+    at_a_check.leave()
+    assert_goes_on(heard)
+    fault.tells("Redis is emptied (FLUSHALL) between two keys", heard)
+
+
+def test_fault_04_wrong_pins_are_counted_over_a_flush(line: Line, fault: Fault) -> None:
+    demo = DEMO_CUSTOMERS[0]
+    account = demo.customer.account
+    with line.carrier() as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH, *OWN_DETAILS)
+        for _ in range(3):
+            caller.press(account)
+            time.sleep(JOURNAL_LATE)
+            line.tell_redis("FLUSHALL")
+            caller.press(WRONG_PIN)
+        caller.press("*", "1", account)
+        heard = caller.press(demo.pin.reveal())
+        caller.leave()
+    assert any("many tries" in text for text in heard)
+    fault.tells("Redis is emptied before each of three wrong PINs; then the right one is typed", heard)
+
+
+def test_fault_05_a_replica_takes_over_without_the_last_writes(
+    line: Line, fault: Fault, at_a_check: Caller
+) -> None:
+    with own_redis() as replica:
+        line.tell_redis("CONFIG", "SET", "repl-diskless-sync-delay", 0)
+        tell_redis_at(replica.port, "REPLICAOF", "127.0.0.1", line.redis.port)
+        until = time.monotonic() + BACK_WITHIN
+        while tell_redis_at(replica.port, "DBSIZE") != line.tell_redis("DBSIZE"):
+            assert time.monotonic() < until, "the replica does not come up"
+            time.sleep(0.05)
+        tell_redis_at(replica.port, "REPLICAOF", "NO", "ONE")
+        at_a_check.press(HELPLESS)  # acknowledged, and never seen by the replica
+        time.sleep(JOURNAL_LATE)
+        line.redis_wire.lead_to(replica.port)
+        line.redis_wire.reset()
+        heard = at_a_check.press(HELPLESS)
+        at_a_check.leave()
+        line.redis_wire.lead_to(line.redis.port)
+        line.redis_wire.reset()
+    assert any(THIRD_CHECK in text for text in heard)
+    assert not any(FIRST_CHECK in text for text in heard)
+    fault.tells("A replica that is one key behind takes over from Redis", heard)
+
+
+def test_fault_06_redis_is_full(line: Line, fault: Fault, at_a_check: Caller) -> None:
+    line.tell_redis("CONFIG", "SET", "maxmemory", 1)
+    try:
+        heard = at_a_check.press(HELPLESS)
+    finally:
+        line.tell_redis("CONFIG", "SET", "maxmemory", 0)
+    at_a_check.leave()
+    assert_goes_on(heard)
+    fault.tells("Redis takes no more data (OOM) between two keys", heard)
+
+
+def test_fault_06_redis_is_read_only(line: Line, fault: Fault, at_a_check: Caller) -> None:
+    # A replica of nobody: it answers, and refuses to write.
+    line.tell_redis("REPLICAOF", "127.0.0.1", free_port())
+    try:
+        heard = at_a_check.press(HELPLESS)
+    finally:
+        line.tell_redis("REPLICAOF", "NO", "ONE")
+    at_a_check.leave()
+    assert_goes_on(heard)
+    fault.tells("Redis has become read-only between two keys", heard)
+
+
+def test_fault_07_a_reply_of_redis_is_lost_after_the_write(line: Line, fault: Fault) -> None:
+    with line.carrier() as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH, URGENT[0])
+        line.redis_wire.swallow(b"settle")
+        heard = caller.press(URGENT[1])
+        caller.leave()
+        line.redis_wire.clear()
+    caller.promised()
+    fault.tells("The turn that files the ticket is stored in Redis, whose reply is lost", heard)
