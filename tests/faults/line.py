@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import httpx
 from redis import Redis
 
 from exchange.exchange import CallRecord, Exchange, Telephone
+from exchange.signature import HEADER, sign
 from exchange.tape import TapeEvent
 from storms.proxy import Proxy
-from tests.end_to_end.running import Filed, Hotline, numbers_in, running
+from tests.end_to_end.running import TOKEN, Filed, Hotline, numbers_in, running
 from tests.servers import Server, own_postgres, own_redis, postgres_url, redis_url
 
 ANSWER_LIMIT = 2.0  # seconds for any answer to the carrier, whatever is broken: the promise of the house
@@ -24,6 +26,7 @@ ASKED_WITHIN = 20.0  # real seconds until a call asks for something, or ends
 ENGLISH = "1"  # the key of the language question
 WAITS = ("<Gather", "<Record", "<Dial", "<Redirect", "<Hangup")  # one of them stands in every document
 
+_client = httpx.Client(trust_env=False)
 _numbers = itertools.count(35_000_001)
 
 
@@ -63,6 +66,12 @@ class Line:
     def tell_redis(self, *words: str | int) -> object:
         """One command to Redis, behind the hotline's back."""
         return tell_redis_at(self.redis.port, *words)
+
+    def tell_status(self, call: str, stage: str) -> int:
+        """News of a call, signed as the carrier signs it; the status of the answer."""
+        url = f"{self.hotline.web}/voice/status"
+        told = {"CallSid": call, "CallStatus": stage, "From": "+6281234567801", "To": "+622150001000"}
+        return _client.post(url, data=told, headers={HEADER: sign(TOKEN, url, told)}).status_code
 
     @contextmanager
     def carrier(self, **told: object) -> Iterator[Carrier]:
@@ -107,10 +116,14 @@ class Caller:
         """Press keys, each when the call asks for some; what is heard from the first one on."""
         before = len(self.heard)
         for one in keys:
-            self._asked = False
-            self.phone.press(one)
+            self.key(one)
             self.listen()
         return self.heard[before:]
+
+    def key(self, one: str) -> None:
+        """Press it, and do not wait for what comes of that."""
+        self._asked = False
+        self.phone.press(one)
 
     def stay_silent(self) -> list[str]:
         """Do nothing; what is heard then."""
@@ -156,11 +169,15 @@ class Caller:
 
     def leave(self) -> CallRecord:
         """Hang up, if the call is not over, and look at all that was answered to it."""
-        if not self.over:
-            self.phone.hang_up()
-        record = self.phone.until_over()
+        record = self.gone()
         assert_well_answered(record)
         return record
+
+    def gone(self) -> CallRecord:
+        """Hang up, if the call is not over."""
+        if not self.over:
+            self.phone.hang_up()
+        return self.phone.until_over()
 
     def numbers(self) -> set[str]:
         """The ticket numbers that were read to this caller so far."""

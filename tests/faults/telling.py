@@ -57,5 +57,6 @@ def told() -> list[Telling]:
 
 
 def _plain(text: str) -> str:
-    plain = _NUMBER.sub("[the number]", " ".join(text.split()))
+    seen = "".join(sign if sign.isprintable() else " " for sign in text)
+    plain = _NUMBER.sub("[the number]", " ".join(seen.split()))
     return plain if len(plain) <= LONGEST else plain[:LONGEST].rsplit(" ", 1)[0] + " ..."

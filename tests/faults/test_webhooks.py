@@ -1,0 +1,223 @@
+"""Faults 16 to 33: webhooks repeated, lost, of nobody and in odd orders; callers who do anything at all."""
+
+import os
+import signal
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import delete, insert, update
+
+from exchange.exchange import CallPlan
+from exchange.settings import NumberSettings
+from foundation.clock import Deadline
+from foundation.schema import kept_until
+from ivr.calls.schema import calls, turns
+from ivr.menus.announcements import announcements
+from storms.fallback import carriers_own
+from storms.line import Worker
+from tests.end_to_end import callers
+from tests.faults.line import ENGLISH, Line, assert_well_answered
+from tests.faults.telling import Fault
+from tests.servers import children_of
+
+URGENT = ("9", "1")  # from everywhere: stop my money; a lost telephone
+JOURNAL_LATE = 0.4  # seconds until a turn is in SQL, and some more
+SILENCES_AT_MOST = 12  # then a call has ended by itself
+REAPED_WITHIN = 25.0  # seconds until a worker that has just been started looked after a call
+SERVED_WITHIN = 5.0  # seconds until the next call is served after a kill
+ODD_ORDERS = 8  # of the 720 orders of six callbacks; `tests/ivr/calls` plays them all
+STAGES = ("queued", "initiated", "ringing", "in-progress", "completed", "completed")
+CUT_OFF = 11_200  # the carrier's number for an answer that never came
+
+
+def test_fault_16_each_webhook_twice_one_after_the_other(line: Line, fault: Fault) -> None:
+    with line.carrier(repeat_every_request=True) as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH)
+        heard = caller.press(*URGENT)
+        caller.leave()
+        assert carrier.exchange.tape.differing() == []
+    caller.promised()
+    fault.tells("Every webhook is sent twice, one after the other", heard)
+
+
+def test_fault_17_each_webhook_ten_times_at_once(line: Line, fault: Fault) -> None:
+    with line.carrier(overlap=10) as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH)
+        heard = caller.press(*URGENT)
+        caller.leave()
+        assert carrier.exchange.tape.differing() == []
+    caller.promised()
+    fault.tells("Every webhook is sent ten times at once", heard)
+
+
+def test_fault_18_callbacks_in_odd_orders(line: Line, fault: Fault) -> None:
+    orders = list(permutations(range(len(STAGES))))
+    with line.carrier() as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH, *URGENT)
+        for order in Random(18).sample(orders, ODD_ORDERS):
+            call = "CA" + f"{orders.index(order):032x}"
+            for place in order:
+                assert line.tell_status(call, STAGES[place]) == 204
+            assert (call, "completed") in line.hotline.rows("SELECT call, status FROM calls")
+        line.tell_status(caller.call, "ringing")
+        heard = caller.press("1")
+        caller.leave()
+    caller.promised()
+    fault.tells("Six callbacks of many calls come in odd orders; in the middle of one call, `ringing`", heard)
+
+
+def test_fault_19_the_end_is_never_told(line: Line, fault: Fault, tmp_path: Path) -> None:
+    with line.carrier(deliver=lambda _sid, _event: ()) as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH, "1", "1", "2")
+        caller.leave()
+        time.sleep(JOURNAL_LATE)
+        assert (caller.call, None) in line.hotline.rows("SELECT call, ended_at FROM calls")
+        _let_time_pass(line, caller.call)
+        worker = Worker(line.hotline, tmp_path / "worker.log")
+        worker.begin()
+        try:
+            until = time.monotonic() + REAPED_WITHIN
+            while (caller.call,) not in line.hotline.rows("SELECT call FROM turns WHERE over"):
+                assert time.monotonic() < until, (tmp_path / "worker.log").read_text()
+                time.sleep(0.2)
+        finally:
+            worker.end()
+    (left,) = caller.tickets()
+    assert left.partial
+    fault.tells("The caller leaves in the middle, and the callback that says so is lost", ())
+
+
+def _let_time_pass(line: Line, call: str) -> None:
+    """As if nothing had been heard of this call for ten minutes."""
+    then = line.hotline.database.clock.now() - timedelta(minutes=10)
+    deadline = Deadline.after(5.0, line.hotline.database.clock)
+    with line.hotline.database.writing(deadline) as connection:
+        connection.execute(update(turns).where(turns.c.call == call).values(at=then))
+        news = {"started_at": then, "delete_after": kept_until(calls, then)}
+        connection.execute(update(calls).where(calls.c.call == call).values(news))
+
+
+def test_fault_20_a_call_that_nobody_knows(line: Line, fault: Fault) -> None:
+    with line.carrier() as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH, "1", "1")
+        time.sleep(JOURNAL_LATE)
+        line.tell_redis("FLUSHALL")
+        with line.hotline.database.writing(Deadline.after(5.0, line.hotline.database.clock)) as connection:
+            connection.execute(delete(turns).where(turns.c.call == caller.call))
+        heard = caller.press("2")
+        caller.press(ENGLISH, *URGENT)
+        caller.leave()
+    caller.promised()
+    fault.tells("Redis and the journal lose all they know of a call in its middle", heard)
+
+
+def test_fault_22_hanging_up_in_each_state(line: Line, fault: Fault) -> None:
+    to, script = line.hotline.settings.hotline_number, callers.failed_payment(ENGLISH)
+    plans = [
+        CallPlan(callers.number(2_000 + 10 * turns + place), to, [*script[:turns], {"hangs_up": when}])
+        for turns in range(len(script))
+        for place, when in enumerate((True, "during", "reply"))
+    ]
+    with line.carrier() as carrier:
+        records = carrier.exchange.call_many(plans, at_once=20)
+    for record in records:
+        assert_well_answered(record)
+    ended = [record.sid for record in records]
+    assert sorted(line.hotline.ends_heard(ended)) == sorted(ended)
+    left = Counter(filed.call for filed in line.hotline.tickets(ended))
+    assert max(left.values()) == 1
+    fault.tells(
+        f"{len(plans)} callers hang up, one before, during and after each answer of a call; "
+        f"{len(left)} had named what it is about, and each of them has one ticket",
+        (),
+    )
+
+
+def test_fault_24_silence_for_ever(line: Line, fault: Fault) -> None:
+    with line.carrier() as carrier:
+        caller = carrier.caller()
+        caller.press(ENGLISH)
+        heard: list[str] = []
+        for _ in range(SILENCES_AT_MOST):
+            if not caller.over:
+                heard += caller.stay_silent()
+        assert caller.over
+        caller.leave()
+    fault.tells("The caller chooses a language and then never presses a key again", heard)
+
+
+def test_fault_25_two_hundred_keys_at_once(line: Line, fault: Fault) -> None:
+    with line.carrier() as carrier:
+        record = carrier.exchange.call(
+            from_=callers.number(2_900),
+            to=line.hotline.settings.hotline_number,
+            script=[{"presses": ENGLISH}, {"presses": "1" * 200}, {"stays_silent": True}],
+        )
+    assert_well_answered(record)
+    fault.tells("Two hundred times the key 1, without a pause", record.heard[-3:])
+
+
+def test_fault_28_a_web_process_is_killed_in_the_middle_of_a_request(line: Line, fault: Fault) -> None:
+    web, to = line.hotline.web, line.hotline.settings.hotline_number
+    with carriers_own() as fallback:
+        number = NumberSettings(f"{web}/voice/answer", f"{web}/voice/status", fallback)
+        with line.carrier(numbers={to: number}) as carrier:
+            caller = carrier.caller()
+            caller.press(ENGLISH, URGENT[0])
+            with _sql_held(line):
+                caller.key(URGENT[1])
+                time.sleep(JOURNAL_LATE)
+                for worker in children_of(line.hotline.pid):
+                    os.kill(worker, signal.SIGKILL)
+            before = len(caller.heard)
+            caller.listen()
+            heard = caller.heard[before:]
+            assert [one["code"] for one in caller.gone().of("fault")] == [CUT_OFF]
+            began = time.monotonic()
+            newcomer = carrier.caller()
+            assert time.monotonic() - began < SERVED_WITHIN
+            newcomer.press(ENGLISH, *URGENT)
+            newcomer.leave()
+    newcomer.promised()
+    assert len(caller.tickets()) <= 1
+    fault.tells("All web processes are killed (kill -9) while one of them files the ticket", heard)
+
+
+@contextmanager
+def _sql_held(line: Line) -> Iterator[None]:
+    """Another writer holds the database for a while."""
+    place = line.hotline.settings.database_url.reveal().removeprefix("sqlite:///")
+    with closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def test_fault_33_control_characters_in_what_is_said(line: Line, fault: Fault) -> None:
+    now = line.hotline.database.clock.now()
+    words = {"en": "We are \x00late\x0b \ud83d today \u202e<Hangup/>&amp; \x1b[31m."}
+    with line.hotline.database.writing(Deadline.after(5.0, line.hotline.database.clock)) as connection:
+        row = {"words": words, "set_at": now, "until": now + timedelta(minutes=5), "set_by": "a test"}
+        connection.execute(insert(announcements).values(**row, delete_after=kept_until(announcements, now)))
+    with line.carrier() as carrier:
+        caller = carrier.caller()
+        heard = caller.press(ENGLISH)
+        caller.press(*URGENT)
+        caller.leave()
+    with line.hotline.database.writing(Deadline.after(5.0, line.hotline.database.clock)) as connection:
+        connection.execute(delete(announcements))
+    caller.promised()
+    assert any("late" in text for text in heard)
+    fault.tells("The sentence of the day holds NUL, escapes, half a character and a verb of TwiML", heard)
