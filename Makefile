@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls storm-calls fuzz faults pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls storm-calls rivals fuzz faults pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -57,6 +57,10 @@ bench-calls: ## Measure N=1000 calls in progress: answers, CPU, Redis round trip
 storm-calls: ## Kill, fill and flush everything under CALLS=10000 calls and count the promises lost (KILLS=, SEED=)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m storms.calls
+
+rivals: ## Let keys, silence, messages, hang-ups and repeats ask for each turn at once (ROUNDS=300 SEED=7)
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m storms.rivals
 
 fuzz: ## Send a million odd requests, forged signatures, broken books (SEED=, REQUESTS=, BOOKS=, FORGERIES=)
 	@./set-up requirements-dev.lock
