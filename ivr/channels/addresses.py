@@ -7,6 +7,13 @@ from datetime import timedelta
 from foundation.clock import Clock
 from foundation.redaction import Secret
 
+# How the carrier asks us, told behind the # of an address, in milliseconds. We answer within 1.8 s of a
+# request's arrival: 3.5 s leave room for the way there and back and for TLS. One more try where it could not
+# connect, heard nothing or got a 5xx: every webhook may be sent twice, and is answered the same. Two tries at
+# their worst are the 12 s of `tt`, below the carrier's own end at 15 s (docs/decisions/0008-asked-again.md).
+# Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+OVERRIDES = "#ct=2500&rt=3500&tt=12000&rc=1&rp=ct,rt,5xx"
+
 PROOF_LENGTH = 40  # hexadecimal digits of the proof that are sent: 160 bits
 RECORDING_OPEN_FOR = timedelta(hours=1)  # at least; an address that leaks is of no use tomorrow
 # The end of an address moves in whole hours: two writings of one turn (a lapsed lease) are the same bytes.
@@ -24,11 +31,12 @@ class Addresses:
 
     def turn(self, call: str, turn: int) -> str:
         """Where the call goes on with this turn; turn 0 is the answering of the call."""
-        return f"{self._base}/voice/calls/{call}/turns/{turn}" if turn else f"{self._base}/voice/answer"
+        path = f"/voice/calls/{call}/turns/{turn}" if turn else "/voice/answer"
+        return f"{self._base}{path}{OVERRIDES}"
 
     def apology(self, call: str, stage: str, language: str) -> str:
         """Where an apology goes on: after the person was rung, after a message was spoken."""
-        return f"{self._base}/voice/calls/{call}/apology/{stage}?language={language}"
+        return f"{self._base}/voice/calls/{call}/apology/{stage}?language={language}{OVERRIDES}"
 
     def page(self, attempt: str, language: str, time: int = 0) -> str:
         """Where a page to somebody on call goes on after the question was put `time` times; 0: the answer."""

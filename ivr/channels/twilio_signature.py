@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from foundation.redaction import Secret
+from ivr.channels.addresses import OVERRIDES
 
 HEADER = "X-Twilio-Signature"
 LONGEST_SIGNATURE = 100  # characters; a genuine one has 28
 LONGEST_TARGET = 2_000  # characters of path and query; ours have some hundred
+_FRAGMENTS = (b"", OVERRIDES.encode())
 _USUAL_PORTS = {"https": 443, "http": 80}
 
 
@@ -32,7 +34,8 @@ class SignatureCheck:
         """Whether `signature` is the carrier's for this request target, raw as it stood in the request line.
 
         `target` begins with a slash and carries the query undecoded, as Latin-1 (PEP 3333);
-        `signed_fields` are the sorted names and values, joined. A genuine request costs one HMAC.
+        `signed_fields` are the sorted names and values, joined. A genuine request costs one HMAC. The
+        carrier says that it signs no fragment; nobody has seen it, so our own may be signed too.
         """
         given = (signature or "").encode("utf-8", "surrogatepass")
         if not given or len(given) > LONGEST_SIGNATURE:
@@ -44,7 +47,8 @@ class SignatureCheck:
         except UnicodeEncodeError:
             return False
         return any(
-            hmac.compare_digest(_signature(token, base + asked + signed_fields), given)
+            hmac.compare_digest(_signature(token, base + asked + fragment + signed_fields), given)
+            for fragment in _FRAGMENTS
             for token in self._tokens
             for base in self._bases
         )

@@ -85,7 +85,8 @@ def _connect(settings: "Settings", asked: _Asked) -> None:
 
 
 def _walk(steps: "Steps", calls: "PlacedCalls", asked: _Asked) -> None:
-    from processes.connect.connecting import OVERRIDES, addresses
+    from ivr.channels.addresses import OVERRIDES
+    from processes.connect.connecting import addresses
     from processes.connect.steps import line
 
     wanted = addresses(steps.settings.public_url, asked.fallback_url, "" if asked.plain else OVERRIDES)

@@ -6,14 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from foundation.redaction import one_line
+from ivr.channels.addresses import OVERRIDES
 from telephony.numbers import CarrierNumber
-
-# How the carrier asks us, told behind the # of an address, in milliseconds. We answer within 1.8 s of a
-# request's arrival: 3.5 s leave room for the way there and back and for TLS. One more try where it could not
-# connect, heard nothing or got a 5xx: every webhook may be sent twice, and is answered the same. Two tries at
-# their worst are the 12 s of `tt`, below the carrier's own end at 15 s.
-# Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-OVERRIDES = "#ct=2500&rt=3500&tt=12000&rc=1&rp=ct,rt,5xx"
 
 ANSWER_PATH, STATUS_PATH = "/voice/answer", "/voice/status"
 NONE = "(none)"

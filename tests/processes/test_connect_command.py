@@ -10,7 +10,7 @@ import pytest
 
 from exchange.exchange import Exchange
 from exchange.settings import Account, NumberSettings, Person
-from processes.connect.connecting import OVERRIDES
+from ivr.channels.addresses import OVERRIDES
 from tests.exchange.scripted_hotline import Answer as Document
 from tests.exchange.scripted_hotline import Server
 from tests.processes.test_commands import CLEAN, HOTLINE, ROOT, hotline

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ivr.channels.addresses import OVERRIDES
 from processes.connect.connecting import (
-    OVERRIDES,
     Addresses,
     Change,
     addresses,

@@ -25,7 +25,7 @@ def test_the_caller_of_the_fuzz_does_walk_the_book(fresh_redis_url: str) -> None
     with line(fresh_redis_url) as hotline:
         player = Player(hotline)
         player.play([Dial(SID, "+6281234567801"), GoOn({"Digits": "1"}), GoOn({"Digits": "1"})])
-        assert player.way_on.endswith("/turns/3")
+        assert player.way_on.partition("#")[0].endswith("/turns/3")
         player.play([Tell("completed", {}), Knock("GET", "/health/live", {}, ""), GoOn({"Digits": "1"})])
     assert player.counts == {200: 5, 204: 1}
 

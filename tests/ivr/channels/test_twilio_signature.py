@@ -10,6 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from exchange.signature import sign
 from foundation.redaction import Secret
+from ivr.channels.addresses import OVERRIDES
 from ivr.channels.twilio_form import Form, Refused, read_form, read_turn
 from ivr.channels.twilio_signature import SignatureCheck
 from storms.fuzz.forgeries import BASE, CALL, FIELDS, MUTATIONS, TARGET, TOKEN, USUAL
@@ -50,6 +51,17 @@ def test_every_genuine_request_passes_as_it_does_with_the_vendors_validator(
     signature = sign(token, BASE + target, fields)
     assert RequestValidator(token).validate(BASE + target, fields, signature)
     assert holds(target, urlencode(fields).encode(), signature)
+
+
+def test_the_fragment_of_our_addresses_may_be_signed_or_not_and_no_other_may() -> None:
+    body = urlencode(USUAL).encode()
+    for fragment in ("", OVERRIDES):
+        signed = RequestValidator(TOKEN).compute_signature(BASE + TARGET + fragment, USUAL)
+        assert holds(TARGET, body, signed)
+    for other in ("#", "#rc=5", OVERRIDES + "1"):
+        assert not holds(
+            TARGET, body, RequestValidator(TOKEN).compute_signature(BASE + TARGET + other, USUAL)
+        )
 
 
 @settings(max_examples=300, deadline=None)

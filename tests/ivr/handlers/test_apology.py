@@ -11,6 +11,7 @@ from ivr.calls.memory_store import MemoryJournal
 from ivr.calls.play import Asked
 from ivr.calls.status import CallStatus
 from ivr.calls.store import LIMIT
+from ivr.channels.addresses import OVERRIDES
 from ivr.flow.errands import KeepRecording, OpenTicket, RecallCaller
 from ivr.flow.replies import Result, Unavailable
 from ivr.handlers.apology_words import WORDS
@@ -83,7 +84,7 @@ def test_a_fault_in_a_call_is_told_in_its_language_alone(key: str, language: str
     _, apology = with_a_fault_after(key)
     assert WORDS[language].sorry in spoken(apology)
     assert all(words.sorry not in spoken(apology) for name, words in WORDS.items() if name != language)
-    assert attribute(apology, "Dial", "action").endswith(f"person?language={language}")
+    assert attribute(apology, "Dial", "action").endswith(f"person?language={language}{OVERRIDES}")
 
 
 def test_a_ticket_that_stands_is_read_in_the_apology() -> None:
@@ -117,7 +118,7 @@ def test_when_nobody_answers_a_message_can_be_left(outcome: str) -> None:
     asked = Front().post(PERSON_STAGE + "id", DialCallStatus=outcome)
     assert tags(asked) == ["Response", "Say", "Record", "Redirect"]
     assert WORDS["id"].unanswered in spoken(asked)
-    assert attribute(asked, "Record", "action") == f"{BASE}{MESSAGE_STAGE}id"
+    assert attribute(asked, "Record", "action") == f"{BASE}{MESSAGE_STAGE}id{OVERRIDES}"
 
 
 def test_a_message_is_kept_once_however_often_it_is_told() -> None:

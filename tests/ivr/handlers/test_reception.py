@@ -11,6 +11,7 @@ from ivr.calls.admission import Limits
 from ivr.calls.gate import Seen
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Asked
+from ivr.channels.addresses import OVERRIDES
 from ivr.flow.errands import KeepRecording, OpenTicket, RecallCaller
 from ivr.flow.replies import Recalled, Result
 from ivr.handlers.apology_words import WORDS as APOLOGY
@@ -115,7 +116,7 @@ def test_stop_my_money_is_never_shut_out() -> None:
     front = overflowing()
     front.answer()
     urgent = choice(front, "9")
-    assert attribute(urgent, "Gather", "action") == f"{BASE}/voice/calls/{CALL}/turns/2"
+    assert attribute(urgent, "Gather", "action") == f"{BASE}/voice/calls/{CALL}/turns/2{OVERRIDES}"
     assert choice(front, "9").data == urgent.data
     for turn, key in enumerate(("2", "1"), start=2):
         front.turn(turn, Digits=key)

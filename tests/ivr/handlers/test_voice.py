@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from exchange.signature import sign
 from ivr.calls.memory_store import MemoryJournal
+from ivr.channels.addresses import OVERRIDES
 from ivr.channels.twilio_signature import HEADER
 from tests.ivr.handlers.front import BASE, CALL, RECORDING, SHIPPED, TOKEN, Front, attribute, tags
 
@@ -15,7 +16,7 @@ from tests.ivr.handlers.front import BASE, CALL, RECORDING, SHIPPED, TOKEN, Fron
 def test_a_call_is_answered_with_a_question_and_the_address_of_its_first_turn() -> None:
     answered = Front().answer()
     assert tags(answered)[:2] == ["Response", "Gather"]
-    assert attribute(answered, "Gather", "action") == f"{BASE}/voice/calls/{CALL}/turns/1"
+    assert attribute(answered, "Gather", "action") == f"{BASE}/voice/calls/{CALL}/turns/1{OVERRIDES}"
 
 
 def test_keys_lead_on_to_the_next_turn() -> None:
@@ -23,7 +24,7 @@ def test_keys_lead_on_to_the_next_turn() -> None:
     front.answer()
     after = front.turn(1, Digits="1")
     assert "Gather" in tags(after)
-    assert attribute(after, "Gather", "action").endswith("/turns/2")
+    assert attribute(after, "Gather", "action").endswith(f"/turns/2{OVERRIDES}")
 
 
 def test_every_request_repeated_is_answered_with_the_same_bytes() -> None:
