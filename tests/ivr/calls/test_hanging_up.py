@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from foundation.clock import Deadline, SystemClock
+from foundation.clock import SystemClock
 from foundation.database import Database
 from foundation.redaction import Secret
 from ivr.calls.claims import CallStore
@@ -17,11 +16,11 @@ from ivr.calls.journal import Journal
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.schema import calls
 from ivr.calls.sealing import Seal
-from ivr.calls.status import CallStage, CallStatus
+from ivr.calls.status import CallStage
 from ivr.calls.store import RedisCallStore
 from ivr.calls.turn import EndUnheard
 from ivr.flow.errands import KeepRecording, OpenTicket, SaveSurvey
-from tests.ivr.calls.small_house import AT, PATIENT, CountingRunner, House, beginning_at, small_book
+from tests.ivr.calls.small_house import PATIENT, CountingRunner, House, beginning_at, small_book
 
 CLOCK = SystemClock()
 CALL = "CA" + "7" * 32
@@ -217,27 +216,6 @@ def test_every_message_of_a_call_is_kept_at_its_end_however_many_there_are(runne
         house.press(CALL, 2 * number + 2, "1")
     house.hear(CALL)
     assert kept_recordings(runner) == spoken
-
-
-def test_the_rank_of_a_call_never_falls_in_any_order_of_the_news(database_url: str) -> None:
-    stages = [
-        CallStage.QUEUED,
-        CallStage.INITIATED,
-        CallStage.RINGING,
-        CallStage.IN_PROGRESS,
-        CallStage.COMPLETED,
-        CallStage.FAILED,
-    ]
-    database = Database(database_url, CLOCK, limit=PATIENT)
-    journal = Journal(database, Seal(Secret("k" * 32)))
-    for number, order in enumerate(itertools.permutations(stages)):
-        for stage in order:
-            journal.note(CallStatus(f"CA{number}", stage, AT, 7), Deadline.after(PATIENT, CLOCK))
-    with database.reading(Deadline.after(PATIENT, CLOCK)) as connection:
-        found = {row.call: row.status for row in connection.execute(calls.select())}
-    first_end = [next(stage for stage in order if stage.ends) for order in itertools.permutations(stages)]
-    assert [found[f"CA{number}"] for number in range(720)] == [stage.value for stage in first_end]
-    database.close()
 
 
 def test_a_late_piece_of_news_does_not_take_back_when_a_call_ended(database_url: str) -> None:
