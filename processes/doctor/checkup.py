@@ -14,6 +14,7 @@ from processes.doctor.path_look import look_at_public_url, look_at_signed_door, 
 from processes.doctor.redis_look import look_at_redis
 from processes.doctor.spool_look import look_at_spool
 from processes.doctor.versions_look import look_at_versions
+from processes.doctor.worker_look import look_at_worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ CHECKS = (
     _Check("versions", frozenset(), lambda _settings: look_at_versions()),
     _Check("Redis", frozenset({"REDIS_URL"}), look_at_redis),
     _Check("database", frozenset({"DATABASE_URL"}), look_at_database),
+    _Check("worker", frozenset({"DATABASE_URL"}), lambda settings: look_at_worker(settings, SystemClock())),
     _Check("disk", frozenset({"DATABASE_URL"}), look_at_disk),
     _Check("spool", frozenset({"SPOOL_DIR"}), look_at_spool),
     _Check("menu book", frozenset({"BOOKS_DIR"}), _books),

@@ -57,16 +57,23 @@ def _judged(version: str | None, kind: str) -> Finding:
     return Finding(WHAT, f"at version {version}, this code wants {wanted}", MIGRATE)
 
 
-def _version_of_file(place: Path) -> str | None:
+def rows_of_file(place: Path, table: str, asked: str) -> list[tuple[str, ...]]:
+    """What a question to a table of this file brings; nothing if there is no such file or table."""
+    if not place.exists():
+        return []
     # Reading a file in WAL mode makes its two companions. Where none stands nobody writes, and it can be
     # read as it lies. Beside a writer its newest pages are in the companion, which is there already.
     companion = place.with_name(f"{place.name}-wal")
     how = "mode=ro" if companion.exists() else "mode=ro&immutable=1"
     address = f"file:{quote(str(place.absolute()))}?{how}"
     with closing(sqlite3.connect(address, uri=True, timeout=LIMIT)) as connection:
-        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-        found = connection.execute(VERSION).fetchone() if known else None
-        return str(found[0]) if found else None
+        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        return connection.execute(asked).fetchall() if known else []
+
+
+def _version_of_file(place: Path) -> str | None:
+    found = rows_of_file(place, "alembic_version", VERSION)
+    return str(found[0][0]) if found else None
 
 
 def _kind_of_file(place: Path) -> str:
