@@ -2,7 +2,9 @@
 
 import logging
 import os
+import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -37,10 +39,21 @@ class HouseLog(Logger):  # type: ignore[misc]  # gunicorn has no annotations
 
 
 def post_worker_init(_worker: object) -> None:
-    """The first moment at which a worker may count: before it is forked nobody does."""
+    """A worker has built its parts and takes calls: from now on it may count, and the service answers."""
     from foundation.metrics import LOG_DROPPED
 
     _log.dropped = LOG_DROPPED.inc
+    _tell_systemd(b"READY=1")
+
+
+def _tell_systemd(word: bytes) -> None:
+    """As sd_notify(3) says it: whoever exchanges the processes ends the old ones after that."""
+    if not _NOTIFY:
+        return
+    address = f"\0{_NOTIFY[1:]}" if _NOTIFY.startswith("@") else _NOTIFY
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, suppress(OSError):
+        told.connect(address)
+        told.sendall(word)
 
 
 def worker_exit(_server: object, _worker: object) -> None:
@@ -66,6 +79,8 @@ def _count(settings: Settings) -> None:
 
 _told = _settings()
 _log = logs.unhurried()
+# Taken from gunicorn, which would say that it answers before there is any worker.
+_NOTIFY = os.environ.pop("NOTIFY_SOCKET", "")
 logs.configure(_told.hotline_env, _told.log_level, _log)
 for _line in warnings(os.environ):
     logs.logger("settings").warning("misspelt setting", what=_line)

@@ -15,7 +15,9 @@ from tests.house.plan import ROOT
 from tests.servers import program
 
 DEPLOY = ROOT / "deploy"
-UNITS = sorted(one.name for one in DEPLOY.iterdir() if one.suffix in {".service", ".timer", ".target"})
+UNITS = sorted(
+    one.name for one in DEPLOY.iterdir() if one.suffix in {".service", ".socket", ".timer", ".target"}
+)
 SERVICES = [name for name in UNITS if name.endswith(".service")]
 EXAMPLE = (DEPLOY / "hotline.env.example").read_text("utf-8")
 LIMIT = 60.0  # seconds for a program
@@ -81,6 +83,33 @@ def test_the_worker_unit_starts_what_the_procfile_starts_and_waits_for_the_longe
     assert int(service["TimeoutStopSec"]) >= 2 * LONGEST_CHORE
 
 
+def test_the_socket_stays_while_processes_come_and_go() -> None:
+    listens = unit("hotline-web.socket")["Socket"]["ListenStream"]
+    web, standby = unit("hotline-web.service"), unit("hotline-web-standby.service")
+    assert f" --bind {listens} " in web["Service"]["ExecStart"]
+    assert f"server {listens};" in (DEPLOY / "nginx-hotline.conf").read_text("utf-8")
+    for one in (web, standby):
+        assert one["Unit"]["Requires"] == "hotline-web.socket"
+        # A worker tells that it answers, not the first process.
+        assert (one["Service"]["Type"], one["Service"]["NotifyAccess"]) == ("notify", "all")
+    assert standby["Service"]["Sockets"] == "hotline-web.socket"
+    differing = {"Restart", "RestartSec", "Sockets"}
+    same = [
+        {name: told for name, told in one["Service"].items() if name not in differing}
+        for one in (web, standby)
+    ]
+    assert same[0] == same[1]
+
+
+def test_the_exchange_begins_the_new_ones_before_it_ends_the_old() -> None:
+    script = (DEPLOY / "exchange-web").read_text("utf-8")
+    deeds = re.findall(r"^systemctl (\w+) (\S+)$", script, re.MULTILINE)
+    standby = "hotline-web-standby.service"
+    assert deeds == [("start", standby), ("restart", "hotline-web.service"), ("stop", standby)]
+    assert "set -eu" in script
+    assert os.access(DEPLOY / "exchange-web", os.X_OK)
+
+
 @pytest.mark.parametrize("name", ["hotline-web.service", "hotline-worker.service"])
 def test_the_tables_are_brought_up_to_date_before_a_process_starts(name: str) -> None:
     release, process = unit("hotline-release.service"), unit(name)
@@ -88,7 +117,7 @@ def test_the_tables_are_brought_up_to_date_before_a_process_starts(name: str) ->
     assert "hotline-release.service" in process["Unit"]["Wants"].split()
     assert "hotline-release.service" in process["Unit"]["After"].split()
     # A database that is late must not end the answering of calls.
-    assert "Requires" not in process["Unit"]
+    assert process["Unit"].get("Requires", "") in {"", "hotline-web.socket"}
     assert name in unit("hotline.target")["Unit"]["Wants"].split()
 
 

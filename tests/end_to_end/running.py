@@ -117,8 +117,32 @@ class Hotline:
 @contextmanager
 def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Iterator[Hotline]:
     """Start it with these settings (and `more`), wait until it is ready, and end it."""
+    told = settings_of(redis_url, database_url, folder, **more)
+    settings = load(told, folder)
+    prepare(settings)
+    log = folder / "web.log"
+    database = Database(settings.database_url, SystemClock())
+    with log.open("wb") as out:
+        environment = {**outside(), **told}
+        web = subprocess.Popen(command_of("web"), cwd=ROOT, env=environment, stdout=out, stderr=out)
+        try:
+            _await_ready(web, f"{settings.public_url}/health/ready", log)
+            yield Hotline(settings, database, log, web.pid, environment)
+        finally:
+            database.close()
+            web.terminate()
+            try:
+                web.wait(END_LIMIT)
+            except subprocess.TimeoutExpired:
+                web.kill()
+                web.wait()
+            shutil.rmtree(folder_of(settings.port), ignore_errors=True)
+
+
+def settings_of(redis_url: str, database_url: str, folder: Path, **more: str) -> dict[str, str]:
+    """What the processes of one hotline are told: free ports, and a book whose people are always there."""
     port, exchange_port = free_port(), free_port()
-    told = {
+    return {
         "HOTLINE_ENV": "development",
         "BOOKS_DIR": str(always_open(folder / "book")),
         "PORT": str(port),
@@ -136,25 +160,6 @@ def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Ite
         "METRICS_TOKEN": METRICS_TOKEN,
         **more,
     }
-    settings = load(told, folder)
-    prepare(settings)
-    log = folder / "web.log"
-    database = Database(settings.database_url, SystemClock())
-    with log.open("wb") as out:
-        environment = {**_outside(), **told}
-        web = subprocess.Popen(command_of("web"), cwd=ROOT, env=environment, stdout=out, stderr=out)
-        try:
-            _await_ready(web, f"{settings.public_url}/health/ready", log)
-            yield Hotline(settings, database, log, web.pid, environment)
-        finally:
-            database.close()
-            web.terminate()
-            try:
-                web.wait(END_LIMIT)
-            except subprocess.TimeoutExpired:
-                web.kill()
-                web.wait()
-            shutil.rmtree(folder_of(port), ignore_errors=True)
 
 
 def always_open(folder: Path) -> Path:
@@ -166,8 +171,8 @@ def always_open(folder: Path) -> Path:
     return folder
 
 
-def _outside() -> dict[str, str]:
-    # Nothing of a developer's own settings, only what a process needs.
+def outside() -> dict[str, str]:
+    """Nothing of a developer's own settings, only what a process needs."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return {"PATH": path, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
 
