@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import cast
@@ -21,6 +21,7 @@ from foundation.schema import DataClass, UtcTime, insert_unless_there, kept_unti
 from foundation.sql_address import sql_url
 from foundation.watchdog import Watchdog
 from foundation.wire import Raw, Wire, connect_in_time
+from foundation.writers import StillWriting, Writers
 
 THREADS = 8  # connections at most, unless the process says how many threads it has
 SQL_LIMIT = 1.2  # seconds for one transaction, whatever is left of the caller's budget
@@ -83,6 +84,7 @@ class Database:
         self._slots = threading.BoundedSemaphore(threads)
         self._first = threading.Lock()
         self._met = False
+        self._writers = Writers() if self._engine.dialect.name == "sqlite" else None
         self._watchdog = Watchdog()
         # Two: where another writer holds the lock, reading goes on.
         self._reads, self._writes = Breaker(clock, faults=1), Breaker(clock, faults=1)
@@ -144,6 +146,7 @@ class Database:
         try:
             with (
                 _told(),
+                self._writers.turn(started.left()) if self._writers and writes else nullcontext(),
                 self._watchdog.watch(started.left() + BITE_AFTER, wire.cut),
                 closing(self._begun(holding)) as connection,
             ):
@@ -255,6 +258,7 @@ def _told() -> Iterator[None]:
         exc.TimeoutError,
         exc.ResourceClosedError,
         exc.PendingRollbackError,
+        StillWriting,
         sqlite3.Error,
         psycopg.Error,
     ) as fault:

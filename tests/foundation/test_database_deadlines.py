@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
@@ -34,6 +35,24 @@ def test_nobody_waits_longer_than_the_deadline_for_a_free_connection(database_ur
         with database.reading(within()), raises_by(0.2):
             write(database, "late", within(0.2))
         write(database, "next")
+
+
+def written(database: Database, name: str) -> float:
+    """When it was."""
+    write(database, name)
+    return time.monotonic()
+
+
+def test_a_writer_goes_on_as_soon_as_the_one_before_has_ended(database: Database) -> None:
+    late = []
+    with ThreadPoolExecutor(1) as other:
+        for number in range(3):
+            with database.writing(within()):
+                waiting = other.submit(written, database, str(number))
+                time.sleep(0.34)  # by then SQLite looks every tenth of a second, the next time at 0.43
+                ended = time.monotonic()
+            late.append(waiting.result() - ended)
+    assert sorted(late)[1] < 0.06
 
 
 def endless(database: Database) -> None:
