@@ -65,8 +65,10 @@ class Pager:
         now = self._clock.now()
         rota = rota_at(self._plan(), now)
         with self._database.writing(deadline) as connection:
-            self._store.give_up(connection, now)
+            lost = self._store.give_up(connection, now)
             due = self._due(connection, rota, now)
+        if lost:
+            PAGES.labels("call", Outcome.NO_NEWS).inc(lost)
         begun = 0
         for page in due[:MOST_AT_ONCE]:
             if deadline.left() < LEAST_LEFT:
@@ -90,6 +92,9 @@ class Pager:
             now = self._clock.now()
             # However many tickets wait, nobody is rung more often for it: one call tells of them all.
             if self._store.rests(connection, due.person.number, now - rest, now):
+                return False
+            # The pages before this one took their time: somebody may have taken the ticket meanwhile.
+            if self._store.still_waits(connection, due.waiting.ticket) is None:
                 return False
             if not self._store.begin(connection, due, attempt, now):
                 return False

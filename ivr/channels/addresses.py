@@ -40,11 +40,11 @@ class Addresses:
 
     def page(self, attempt: str, language: str, time: int = 0) -> str:
         """Where a page to somebody on call goes on after the question was put `time` times; 0: the answer."""
-        return f"{self._base}/voice/pages/{attempt}/{time}?language={language}"
+        return f"{self._base}/voice/pages/{attempt}/{time}?language={language}{OVERRIDES}"
 
     def page_status(self, attempt: str) -> str:
         """Where the carrier tells how the call of a page has ended."""
-        return f"{self._base}/voice/pages/{attempt}/status"
+        return f"{self._base}/voice/pages/{attempt}/status{OVERRIDES}"
 
     def not_taken(self, call: str, why: str, asked: int, language: str) -> str:
         """Where a call that was not taken goes on, after the choices were said that many times."""

@@ -116,7 +116,7 @@ _odd_heard = st.builds(lambda heard, odd: {**heard, **odd}, _heard, odd_fields)
 _steps = st.one_of(
     *(
         st.sampled_from(
-            ("voice", "health", "inside", "metrics", "live", "ready", "answer", "status", "calls")
+            ("voice", "health", "inside", "metrics", "live", "ready", "answer", "status", "calls", "pages")
         ),
     ),
     sids.map(lambda sid: f"CA{sid}"),
@@ -131,6 +131,7 @@ _targets = st.one_of(
         lambda sid, stage, text: f"/voice/calls/CA{sid}/apology/{stage}?language={quote(text[:20])}",
         *(sids, st.sampled_from(("person", "message", "other")), texts),
     ),
+    st.builds(lambda sid, time: f"/voice/pages/{sid}/{time}", sids, st.integers(0, 9) | st.just("status")),
     st.sampled_from(
         ("/voice/answer", "/voice/status", "/voice/check", "/health/live", "/health/ready", "/", "/metrics")
     ),

@@ -230,3 +230,20 @@ def test_the_carrier_may_tell_of_a_page_before_its_reply_does(paging: PagingDesk
     assert paging.pager(QuickLine()).do(within()) == 1
     assert paging.outcomes(ticket) == [("Sari", Outcome.ACKNOWLEDGED)]
     assert CHEN.name not in dict(paging.outcomes(ticket))
+
+
+def test_a_ticket_that_is_taken_while_others_are_paged_about_rings_nobody(paging: PagingDesk) -> None:
+    first, second = sorted((paging.urgent("CA1"), paging.urgent("CA2")))
+
+    class TakingLine(LoopbackLine):
+        """While it rings about the first ticket, somebody takes the second."""
+
+        def place_call(self, plan: CallPlan) -> Placed | NotPlaced:
+            self.calls.append(plan)
+            paging.tickets.move(second, S.IN_INVESTIGATION)
+            return NotSent("429")
+
+    paging.clock.advance(FIRST)
+    assert paging.pager(TakingLine()).do(within()) == 1
+    assert len(paging.of(first)) == 1
+    assert paging.of(second) == ()

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from callbacks.paging.on_call import OnCallPerson
 from callbacks.paging.pages import Pages
 from foundation.database import Database
+from ivr.channels.addresses import OVERRIDES
 from ivr.handlers.page_words import WORDS, text_of
 from ivr.handlers.pages import TIMES, PageDoor
 from ivr.menus.lint.on_call import SPOKEN
@@ -70,7 +71,7 @@ def test_a_page_says_since_when_something_waits_and_which_key_takes_it(
     assert "An urgent request has been waiting since Monday 23 November, 09:30" in spoken(heard)
     assert "press 1" in spoken(heard)
     assert attribute(heard, "Gather", "numDigits") == "1"
-    assert attribute(heard, "Gather", "action").endswith(f"/voice/pages/{attempt}/1?language=en")
+    assert attribute(heard, "Gather", "action").endswith(f"/voice/pages/{attempt}/1?language=en{OVERRIDES}")
     assert ticket not in heard.text.replace(" ", "")
 
 
