@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from foundation.database import Connection, Database, DatabaseUnavailable, Deed, Reply, migrate
+from foundation.breaker import SKIP_SECONDS
+from foundation.database import SQL_LIMIT, Connection, Database, DatabaseUnavailable, Deed, Reply, migrate
 from foundation.schema import deeds
 from tests.foundation.kept_databases import empty
 from tests.foundation.notes import CLOCK, LATE, keys, note, raises_by, within, write
@@ -66,6 +67,21 @@ def test_a_frozen_server_is_given_up_by_the_deadline_and_used_again_when_it_thaw
             for deadline in (0.3, 0.6):  # on the connection there was, then on a new one that nobody accepts
                 with raises_by(deadline):
                     write(database, f"frozen {deadline}", within(deadline))
+        write(database, "after")
+        assert keys(database) == {"before", "after"}
+
+
+def test_after_one_long_wait_in_vain_the_next_are_told_at_once_and_soon_one_tries_again(
+    own_postgres: str,
+) -> None:
+    with closing(Database(own_postgres, CLOCK)) as database:
+        write(database, "before")
+        with frozen(own_postgres):
+            with raises_by(SQL_LIMIT):
+                write(database, "first", within(1.8))
+            with raises_by(0.0):
+                write(database, "second", within(1.8))
+        time.sleep(SKIP_SECONDS)
         write(database, "after")
         assert keys(database) == {"before", "after"}
 
