@@ -69,8 +69,9 @@ class Unsettled:
         )
         with self._writing(deadline) as connection:
             found = tuple(_read(row) for row in connection.execute(wanted))
-            mine = calls.c.call.in_([one.call for one in found])
-            connection.execute(update(calls).where(mine).values(asked_at=now))
+            if found:
+                mine = calls.c.call.in_([one.call for one in found])
+                connection.execute(update(calls).where(mine).values(asked_at=now))
             return found
 
     def put_down(self, call: str, deadline: Deadline) -> None:

@@ -27,14 +27,11 @@ def upgrade() -> None:
     op.create_index("ix_heartbeats_delete_after", "heartbeats", ["delete_after"])
     op.add_column("calls", sa.Column("settled", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("calls", sa.Column("asked_at", UTC_TIME, nullable=True))
-    unsettled = sa.text("NOT settled")
-    op.create_index(
-        "ix_calls_unsettled", "calls", ["delete_after"], sqlite_where=unsettled, postgresql_where=unsettled
-    )
+    op.create_index("ix_calls_settled", "calls", ["settled", "rank", "delete_after"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_calls_unsettled", "calls")
+    op.drop_index("ix_calls_settled", "calls")
     op.drop_column("calls", "asked_at")
     op.drop_column("calls", "settled")
     op.drop_table("heartbeats")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -52,10 +51,10 @@ class Round:
 
     def _do(self, turn: _Turn) -> None:
         chore = turn.chore
-        began = time.perf_counter()
+        began = self._clock.monotonic()
         with about(chore=chore.name):
             fault = self._fault_of(turn)
-        CHORES.labels(chore.name, "failed" if fault else "done").observe(time.perf_counter() - began)
+        CHORES.labels(chore.name, "failed" if fault else "done").observe(self._clock.monotonic() - began)
         turn.faults = turn.faults + 1 if fault else 0
         pause = chore.every if fault is None else _pause_after(turn.faults, chore.every)
         turn.due = self._clock.monotonic() + pause

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from redis import Redis
+from sqlalchemy import not_, select
+from sqlalchemy.dialects import sqlite
 
 from foundation.clock import Deadline, StoppedClock
 from foundation.database import Database
@@ -19,7 +24,7 @@ from ivr.calls.journal import Journal
 from ivr.calls.reaper import GIVE_UP, NONE_LIVES_LONGER, CarrierAway, Reaper
 from ivr.calls.schema import calls, turns
 from ivr.calls.sealing import Seal
-from ivr.calls.status import CallStage, CallStatus
+from ivr.calls.status import END_RANK, CallStage, CallStatus
 from ivr.calls.store import RedisCallStore
 from ivr.calls.turn import EndUnheard
 from ivr.calls.unsettled import ASK_AGAIN, ENDED_QUIET, SILENT, TAKEN_AT_ONCE, Unsettled
@@ -236,6 +241,14 @@ def test_each_silent_call_has_its_turn_however_many_there_are(night: Night) -> N
     for _ in range(2):
         assert night.after(MOMENT) == 0
     assert sorted(night.asked) == sorted([*many, CALL])
+
+
+def test_calls_of_the_past_cost_nothing_when_the_open_ones_are_sought(sqlite_template: Path) -> None:
+    sought = select(calls.c.call).where(not_(calls.c.settled), calls.c.rank == END_RANK)
+    words = sought.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with closing(sqlite3.connect(sqlite_template)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {words}").fetchall()
+    assert "ix_calls_settled" in str(plan)
 
 
 def test_the_budget_of_the_chore_is_kept(night: Night) -> None:
