@@ -38,6 +38,7 @@ HANG_UPS = 0.15  # of the rounds end with the caller gone
 ASKED_AGAIN = 5  # times that somebody who is told to wait asks once more
 ANSWER_LIMIT = 10.0  # seconds for one answer
 FAULTS_SHOWN = 20
+NOTHING = b"<Response/>"  # what is gone on with after a document that is none
 FAILED = "errand failed"  # as the log says it
 KEYS = "0123456789*#"
 # Where the rounds of a call begin: at the language, in the main menu, where a message is spoken, where the
@@ -72,7 +73,7 @@ class Line:
 
     def post(self, call: str, status: str, posted: Posted) -> tuple[int, bytes]:
         """One signed form, and what came back."""
-        address, more = posted
+        address, more = posted[0].partition("#")[0], posted[1]  # behind it stands how the carrier repeats
         who = Dialled(call, self.account, f"+62812{int(call[-8:], 16) % 10**8:08d}", self.dialled, "5e" * 16)
         form = {**voice_fields(who, status), **more}
         sent = {HEADER: sign(TOKEN, address, form), "Content-Type": "application/x-www-form-urlencoded"}
@@ -166,6 +167,7 @@ class Caller:
             read_document(document)
         except Exception as fault:  # noqa: BLE001  # whatever the carrier would not take
             self._fault(f"{posted[0]} brought {document[:300]!r}: {fault}")
+            document = NOTHING
         with self.seen.lock:
             self.seen.waits += _waits(document)
         return document
