@@ -31,8 +31,8 @@ from tests.faults.telling import Fault
 from tests.servers import own_redis, redis_url
 
 CALLERS = 200  # in progress while the processes are exchanged
-DIALS_EVERY = 0.02  # seconds between two of them
-SPEED = 3.0  # a caller's ten seconds are three of ours
+DIALS_EVERY = 0.03  # seconds between two of them
+SPEED = 2.0  # a caller's ten seconds are five of ours
 PROBES_EVERY = 0.02  # seconds between two new connections of a stranger
 KEYS = ("1", *"#" * 40)  # in English; and the menu again and again, until they are rid of it
 LEAN, KILLS = 12, 12  # callers, and kills at most, until one has hit a request
@@ -74,7 +74,7 @@ def assert_all_were_answered(records: list[CallRecord]) -> None:
     assert [fault for record in records for fault in record.of("fault")] == []
     statuses = Counter(document["status"] for record in records for document in record.of("document"))
     assert set(statuses) == {200}
-    assert statuses[200] > 2 * len(records)  # they were answered, and have pressed keys
+    assert statuses[200] > len(records)  # they were answered, and some have pressed keys
     assert {record.ended_by for record in records} == {"caller"}
 
 
