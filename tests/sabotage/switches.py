@@ -7,12 +7,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from callbacks.replay import Replay
 from foundation import database, deeds
 from foundation.clock import Deadline
 from foundation.deeds import Deed, Reply
 from foundation.schema import Connection
+from foundation.spool import Entry, Kept, Spool
 from foundation.watchdog import Watchdog
 from ivr.calls import journal, status, store, working
+from ivr.calls.admission import Met
+from ivr.calls.gate import Gate
 from ivr.calls.schema import calls
 from ivr.calls.scripts import CLAIM, SETTLE
 from ivr.channels import twilio_form
@@ -118,6 +122,27 @@ def no_lease() -> None:
     _put(store.RedisCallStore, "__init__", leased)
 
 
+def no_spool() -> None:
+    """The spool says that it has kept a promise, and keeps nothing."""
+    _put(Spool, "keep", lambda *_: Kept())
+
+
+def no_freeing_after() -> None:
+    """A slot of the spool is freed before its promise stands in SQL."""
+
+    def freed_first(self: Replay, entry: Entry, deadline: Deadline) -> bool:
+        self.spool.free(entry, deadline)
+        return made(self, entry, deadline)
+
+    made = Replay._made
+    _put(Replay, "_made", freed_first)
+
+
+def no_limit() -> None:
+    """However many call, however often a number does: all are taken."""
+    _put(Gate, "meet", lambda *_: Met.TAKEN)
+
+
 GUARDS: dict[str, Switch] = {
     "claim": no_claim,
     "duplicate rule": no_duplicate_rule,
@@ -130,4 +155,7 @@ GUARDS: dict[str, Switch] = {
     "state rank": no_state_rank,
     "masking": no_masking,
     "lease": no_lease,
+    "spool": no_spool,
+    "freeing after": no_freeing_after,
+    "limit": no_limit,
 }
