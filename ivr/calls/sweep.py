@@ -15,7 +15,7 @@ from foundation.database import KeyReused
 from foundation.logs import about, logger
 from foundation.phone_numbers import caller_number
 from ivr.calls.claims import StoreGone
-from ivr.calls.codec import Kept
+from ivr.calls.codec import Kept, Unreadable
 from ivr.calls.play import Asked
 from ivr.calls.status import CallStage, CallStatus
 from ivr.calls.turn import END_SECONDS, EndUnheard, Turns
@@ -34,11 +34,12 @@ NEEDED = 2.0  # seconds that must be left for one more message
 
 
 class Fate(Enum):
-    """What becomes of a message. The first three may be asked about again."""
+    """What becomes of a message. The first four may be asked about again."""
 
     WAITS = "its call may still hear it"
     WOULD_BECOME = "would become a ticket"
     NOT_LOOKED_AT = "not looked at, the time was over"
+    NOT_KEPT = "could not be kept now, see the log"
     BELONGS = "belongs to a ticket"
     HEARD = "heard by its call, which kept it or threw it away"
     EMPTY = "nothing was said"
@@ -48,7 +49,7 @@ class Fate(Enum):
     @property
     def is_final(self) -> bool:
         """Whether it need not be looked at again."""
-        return self not in (Fate.WAITS, Fate.WOULD_BECOME, Fate.NOT_LOOKED_AT)
+        return self not in (Fate.WAITS, Fate.WOULD_BECOME, Fate.NOT_LOOKED_AT, Fate.NOT_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Swept:
 
 
 class NotSwept(Exception):
-    """The carrier cannot be asked, or a message cannot be kept now: it stays there for the next time."""
+    """The carrier cannot be asked: what is there stays there for the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,10 @@ class Sweep:
         with about(call=message.call, recording=message.sid):
             try:
                 return self._swept(message, deadline, dry=dry)
-            except (StoreGone, EndUnheard) as fault:
-                raise NotSwept(f"the call {message.call}: {type(fault).__name__}") from fault
+            except (StoreGone, EndUnheard, Unreadable) as fault:
+                # One that cannot be kept must not keep the others from it.
+                logger("calls").warning("a message is not kept yet", fault=type(fault).__name__)
+                return Swept(message, Fate.NOT_KEPT)
 
     def _swept(self, message: LeftRecording, deadline: Deadline, *, dry: bool) -> Swept:
         if deadline.left() < NEEDED:
@@ -154,7 +157,7 @@ class Sweep:
         except KeyReused:
             return Swept(message, Fate.BELONGS)  # kept under this key when more or less was known of the call
         if not isinstance(result, Done):
-            raise NotSwept(f"the message {message.sid} is not kept: {type(result).__name__}")
+            return Swept(message, Fate.NOT_KEPT)
         ticket = self.left.ticket_of(message.sid, deadline)
         logger("calls").info("a message was swept up", left_at=message.at.isoformat())
         return Swept(message, Fate.BECAME, ticket)
@@ -165,7 +168,7 @@ class Sweep:
         self.turns.hear_status(status, deadline)
         kept = self.turns.remembered(message.call, deadline)
         if kept is None:
-            raise NotSwept(f"the call {message.call} was known a moment ago")
+            raise StoreGone("the call was known a moment ago")
         return replace(kept.state, ended=True)
 
     def _unknown(self, message: LeftRecording, parties: Parties) -> CallState:

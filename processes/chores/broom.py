@@ -30,7 +30,7 @@ class Broom:
             self._settled = set()
         for swept in self._sweep.sweep(self._since, deadline, but=self._settled):
             became += swept.fate is Fate.BECAME
-            unfinished = unfinished or swept.fate is Fate.NOT_LOOKED_AT
+            unfinished = unfinished or swept.fate in (Fate.NOT_LOOKED_AT, Fate.NOT_KEPT)
             if swept.fate.is_final:
                 self._settled.add(swept.message.sid)
         if not unfinished:

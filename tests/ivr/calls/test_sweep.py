@@ -14,9 +14,11 @@ from foundation.clock import Deadline, StoppedClock
 from foundation.database import Database
 from foundation.redaction import Secret
 from ivr.calls.journal import Journal
+from ivr.calls.play import Asked, Runner
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore
 from ivr.calls.sweep import FURTHEST, QUIET, Fate, Left, NotSwept, Sweep, Swept
+from ivr.flow.replies import Result, Unavailable
 from processes.chores.broom import Broom
 from telephony.kept_recordings import LeftRecording
 from telephony.placed_calls import Parties, Stage
@@ -92,6 +94,17 @@ class Morning:
             for one in files
             if one is not None
         ]
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """Runs every errand but those about one message."""
+
+    runner: Runner
+    sid: str
+
+    def run(self, asked: Asked, deadline: Deadline) -> Result:
+        return Unavailable() if asked.key.endswith(self.sid) else self.runner.run(asked, deadline)
 
 
 @pytest.fixture
@@ -215,6 +228,13 @@ def test_a_carrier_that_cannot_be_asked_leaves_it_for_the_next_time(morning: Mor
         morning.fates()
     morning.parties = OVER
     assert morning.fates() == [Fate.BECAME]
+
+
+def test_a_message_that_cannot_be_kept_does_not_keep_the_others_from_it(morning: Morning) -> None:
+    morning.house.runner = Refusing(morning.house.runner, "RE1")
+    morning.kept = (message("RE2", CALL, AT + MOMENT), message("RE1"))
+    morning.clock.advance(QUIET + MOMENT)
+    assert morning.fates() == [Fate.NOT_KEPT, Fate.BECAME]
 
 
 def test_what_is_too_old_is_not_looked_at(morning: Morning) -> None:
