@@ -24,8 +24,8 @@ CAUGHT_BY = {
     "watchdog": "tests/foundation/test_database_frozen.py"
     "::test_a_frozen_server_is_given_up_by_the_deadline_and_used_again_when_it_thaws",
     "idempotency key": "tests/callbacks/test_promises.py::test_the_same_key_brings_the_same_ticket[sqlite]",
-    "state rank": "tests/ivr/calls/test_hanging_up.py"
-    "::test_the_rank_of_a_call_never_falls_in_any_order_of_the_news[sqlite]",
+    "state rank": "tests/ivr/calls/test_orders.py"
+    "::test_sql_goes_by_that_rule_from_every_stage_to_every_other[sqlite]",
     "masking": "tests/ivr/calls/test_journal.py"
     "::test_what_is_typed_as_a_pin_or_looks_like_a_card_is_not_in_the_journal[sqlite]",
     "spool": "tests/callbacks/test_spooled.py"
