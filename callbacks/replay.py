@@ -9,6 +9,7 @@ from callbacks.spooled import Spoolable, SpoolSeal, Unreadable
 from callbacks.tickets import TicketDraft
 from foundation.clock import Deadline
 from foundation.database import DatabaseUnavailable
+from foundation.fault_points import DISARMED, FaultPoints
 from foundation.logs import logger
 from foundation.metrics import SPOOL_ASIDE, SPOOL_WAITING
 from foundation.spool import Counts, Entry, Spool, State
@@ -27,6 +28,7 @@ class Replay:
     spool: Spool
     seal: SpoolSeal
     promises: Promises
+    fault_points: FaultPoints = DISARMED
 
     def do(self, deadline: Deadline) -> int:
         """How many were made. Raises SpoolBroken.
@@ -46,6 +48,7 @@ class Replay:
                 faults += 1
                 continue
             if done:
+                self.fault_points.reach("after_replay_before_free")
                 self.spool.free(entry, deadline)
                 made += 1
             else:

@@ -8,6 +8,7 @@ from callbacks.enquiries import Enquiries
 from callbacks.store import TicketStore
 from foundation.clock import Clock, SystemClock
 from foundation.database import Database
+from foundation.fault_points import FaultPoints
 from foundation.logs import logger
 from foundation.redaction import Secret
 from foundation.settings import Settings
@@ -16,7 +17,6 @@ from identity.guesses import Guesses
 from identity.pins import PinHasher
 from identity.verifier import Verifier
 from ivr.calls.errand_runner import PHONE, ErrandRunner
-from ivr.calls.fault_points import FaultPoints
 from ivr.calls.journal import Journal
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore

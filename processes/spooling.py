@@ -1,5 +1,7 @@
 """The spool of this machine, and the replay of what waits in it, put together for whoever needs them."""
 
+import os
+
 from callbacks.promises import Promises
 from callbacks.replay import Replay
 from callbacks.series import NumberSeries
@@ -7,6 +9,7 @@ from callbacks.spooled import SpooledPromises, SpoolSeal
 from callbacks.store import TicketStore
 from foundation.clock import Clock
 from foundation.database import Database
+from foundation.fault_points import FaultPoints
 from foundation.logs import logger
 from foundation.settings import Settings
 from foundation.spool import Spool, SpoolBroken
@@ -25,7 +28,10 @@ def spool_of(settings: Settings) -> Spool:
 
 def replay_of(settings: Settings, database: Database, clock: Clock) -> Replay:
     """Who makes the promises of this machine's spool in this database: a chore of the worker."""
-    return Replay(spool_of(settings), SpoolSeal(settings.secret_key), _promises(settings, database, clock))
+    promises, seal = _promises(settings, database, clock), SpoolSeal(settings.secret_key)
+    # A test may end this process at a named point; nobody can on a live line.
+    faults = FaultPoints(os.environ if settings.in_development else {})
+    return Replay(spool_of(settings), seal, promises, faults)
 
 
 def desk_of(settings: Settings, database: Database, clock: Clock) -> SpooledPromises:

@@ -8,17 +8,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from random import Random
 from typing import assert_never
 
-from ivr.calls.fault_points import KNOWN
+from foundation.fault_points import KNOWN
 from storms.line import StormLine, killed, send
 from storms.strikes import Blow, Strike
 from tests.servers import Server
 
 GAP = 0.3  # seconds from one blow to the next, so that what callers feel can be told apart
 LOOK = 0.02  # seconds between two looks at how many calls have ended
-POINT_LIMIT = 3.0  # seconds until somebody has come to a fault point
+POINT_LIMIT = 2.0  # seconds until somebody has come to a fault point
 CHILD_LIMIT = 10.0  # seconds until there is a web worker to be struck
 BEGIN_TRIES = 5  # a database that was killed may still have something of itself running
 
@@ -108,14 +109,19 @@ class Striker:
         return [self._chance.choice(there)]
 
     def _at_a_point(self) -> bool:
-        order = self._line.orders / self._chance.choice(sorted(KNOWN))
+        """Whoever comes to a point first dies there; to some of them nobody comes while all is well."""
+        points = self._chance.sample(sorted(KNOWN), len(KNOWN))
+        return any(self._taken(self._line.orders / point) for point in points)
+
+    def _taken(self, order: Path) -> bool:
         order.write_text("kill", "ascii")
         until = time.monotonic() + POINT_LIMIT
         while order.exists() and time.monotonic() < until and not self._over.is_set():
             time.sleep(LOOK)
-        if not order.exists():
+        try:
+            order.unlink()
+        except FileNotFoundError:
             return True
-        order.unlink(missing_ok=True)
         return False
 
     def _on_sql(self, strike: Strike) -> bool:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from foundation.clock import Clock, Deadline
+from foundation.fault_points import DISARMED, FaultPoints
 from foundation.logs import about, logger
 from ivr.calls.claims import (
     HANG_UP,
@@ -26,7 +27,6 @@ from ivr.calls.claims import (
     StoreGone,
 )
 from ivr.calls.codec import Kept, decode
-from ivr.calls.fault_points import DISARMED, FaultPoints
 from ivr.calls.loading import Loader
 from ivr.calls.play import Asked, Player, Runner
 from ivr.calls.status import CallStatus

@@ -13,6 +13,7 @@ from callbacks.spooled import SpoolSeal
 from callbacks.store import TicketStore
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database, migrate
+from foundation.fault_points import FOLDER
 from foundation.heartbeats import Beat, Heartbeats
 from foundation.redaction import Secret
 from foundation.spool import Kept, Spool
@@ -27,7 +28,9 @@ START_LIMIT, END_LIMIT = 20.0, 15.0  # seconds
 
 
 @contextmanager
-def worker(folder: Path, database_url: str, redis_url: str) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(
+    folder: Path, database_url: str, redis_url: str, **more: str
+) -> Iterator["subprocess.Popen[bytes]"]:
     told = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONUNBUFFERED": "1",
@@ -41,6 +44,7 @@ def worker(folder: Path, database_url: str, redis_url: str) -> Iterator["subproc
         "DATABASE_URL": database_url,
         "SPOOL_DIR": str(folder / "spool"),
         "REDIS_URL": redis_url,
+        **more,
     }
     with (folder / "worker.log").open("wb") as out:
         process = subprocess.Popen(COMMAND, cwd=ROOT, env=told, stdout=out, stderr=out)
@@ -75,17 +79,24 @@ def test_a_worker_waits_for_what_it_depends_on_is_heard_of_and_ends_when_it_is_t
             assert beats_of(database) == ()
 
 
-def test_what_waits_in_the_spool_is_made_by_the_worker(
+def test_what_waits_in_the_spool_is_made_once_though_the_worker_dies_before_its_slot_is_free(
     tmp_path: Path, database_url: str, redis_url: str
 ) -> None:
     seal, spool = SpoolSeal(Secret("5c" * 32)), Spool(tmp_path / "spool")
     assert spool.keep("name", seal.close(a_draft()), Deadline.after(5, SystemClock())) == Kept()
-    database = Database(database_url, SystemClock())
+    (tmp_path / "after_replay_before_free").write_text("kill", "ascii")
+    with worker(tmp_path, database_url, redis_url, **{FOLDER: str(tmp_path)}) as process:
+        assert process.wait(START_LIMIT) == -signal.SIGKILL
+    assert waiting_in(spool) == 1
     with worker(tmp_path, database_url, redis_url) as process:
-        assert await_that(lambda: bool(topics_of(database)), START_LIMIT, lambda: process.poll() is not None)
+        assert await_that(lambda: not waiting_in(spool), START_LIMIT, lambda: process.poll() is not None)
+    with closing(Database(database_url, SystemClock())) as database:
         assert topics_of(database) == [a_draft().topic]
-    database.close()
     spool.close()
+
+
+def waiting_in(spool: Spool) -> int:
+    return spool.counts(Deadline.after(5, SystemClock())).waiting
 
 
 def topics_of(database: Database) -> list[str]:

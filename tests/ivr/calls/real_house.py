@@ -12,13 +12,13 @@ from callbacks.promises import Promises
 from callbacks.store import TicketStore
 from foundation.clock import SystemClock
 from foundation.database import Database
+from foundation.fault_points import FaultPoints
 from foundation.redaction import Secret
 from identity.directory import Customer, Directory
 from identity.guesses import Guesses
 from identity.pins import PinHasher
 from identity.verifier import Verifier
 from ivr.calls.errand_runner import ErrandRunner
-from ivr.calls.fault_points import FaultPoints
 from ivr.calls.journal import Journal
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore

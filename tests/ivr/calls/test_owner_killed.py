@@ -15,8 +15,8 @@ import pytest
 from callbacks.schema import tickets
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
+from foundation.fault_points import VARIABLE, FaultPoints
 from ivr.calls.claims import LEASE_SECONDS
-from ivr.calls.fault_points import VARIABLE, FaultPoints
 from ivr.calls.journal import Journal
 from tests.ivr.calls.real_house import RealHouse, real_house
 from tests.ivr.calls.small_house import PATIENT, beginning_at, small_book

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ivr.calls.fault_points import FOLDER, KNOWN, VARIABLE, FaultPoints
+from foundation.fault_points import FOLDER, KNOWN, VARIABLE, FaultPoints
 from tests.house.plan import ROOT
 
 REACHES = (
-    "import os; from ivr.calls.fault_points import FaultPoints; FaultPoints(os.environ).reach('after_claim')"
+    "import os; from foundation.fault_points import FaultPoints; FaultPoints(os.environ).reach('after_claim')"
 )
 
 

@@ -12,7 +12,12 @@ VARIABLE = "HOTLINE_FAULT_POINT"  # name:kill or name:stop, each time the point 
 FOLDER = (
     "HOTLINE_FAULT_FOLDER"  # of files named as points, which say kill or stop: once each, by who comes first
 )
-KNOWN = frozenset({"after_claim", "after_errand_before_store", "after_store_before_answer"})
+KNOWN = frozenset(
+    {
+        *("after_claim", "after_errand_before_store", "after_store_before_answer"),
+        "after_replay_before_free",
+    }
+)
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
 
 
