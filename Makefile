@@ -50,9 +50,9 @@ bench-webhooks: ## Measure whole webhooks against a bare floor, in interleaved s
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.webhooks $(if $(POSTGRESQL),--postgresql)
 
-bench-calls: ## Measure N=1000 calls in progress: answers, CPU, Redis round trips and bytes a call
+bench-calls: ## Measure N=1000 calls in progress: answers, CPU, Redis trips, bytes a call (POSTGRESQL=1)
 	@./set-up requirements-dev.lock
-	$(BIN)/python -m bench.calls $(or $(N),1000)
+	$(BIN)/python -m bench.calls $(or $(N),1000) $(if $(POSTGRESQL),--postgresql)
 
 storm-calls: ## Kill, fill and flush everything under CALLS=10000 calls and count the promises lost (KILLS=, SEED=)
 	@./set-up requirements-dev.lock

@@ -12,7 +12,9 @@ from bench.load.lines import Lines, NoAnswer
 from bench.webhooks.calls import Asked
 
 GOOD = range(200, 300)
+BEGUN = 0.6  # share of warming up in which calls begin; in the rest it becomes quiet
 CALLS_AT_MOST = 100_000  # of one load
+BROUGHT_A_SECOND = 40  # calls that are brought to their places in a second of warming up
 SEED = 20261129
 
 
@@ -27,9 +29,14 @@ class Load:
     calls: int = 0
     rate: float = 0.0
     thinking: tuple[float, float] = (4.0, 6.0)
-    warming: float = 8.0
+    warming: float = 10.0
     seconds: float = 30.0
     seed: int = SEED
+
+    @classmethod
+    def in_progress(cls, calls: int, seconds: float, seed: int) -> Load:
+        """So many, with time to bring each to its place."""
+        return cls(calls, warming=cls().warming + calls / BROUGHT_A_SECOND, seconds=seconds, seed=seed)
 
 
 @dataclass(slots=True)
@@ -69,27 +76,31 @@ class Callers:
         return self.noted
 
     async def _begin(self) -> None:
-        """Those in progress come one after the other within one thought; by a rate they come by chance."""
+        """Those in progress come one after the other while it warms up; by a rate they come by chance."""
         load = self._load
         for _ in range(load.calls or CALLS_AT_MOST):
             task = asyncio.create_task(self._one_after_another() if load.calls else self._one())
             self._calling.add(task)
             task.add_done_callback(self._calling.discard)
-            await asyncio.sleep(
-                load.thinking[1] / load.calls if load.calls else self._chance.expovariate(load.rate)
-            )
+            pause = BEGUN * load.warming / load.calls if load.calls else self._chance.expovariate(load.rate)
+            await asyncio.sleep(pause)
 
     async def _one_after_another(self) -> None:
+        # The first call is hurried to a place by chance: else all would begin, and file tickets, at once.
+        await self._one(hurried=self._chance.random())
         for _ in range(CALLS_AT_MOST):
             await self._one()
 
-    async def _one(self) -> None:
+    async def _one(self, hurried: float = 0.0) -> None:
+        """One call; so much of it without thinking."""
         self.noted.in_progress += 1
         self.noted.begun += 1
+        call = self._new_call()
         try:
-            for asked in self._new_call():
+            for place, asked in enumerate(call, 1):
                 right = await self._asked(asked)
-                await asyncio.sleep(self._chance.uniform(*self._load.thinking))
+                if place > hurried * len(call):
+                    await asyncio.sleep(self._chance.uniform(*self._load.thinking))
                 if not right:
                     return  # this caller hears nothing more, and another one calls
         finally:
