@@ -43,7 +43,8 @@ def main() -> None:
     print(f"{count} calls on {database}, {kills} kills, seed {seed}")
     with line_under_storm(database, int(ROOM + count * ROOM_A_CALL)) as line:
         outcome = weathered(line, Storm(count, strikes, seed))
-    print(*lines(outcome), sep="\n")
+        reasons = line.worker.said("set aside") if outcome.left.aside else ()
+    print(*lines(outcome), *reasons, sep="\n")
     RESULTS.mkdir(parents=True, exist_ok=True)
     place = RESULTS / f"storm-{database}.json"
     place.write_text(json.dumps(kept(outcome) | {"seed": seed}, indent=2) + "\n", "utf-8")
@@ -60,6 +61,7 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield f"{len(told)} calls in {outcome.seconds:.0f} s, {documents} documents, {rate:.0f} a second"
     yield f"kills {killed}: " + named(outcome.done)
     yield f"numbers heard {verdict.heard}, kept without one {verdict.kept}"
+    yield f"in the spool at the end: {outcome.left.waiting} waiting, {outcome.left.aside} set aside"
     yield f"messages left with the carrier, for `hotline` to fetch: {sum(one.at_carrier for one in told)}"
     yield f"promises lost {len(verdict.lost) + len(verdict.false)}, rows made twice {len(verdict.twice)}"
     yield f"calls that ended with the carrier's own announcement: {sum(one.by == 'fault' for one in told)}"

@@ -10,11 +10,23 @@ from typing import Any
 
 from exchange.exchange import CallRecord
 from ivr.handlers.apology_words import WORDS
+from ivr.menus.model import MenuBook
 from storms.fallback import THANKS
-from tests.end_to_end.running import Filed, numbers_heard
+from tests.end_to_end.running import BOOK, Filed, numbers_heard
 
-# Texts that promise without a number: the message is kept.
-KEPT = frozenset(words.kept for words in WORDS.values())
+
+def _kept_texts(book: MenuBook) -> frozenset[str]:
+    """What promises without a number, in each language: the words of the book, and those of an apology."""
+    prompts = [
+        prompt for wording in book.wordings.values() for prompt in (wording.common, *wording.prompts.values())
+    ]
+    return frozenset(
+        {said for words in WORDS.values() for said in (words.kept, words.spooled)}
+        | {prompt.parts["kept"] for prompt in prompts if "kept" in prompt.parts}
+    )
+
+
+KEPT = _kept_texts(BOOK)
 SHOWN = 200  # characters of an answer that leads nowhere
 WAITS = ("<Gather", "<Record", "<Dial", "<Redirect", "<Hangup", "<Pause")
 

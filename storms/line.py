@@ -7,18 +7,19 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from redis import Redis
 
-from ivr.calls.fault_points import FOLDER
+from foundation.fault_points import FOLDER
 from storms.disk import Disk, small_disk
 from tests.end_to_end.running import ROOT, Hotline, command_of, running
 from tests.servers import DURABLE, Server, children_of, own_postgres, own_redis, postgres_url, redis_url
 
+REASONS = 40  # lines of a log that are shown
 END_LIMIT = 20.0  # seconds for a process to end, and for what it started
 
 
@@ -35,6 +36,12 @@ class Worker:
             self._process = subprocess.Popen(
                 command_of("worker"), cwd=ROOT, env=self.hotline.environment, stdout=out, stderr=out
             )
+
+    def said(self, words: str) -> Sequence[str]:
+        """Where its log first says this, and what follows: the reasons."""
+        lines = self.log.read_text("utf-8", "replace").splitlines()
+        first = next((place for place, line in enumerate(lines) if words in line), len(lines))
+        return lines[first : first + REASONS]
 
     def keep(self) -> None:
         """Begin it again if it has ended, as whoever keeps the processes of a service does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
@@ -13,6 +13,9 @@ from random import Random
 from exchange.exchange import Exchange
 from exchange.settings import NumberSettings
 from exchange.tape import TapeEvent
+from foundation.clock import Deadline, SystemClock
+from foundation.spool import Counts, Spool
+from processes.connect.connecting import addresses
 from storms import callers
 from storms.fallback import carriers_own
 from storms.ledger import Told, Verdict, judged, told
@@ -21,10 +24,11 @@ from storms.strikes import Blow, Strike
 from storms.striking import Striker
 
 MOST = 3  # times as many calls as were asked for, if the blows take long
-BATCH = 500  # calls on one tape, which is then read and thrown away
+BATCH = 100  # calls on one tape, which is then read and thrown away; the exchange waits 300 s for them
 AT_ONCE = 40  # calls in progress
 LATE = 2.5  # seconds: the two that every answer may take, and half a second of a busy machine's own
-SETTLING = 2.0  # seconds for what was kept to become rows, and for the journal
+SETTLING = 30.0  # seconds for what was kept in the spool to become rows
+LOOK_LIMIT = 5.0  # seconds for one look into it
 LOOK = 0.25  # seconds between two looks at that
 
 
@@ -51,6 +55,7 @@ class Outcome:
     verdict: Verdict
     done: Counter[Blow]
     felt: Felt
+    left: Counts
     seconds: float
 
 
@@ -74,24 +79,30 @@ def weathered(line: StormLine, storm: Storm) -> Outcome:
             with _carrier(line, fallback) as exchange:
                 exchange.tape.listen(lambda event: felt.note(event, striker.latest))
                 found += [told(one, line.hotline.web) for one in exchange.call_many(some, AT_ONCE)]
-    _settle(line)
+    left = _settled(line)
     verdict = judged(found, line.hotline.tickets({one.call for one in found}), _kept_for(line))
-    return Outcome(tuple(found), verdict, striker.done, felt, time.monotonic() - began)
+    return Outcome(tuple(found), verdict, striker.done, felt, left, time.monotonic() - began)
 
 
 @contextmanager
 def _carrier(line: StormLine, fallback: str) -> Iterator[Exchange]:
-    settings, web = line.hotline.settings, line.hotline.web
-    number = NumberSettings(f"{web}/voice/answer", f"{web}/voice/status", fallback)
-    with line.hotline.exchange(numbers={settings.hotline_number: number}) as exchange:
+    """Told of the number what `hotline connect` tells it."""
+    told_of = addresses(line.hotline.web, fallback)
+    number = NumberSettings(told_of.voice, told_of.status, told_of.fallback)
+    with line.hotline.exchange(numbers={line.hotline.settings.hotline_number: number}) as exchange:
         yield exchange
 
 
-def _settle(line: StormLine) -> None:
-    """Everything is up again; what was kept aside becomes rows."""
+def _settled(line: StormLine) -> Counts:
+    """Everything is up again, and the worker makes what waits in the spool; what is left there."""
     line.thaw()
     line.worker.keep()
-    time.sleep(SETTLING)
+    clock = SystemClock()
+    until = Deadline.after(SETTLING, clock)
+    with closing(Spool(line.hotline.settings.spool_dir)) as spool:
+        while (left := spool.counts(Deadline.after(LOOK_LIMIT, clock))).waiting and not until.passed():
+            time.sleep(LOOK)
+    return left
 
 
 def _kept_for(line: StormLine) -> set[str]:
