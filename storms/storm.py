@@ -78,7 +78,7 @@ def weathered(line: StormLine, storm: Storm) -> Outcome:
             some = islice(plans, min(BATCH, storm.calls))
             with _carrier(line, fallback) as exchange:
                 exchange.tape.listen(lambda event: felt.note(event, striker.latest))
-                found += [told(one, line.hotline.web) for one in exchange.call_many(some, AT_ONCE)]
+                found += [told(one, f"{line.hotline.web}/") for one in exchange.call_many(some, AT_ONCE)]
     left = _settled(line)
     verdict = judged(found, line.hotline.tickets({one.call for one in found}), _kept_for(line))
     return Outcome(tuple(found), verdict, striker.done, felt, left, time.monotonic() - began)

@@ -20,6 +20,7 @@ from ivr.channels.twilio_signature import HEADER, SignatureCheck
 LARGEST_BODY = 64 * 1024  # bytes; a genuine webhook has one to three thousand
 BODY_LIMIT = 1.0  # seconds for the body to arrive; the server itself would wait for ever, a thread with it
 BUDGET = 1.8  # seconds for one webhook, from its arrival to its answer
+UNAVAILABLE = 503
 FORBIDDEN, BROKEN = 403, 500  # statuses: not let in; this one and above: our own fault
 FORM_TYPE = "application/x-www-form-urlencoded"
 ANSWERED, APOLOGY, REFUSED, FAILED = OUTCOMES = ("answered", "apology", "refused", "failed")
@@ -41,6 +42,10 @@ class Webhook:
 
 class Apology(Response):
     """What a caller hears when something of ours has failed: a status of 200, and no turn taken."""
+
+
+class CutShort(Exception):
+    """Less of a body has come in time than its head announces; whose it is cannot be told."""
 
 
 class Guard:
@@ -73,6 +78,11 @@ class Guard:
             except RequestEntityTooLarge:
                 outcome = REFUSED
                 raise
+            except CutShort:
+                outcome = REFUSED
+                logger("handlers").warning("request refused", reason="only a part of it came")
+                # After this status the carrier asks again, after 403 it would not. A lost packet is enough.
+                return Response("", status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
             else:
                 return answer
             finally:
@@ -101,6 +111,8 @@ class Guard:
             body = asked.get_data(cache=False, parse_form_data=False)
         if len(body) >= LARGEST_BODY:
             raise RequestEntityTooLarge
+        if len(body) < (asked.content_length or 0):
+            raise CutShort
         return body
 
 

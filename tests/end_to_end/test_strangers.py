@@ -125,7 +125,7 @@ def test_bodies_that_never_arrive_are_given_up_and_others_are_answered(hotline: 
         for line in lines:
             line.sendall(head + kind)
         assert post(hotline, "/voice/answer").status_code == 200
-        assert {line.makefile("rb").readline().split()[1] for line in lines} == {b"403"}
+        assert {line.makefile("rb").readline().split()[1] for line in lines} == {b"503"}
     finally:
         for line in lines:
             line.close()
