@@ -189,6 +189,7 @@ class Caller:
 
     def promised(self) -> str:
         """The one number this caller heard; it is the one row of the call."""
+        assert len(self.numbers()) == 1, self.heard
         (number,) = self.numbers()
         assert [filed.number for filed in self.tickets()] == [number]
         return number

@@ -14,8 +14,7 @@ LONGEST = 160  # characters of one text in the table
 _DIGIT = "|".join(
     sorted({word for one in BOOK.wordings.values() for word in one.digits}, key=len, reverse=True)
 )
-# A number of a ticket is another one in every run.
-_NUMBER = re.compile(rf"(?:(?:{_DIGIT})[\s,，]*){{{NUMBER_LENGTH - 1}}}(?:{_DIGIT})", re.IGNORECASE)
+_DIGITS = re.compile(rf"(?:(?:{_DIGIT})[\s,，]*)*(?:{_DIGIT})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +57,11 @@ def told() -> list[Telling]:
 
 def _plain(text: str) -> str:
     seen = "".join(sign if sign.isprintable() else " " for sign in text)
-    plain = _NUMBER.sub("[the number]", " ".join(seen.split()))
+    plain = _DIGITS.sub(_hidden, " ".join(seen.split()))
     return plain if len(plain) <= LONGEST else plain[:LONGEST].rsplit(" ", 1)[0] + " ..."
+
+
+def _hidden(digits: re.Match[str]) -> str:
+    # A number of a ticket is another one in every run.
+    is_ticket = len(re.findall(_DIGIT, digits[0], re.IGNORECASE)) == NUMBER_LENGTH
+    return "[the number]" if is_ticket else digits[0]

@@ -10,7 +10,8 @@ from tests.faults.line import ENGLISH, Caller, Line, tell_redis_at
 from tests.faults.telling import Fault
 from tests.servers import free_port, own_redis
 
-URGENT = ("9", "1")  # from everywhere: stop my money; a lost telephone
+FILES = "9"  # from everywhere: stop my money; the ticket is filed at once
+URGENT = (FILES, "1")  # and the number to call is agreed on
 TO_A_CHECK = ("1", "1")  # payments; one that failed: the first of three checks is asked
 HELPLESS = "2"  # the check has not helped
 OWN_DETAILS = ("2", "2", "1")  # account; own details; limits: account number and PIN are asked
@@ -159,9 +160,9 @@ def test_fault_06_redis_is_read_only(line: Line, fault: Fault, at_a_check: Calle
 def test_fault_07_a_reply_of_redis_is_lost_after_the_write(line: Line, fault: Fault) -> None:
     with line.carrier() as carrier:
         caller = carrier.caller()
-        caller.press(ENGLISH, URGENT[0])
+        caller.press(ENGLISH)
         line.redis_wire.swallow(b"settle")
-        heard = caller.press(URGENT[1])
+        heard = caller.press(FILES)
         caller.leave()
         line.redis_wire.clear()
     caller.promised()

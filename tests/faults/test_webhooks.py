@@ -27,14 +27,15 @@ from tests.faults.line import ENGLISH, Line, assert_well_answered
 from tests.faults.telling import Fault
 from tests.servers import children_of
 
-URGENT = ("9", "1")  # from everywhere: stop my money; a lost telephone
+FILES = "9"  # from everywhere: stop my money; the ticket is filed at once
+URGENT = (FILES, "1")  # and the number to call is agreed on
 JOURNAL_LATE = 0.4  # seconds until a turn is in SQL, and some more
 SILENCES_AT_MOST = 12  # then a call has ended by itself
 REAPED_WITHIN = 25.0  # seconds until a worker that has just been started looked after a call
 SERVED_WITHIN = 5.0  # seconds until the next call is served after a kill
 ODD_ORDERS = 8  # of the 720 orders of six callbacks; `tests/ivr/calls` plays them all
 STAGES = ("queued", "initiated", "ringing", "in-progress", "completed", "completed")
-CUT_OFF = 11_200  # the carrier's number for an answer that never came
+CUT_OFF = {11_200, 11_203}  # the carrier's numbers for an answer that never came
 
 
 def test_fault_16_each_webhook_twice_one_after_the_other(line: Line, fault: Fault) -> None:
@@ -175,16 +176,18 @@ def test_fault_28_a_web_process_is_killed_in_the_middle_of_a_request(line: Line,
         number = NumberSettings(f"{web}/voice/answer", f"{web}/voice/status", fallback)
         with line.carrier(numbers={to: number}) as carrier:
             caller = carrier.caller()
-            caller.press(ENGLISH, URGENT[0])
+            caller.press(ENGLISH)
             with _sql_held(line):
-                caller.key(URGENT[1])
+                caller.key(FILES)
                 time.sleep(JOURNAL_LATE)
                 for worker in children_of(line.hotline.pid):
                     os.kill(worker, signal.SIGKILL)
             before = len(caller.heard)
             caller.listen()
             heard = caller.heard[before:]
-            assert [one["code"] for one in caller.gone().of("fault")] == [CUT_OFF]
+            codes = {one["code"] for one in caller.gone().of("fault")}
+            assert codes
+            assert codes <= CUT_OFF
             began = time.monotonic()
             newcomer = carrier.caller()
             assert time.monotonic() - began < SERVED_WITHIN
