@@ -15,6 +15,7 @@ from random import Random
 from sqlalchemy import delete, insert, update
 
 from exchange.exchange import CallPlan
+from exchange.mishaps import Mishap, MishapKind
 from exchange.settings import NumberSettings
 from foundation.clock import Deadline
 from foundation.schema import kept_until
@@ -23,12 +24,15 @@ from ivr.menus.announcements import announcements
 from storms.fallback import carriers_own
 from storms.line import Worker
 from tests.end_to_end import callers
+from tests.end_to_end.test_paging import LATE, SARI, TAKES_IT, watching
 from tests.faults.line import ENGLISH, Line, assert_well_answered
 from tests.faults.telling import Fault
 from tests.servers import children_of
 
 FILES = "9"  # from everywhere: stop my money; the ticket is filed at once
 URGENT = (FILES, "1")  # and the number to call is agreed on
+UNFETCHED: tuple[MishapKind, ...] = ("fails-before", "black-hole")
+FETCHES = 10  # of a recording: more than are tried
 JOURNAL_LATE = 0.4  # seconds until a turn is in SQL, and some more
 SILENCES_AT_MOST = 12  # then a call has ended by itself
 REAPED_WITHIN = 25.0  # seconds until a worker that has just been started looked after a call
@@ -124,6 +128,17 @@ def test_fault_20_a_call_that_nobody_knows(line: Line, fault: Fault) -> None:
     fault.tells("Redis and the journal lose all they know of a call in its middle", heard)
 
 
+def test_fault_21_a_call_is_answered_before_we_know_that_it_was_placed(line: Line, fault: Fault) -> None:
+    late = Mishap("slow", seconds=2.0)
+    with watching(line.hotline, SARI, rung={SARI.number: TAKES_IT}) as watch:
+        ticket = watch.promise()
+        watch.exchange.mishaps.plan("calls.create", late)
+        assert watch.look(LATE) == 1
+        (page,) = watch.pages()
+        assert watch.outcomes(ticket) == [("Sari", "acknowledged")]
+    fault.tells("A page rings, is answered and taken before we know that it was placed", page.heard)
+
+
 def test_fault_22_hanging_up_in_each_state(line: Line, fault: Fault) -> None:
     to, script = line.hotline.settings.hotline_number, callers.failed_payment(ENGLISH)
     plans = [
@@ -206,6 +221,21 @@ def _sql_held(line: Line) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+def test_fault_31_what_was_spoken_cannot_be_played(line: Line, fault: Fault) -> None:
+    for count, kind in enumerate(UNFETCHED):
+        with line.carrier() as carrier:
+            carrier.exchange.mishaps.plan("recordings.media", Mishap(kind), FETCHES)
+            record = carrier.exchange.call(
+                from_=callers.number(2_910 + count),
+                to=line.hotline.settings.hotline_number,
+                script=callers.feedback(ENGLISH),
+            )
+        assert_well_answered(record)
+        (played,) = [told for told in record.of("replied") if told["what"] == "play"]
+        assert played["status"] == 200
+        fault.tells(f"The carrier does not give what is to be played back ({kind})", record.heard[5:])
 
 
 def test_fault_33_control_characters_in_what_is_said(line: Line, fault: Fault) -> None:
