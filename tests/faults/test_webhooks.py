@@ -147,7 +147,7 @@ def test_fault_22_hanging_up_in_each_state(line: Line, fault: Fault) -> None:
         for place, when in enumerate((True, "during", "reply"))
     ]
     with line.carrier() as carrier:
-        records = carrier.exchange.call_many(plans, at_once=20)
+        records = carrier.exchange.call_many(plans, at_once=8)
     for record in records:
         assert_well_answered(record)
     ended = [record.sid for record in records]
