@@ -42,7 +42,9 @@ class Fault:
         self._told.append(Telling(self.number, self._test, did, tuple(_plain(text) for text in heard)))
 
     def keep(self) -> None:
-        """Write down what was told; of a test that tells nothing, the table would have no row."""
+        """Write down what was told. A test that fails before it tells leaves the table without its row."""
+        if not self._told:
+            return
         TOLD.mkdir(parents=True, exist_ok=True)
         written = json.dumps([asdict(one) for one in self._told], ensure_ascii=False, indent=1)
         (TOLD / f"{self._test}.json").write_text(written, "utf-8")
