@@ -1,8 +1,6 @@
 """Faults 8 to 13: SQL takes no promise; it is kept, no number is told, and later it is made once."""
 
 import sqlite3
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,10 +11,11 @@ from foundation.clock import Deadline
 from foundation.spool import Spool
 from processes.spooling import replay_of
 from storms.disk import small_disk
+from storms.proxy import Proxy
 from tests.end_to_end.running import BOOK
 from tests.faults.line import ENGLISH, Caller, Line, on_sqlite
 from tests.faults.telling import Fault
-from tests.servers import missing, postgres_admin, postgres_url
+from tests.servers import missing, own_postgres, postgres_admin, postgres_url
 
 # A payment that failed; three checks that do not help; amount, time and shop: the number to call is asked.
 TO_THE_PROMISE = ("1", "1", "2", "2", "2", "1#", "1", "1")
@@ -24,8 +23,6 @@ ON_THIS_NUMBER = ("1", "2")  # to be called on it; and that is all
 URGENT = "9"
 REPLAY_LIMIT = 20.0  # seconds until a database that is back takes what waits
 MANY = 1_000  # replies; more than one call brings
-WRITERS, WRITTEN = 8, 30  # others who write to the same file, how often each
-PAUSE = 0.02  # seconds between two writings of one
 MEGABYTES = 24  # of a disk that is to be filled: the spool takes eight of them
 WORDS = BOOK.wordings["en"]
 KEPT, NOT_KEPT = WORDS.common.parts["kept"], WORDS.common.parts["failed"]
@@ -140,28 +137,6 @@ def test_fault_10_another_writer_holds_the_file(line: Line, fault: Fault, at_the
     fault.tells("Another process holds SQLite's one lock for writing (BEGIN IMMEDIATE)", heard)
 
 
-def test_fault_10_eight_others_write_to_the_file(line: Line, fault: Fault, at_the_promise: Caller) -> None:
-    writers = [threading.Thread(target=write_often, args=[line]) for _ in range(WRITERS)]
-    for writer in writers:
-        writer.start()
-    heard = at_the_promise.press(*ON_THIS_NUMBER)
-    at_the_promise.leave()
-    for writer in writers:
-        writer.join()
-    at_the_promise.promised()
-    fault.tells(f"{WRITERS} others write to SQLite all the time", heard)
-
-
-def write_often(line: Line) -> None:
-    path = line.hotline.settings.database_url.reveal().removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as other:
-        for _ in range(WRITTEN):
-            other.execute("BEGIN IMMEDIATE")
-            other.execute("UPDATE calls SET seconds = seconds")
-            other.execute("COMMIT")
-            time.sleep(PAUSE)
-
-
 @contextmanager
 def writer_of(line: Line) -> Iterator[None]:
     path = line.hotline.settings.database_url.reveal().removeprefix("sqlite:///")
@@ -205,28 +180,33 @@ def test_fault_13_nothing_takes_the_promise(tmp_path: Path, fault: Fault) -> Non
     fault.tells("SQL takes no promise, and the spool is full", heard)
 
 
-def test_fault_11_the_connection_is_cut_in_the_transaction(
-    line_on_postgres: Line, at_the_promise_on_postgres: Caller, fault: Fault
-) -> None:
-    line_on_postgres.postgres_wire.swallow(b"INSERT INTO tickets ")
-    heard = at_the_promise_on_postgres.press(*ON_THIS_NUMBER)
-    at_the_promise_on_postgres.leave()
-    at_the_promise_on_postgres.promised()
-    assert replayed_at_once(line_on_postgres) == 0
+@contextmanager
+def behind_a_proxy(folder: Path) -> Iterator[tuple[Line, Proxy, Caller]]:
+    """A line whose way to PostgreSQL is ours, and a caller who is about to be promised something."""
+    with own_postgres() as server, Proxy(server.port) as proxy:
+        told = {"DATABASE_URL": postgres_url(proxy.port), "SPOOL_DIR": str(folder / "spool")}
+        with on_sqlite(folder, **told) as line, line.carrier() as carrier:
+            yield line, proxy, brought_to_it(carrier.caller())
+
+
+def test_fault_11_the_connection_is_cut_in_the_transaction(tmp_path: Path, fault: Fault) -> None:
+    with behind_a_proxy(tmp_path) as (line, proxy, caller):
+        proxy.swallow(b"INSERT INTO tickets ")
+        heard = caller.press(*ON_THIS_NUMBER)
+        caller.leave()
+        caller.promised()
+        assert replayed_at_once(line) == 0
     fault.tells("The connection is reset when the ticket is written, before its COMMIT", heard)
 
 
-def test_fault_12_the_reply_to_commit_is_lost(
-    line_on_postgres: Line, at_the_promise_on_postgres: Caller, fault: Fault
-) -> None:
-    wire, caller = line_on_postgres.postgres_wire, at_the_promise_on_postgres
-    wire.swallow(b"COMMIT", times=MANY, silent=True)
-    heard = caller.press(*ON_THIS_NUMBER)
-    caller.leave()
-    wire.clear()
-    wire.reset()
-    assert len(caller.tickets()) == 1  # it stood before anybody replayed it
-    assert_kept_without_a_number(line_on_postgres, caller)
+def test_fault_12_the_reply_to_commit_is_lost(tmp_path: Path, fault: Fault) -> None:
+    with behind_a_proxy(tmp_path) as (line, proxy, caller):
+        proxy.swallow(b"COMMIT", times=MANY, silent=True)
+        heard = caller.press(*ON_THIS_NUMBER)
+        caller.leave()
+        proxy.clear()
+        assert len(caller.tickets()) == 1  # it stood before anybody replayed it
+        assert_kept_without_a_number(line, caller)
     fault.tells("PostgreSQL commits, and its answers get lost, from the promise on", heard)
 
 
