@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
+from storms.line import Worker
 from tests.end_to_end import callers
 from tests.end_to_end.running import Hotline
 
@@ -71,3 +73,14 @@ def test_nothing_personal_and_nothing_of_a_call_is_in_the_metrics(hotline: Hotli
     told = " ".join(hotline.metrics())
     assert record.sid not in told
     assert number[-6:] not in told
+
+
+def test_the_worker_beside_the_web_counts_where_the_web_tells(hotline: Hotline, tmp_path: Path) -> None:
+    worker = Worker(hotline, tmp_path / "worker.log")
+    worker.begin()
+    try:
+        done = 'hotline_chore_seconds_count{chore="heartbeat",outcome="done"}'
+        await_that(lambda: hotline.metrics().get(done, 0.0) >= 1)
+        await_that(lambda: "hotline_worker_silence_seconds" in hotline.metrics())
+    finally:
+        worker.end()
