@@ -10,7 +10,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from foundation import logs
-from foundation.metrics_folder import NotOurs, empty, folder_of, join
+from foundation.metrics_folder import NotOurs, empty, folder_of, is_joined, join
 from foundation.settings import Settings, SettingsFault, load, warnings
 
 GRACE = 10  # seconds for the turns that run when the server is told to end; a turn takes 1.8 s at most
@@ -36,6 +36,13 @@ class HouseLog(Logger):  # type: ignore[misc]  # gunicorn has no annotations
         self.error_log.handlers = []
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING if _told.in_development else logging.INFO)
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """A folder of counts that somebody has taken away is made again: a worker must start all the same."""
+    if is_joined():
+        with suppress(NotOurs, OSError):
+            join(folder_of(_told.port))
 
 
 def post_worker_init(_worker: object) -> None:

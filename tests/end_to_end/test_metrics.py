@@ -1,14 +1,19 @@
 """What is counted, read as Prometheus reads it, from the real processes."""
 
+import os
+import shutil
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
+from foundation.metrics_folder import folder_of
 from storms.line import Worker
 from tests.end_to_end import callers
 from tests.end_to_end.running import Hotline
+from tests.servers import children_of
 
 LOOKED_UP_WITHIN = 15.0  # seconds; what was looked up is told for two of them
 
@@ -84,3 +89,12 @@ def test_the_worker_beside_the_web_counts_where_the_web_tells(hotline: Hotline, 
         await_that(lambda: "hotline_worker_silence_seconds" in hotline.metrics())
     finally:
         worker.end()
+
+
+def test_a_folder_of_counts_that_was_taken_away_keeps_no_worker_from_starting(hotline: Hotline) -> None:
+    shutil.rmtree(folder_of(hotline.settings.port))
+    for worker in children_of(hotline.pid):
+        os.kill(worker, signal.SIGKILL)
+    health = f"{hotline.web}/health/live"
+    assert httpx.get(health, timeout=LOOKED_UP_WITHIN, trust_env=False).status_code == httpx.codes.OK
+    await_that(lambda: "hotline_calls_in_progress" in hotline.metrics())
