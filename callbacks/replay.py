@@ -1,6 +1,6 @@
 """Making the promises that wait in the spool, each once under its key, as soon as SQL takes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from callbacks.promises import Promises
@@ -8,13 +8,14 @@ from callbacks.records import NumberToCall, SpokenMessage
 from callbacks.spooled import Spoolable, SpoolSeal, Unreadable
 from callbacks.tickets import TicketDraft
 from foundation.clock import Deadline
-from foundation.database import DatabaseUnavailable
+from foundation.database import DatabaseUnavailable, KeyReused
 from foundation.fault_points import DISARMED, FaultPoints
 from foundation.logs import logger
 from foundation.metrics import SPOOL_ASIDE, SPOOL_WAITING
 from foundation.spool import Counts, Entry, Spool, State
 
 ONE_SECONDS = 2.0  # for one promise, or what is left if that is less
+PLAYED_BEFORE = "played-before"  # behind the key of a turn that came to something else when played again
 
 
 class NoSuchTicket(Exception):
@@ -87,7 +88,7 @@ class Replay:
     def _do(self, asked: Spoolable, until: Deadline) -> None:
         match asked:
             case TicketDraft():
-                self.promises.open_ticket(asked, until)
+                self._open(asked, until)
             case SpokenMessage():
                 self.promises.keep_recording(asked, until)
             case NumberToCall():
@@ -95,6 +96,14 @@ class Replay:
                     raise NoSuchTicket
             case _:
                 assert_never(asked)
+
+    def _open(self, draft: TicketDraft, until: Deadline) -> None:
+        try:
+            self.promises.open_ticket(draft, until)
+        except KeyReused:
+            # Its owner died with it in the spool, and whoever took the turn over heard something else (an end
+            # of the call), which stands under this key. Both are owed; about one topic they are joined.
+            self.promises.open_ticket(replace(draft, key=f"{draft.key}/{PLAYED_BEFORE}"), until)
 
     def _tell(self, faults: int, counts: Counts) -> None:
         SPOOL_WAITING.set(counts.waiting)

@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 VARIABLE = "HOTLINE_FAULT_POINT"  # name:kill or name:stop, each time the point is reached
-FOLDER = (
-    "HOTLINE_FAULT_FOLDER"  # of files named as points, which say kill or stop: once each, by who comes first
-)
+# Of files named as points, which say kill or stop: once each, by who comes first.
+FOLDER = "HOTLINE_FAULT_FOLDER"
+VARIABLES = (VARIABLE, FOLDER)  # no settings: nobody sets them but a test
 KNOWN = frozenset(
     {
         *("after_claim", "after_errand_before_store", "after_store_before_answer"),

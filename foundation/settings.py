@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from foundation import fault_points
 from foundation.development import DRAWN, embedded
 from foundation.setting_faults import in_words, misspelt, unfit_for_production
 from foundation.setting_kinds import Address, DatabaseAddress, Folder, Hidden, Number, Port, RedisAddress, Sid
@@ -102,7 +103,8 @@ def look(environ: Mapping[str, str], root: Path = ROOT) -> Judged:
 
 def warnings(environ: Mapping[str, str], root: Path = ROOT) -> tuple[str, ...]:
     """Variables that look like settings and are none, a line each with the setting that was meant."""
-    return misspelt(_told(environ, root).keys(), {*NAMES, *(f"{name}_FILE" for name in SECRETS)})
+    known = {*NAMES, *(f"{name}_FILE" for name in SECRETS), *fault_points.VARIABLES}
+    return misspelt(_told(environ, root).keys(), known)
 
 
 def _judged(environ: Mapping[str, str], root: Path, *, draw: bool) -> Judged:

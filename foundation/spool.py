@@ -153,9 +153,10 @@ class Spool:
             # Somebody else may have been here first, and the slot may hold another promise by now.
             if line.sequence != entry.sequence or line.state is State.FREE:
                 return
-            if to is State.FREE:
-                write(file, bytes(place_bytes), place_of(line.slot, slots, place_bytes))
             write_line(file, Line(line.slot, to, line.length, line.sequence, line.mark, line.crc))
+            if to is State.FREE:
+                # Behind the line: one that says "kept" of a wiped place would be told to people as lost.
+                write(file, bytes(place_bytes), place_of(line.slot, slots, place_bytes))
             os.fsync(file)
 
     @contextmanager

@@ -130,19 +130,33 @@ def test_all_that_a_call_left_comes_to_one_ticket_in_its_order(counter: Counter)
 
 
 def test_one_that_can_never_be_made_is_set_aside_and_blocks_no_other(counter: Counter) -> None:
-    counter.desk.open(a_draft())
-    other_deed = a_draft(topic="refund")  # under the same key: a fault of ours
     to_nobody = NumberToCall("123456789", "+6281234567899", "CA1", "CA1/4/1", NOW)
     with counter.without_sql():
-        counter.promises.open_ticket(other_deed, within())
         counter.promises.set_number(to_nobody, within())
         counter.promises.open_ticket(a_proven_draft(key="CA2/1/1", call="CA2"), within())
     assert counter.replay.do(within()) == 1
-    assert counter.counts() == (0, 2)
-    assert counter.desk.count() == 2
-    assert counter.replay.put_back(within()) == 2
+    assert counter.counts() == (0, 1)
+    assert counter.desk.count() == 1
+    assert counter.replay.put_back(within()) == 1
     assert counter.replay.do(within()) == 0
-    assert counter.counts() == (0, 2)
+    assert counter.counts() == (0, 1)
+
+
+@pytest.mark.parametrize(("topic", "tickets"), [("failed-payment", 1), ("refund", 2)])
+def test_one_whose_turn_was_played_again_to_another_end_is_made_beside_it(
+    counter: Counter, topic: str, tickets: int
+) -> None:
+    # Its owner was killed with the promise in the spool; who took the turn over heard the caller hang up.
+    with counter.without_sql():
+        counter.promises.open_ticket(a_draft(topic=topic), within())
+    counter.desk.open(a_draft(partial=True, answers=()))
+    assert counter.replay.do(within()) == 1
+    assert counter.counts() == (0, 0)
+    assert counter.desk.count() == tickets
+    with counter.without_sql():
+        counter.promises.open_ticket(a_draft(topic=topic), within())
+    assert counter.replay.do(within()) == 1
+    assert counter.desk.count() == tickets
 
 
 def test_what_another_key_has_sealed_is_set_aside_until_that_key_is_back(counter: Counter) -> None:

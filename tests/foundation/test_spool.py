@@ -96,6 +96,28 @@ def test_what_is_done_is_wiped(spool: Spool, tmp_path: Path) -> None:
     assert b"telephone" not in (tmp_path / "spool" / FILE).read_bytes()
 
 
+def test_a_process_killed_while_it_wipes_what_is_done_leaves_nothing_unreadable(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert spool.keep("name", b"done", within()) == Kept()
+    entry = spool.waiting(within())[0]
+    with monkeypatch.context() as killed:
+        killed.setattr("foundation.spool.write", _killed)
+        with pytest.raises(Killed):
+            spool.free(entry, within())
+    assert spool.counts(within()) == Counts(waiting=0, aside=0, slots=SLOTS)
+    assert spool.keep("next", b"owed", within()) == Kept()
+    assert [one.body for one in spool.waiting(within())] == [b"owed"]
+
+
+class Killed(BaseException):
+    """The end of a process, in the middle of a write."""
+
+
+def _killed(*_told: object) -> None:
+    raise Killed
+
+
 def test_a_slot_that_two_replays_free_is_not_taken_from_the_promise_that_came_next(spool: Spool) -> None:
     fill(spool, 1)
     (seen,) = spool.waiting(within())
