@@ -1,9 +1,13 @@
 """What the hotline says about itself: one event, one line, with call and turn, and nobody's secrets."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal, TextIO, cast
 
 import structlog
@@ -22,6 +26,10 @@ PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "room", "call", "turn", 
 DEEPEST = 4  # levels of nesting that are shown; what lies deeper is named by its type
 STANDARD_OUTPUT = 1
 LONGEST_TRACE = 20_000  # characters of a traceback
+
+# One for all marks: structlog's own has a variable for each of them, and a turn binds them twice.
+_marks: ContextVar[Mapping[str, str | int]] = ContextVar("marks", default=MappingProxyType({}))
+_json = json.JSONEncoder(ensure_ascii=False)  # made once: making one costs more than using it does
 
 
 def configure(
@@ -51,8 +59,12 @@ def unhurried(descriptor: int = STANDARD_OUTPUT) -> Sink:
     return sink
 
 
+@cache
 def logger(room: str) -> FilteringBoundLogger:
-    """The log of one room of the house, as in `logger("calls").info("turn answered", ms=4)`."""
+    """The log of one room of the house, as in `logger("calls").info("turn answered", ms=4)`.
+
+    It follows whatever is set up when it speaks.
+    """
     log: FilteringBoundLogger = structlog.get_logger(room=room)
     return log
 
@@ -60,13 +72,20 @@ def logger(room: str) -> FilteringBoundLogger:
 @contextmanager
 def about(**marks: str | int) -> Iterator[None]:
     """Put the same marks (call, turn) on every line written inside, by whatever room."""
-    with structlog.contextvars.bound_contextvars(**marks):
+    before = _marks.set({**_marks.get(), **marks})
+    try:
         yield
+    finally:
+        _marks.reset(before)
+
+
+def _with_marks(_logger: object, _method: str, event: _Event) -> _Event:
+    return {**_marks.get(), **event}
 
 
 def _shared() -> list[Any]:
     return [
-        structlog.contextvars.merge_contextvars,
+        _with_marks,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
@@ -77,8 +96,13 @@ def _shared() -> list[Any]:
 
 def _rendering(environment: str, stream: TextIO) -> list[Any]:
     if environment == "production":
-        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [_as_json]
     return [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=_plain_trace)]
+
+
+def _as_json(_logger: object, _method: str, event: _Event) -> str:
+    # Nothing but what JSON knows is left by the masking.
+    return _json.encode(event)
 
 
 def _plain_trace(out: TextIO, trace: Any) -> None:  # noqa: ANN401  # the shape is the renderer's
@@ -108,12 +132,12 @@ def mask_personal(_logger: object, _method: str, event: _Event) -> _Event:
 
 def _shown(key: str, value: object, depth: int) -> object:
     match value:
+        case str():
+            return _shown_trace(value) if key == "exception" else _shown_text(key, one_line(value))
         case None | bool() | float():
             return value
         case int():
             return _shown_text(key, str(value)) if key in NUMBER_KEYS or key in DIGIT_KEYS else value
-        case str():
-            return _shown_trace(value) if key == "exception" else _shown_text(key, one_line(value))
         case Secret():
             return repr(value)
         case Mapping() if depth:

@@ -46,6 +46,18 @@ def test_one_event_is_one_line_of_json_with_call_and_turn(out: io.StringIO) -> N
     assert "call" not in second
 
 
+def test_marks_of_an_inner_block_end_with_it_and_the_outer_ones_stay(out: io.StringIO) -> None:
+    log = logs.logger("calls")
+    with logs.about(call="CA123456", turn=3):
+        with logs.about(turn=4, errand="1"):
+            log.info("inner", errand="2")
+        log.info("outer")
+    inner, outer = said(out)
+    assert (inner["call"], inner["turn"], inner["errand"]) == ("CA123456", 4, "2")
+    assert (outer["call"], outer["turn"]) == ("CA123456", 3)
+    assert "errand" not in outer
+
+
 @pytest.mark.parametrize(
     ("key", "value", "shown"),
     [
