@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -91,7 +91,10 @@ class Hotline(Flask):
         door = self.signed.get(address)
         if door is None:
             return super().wsgi_app(environ, answered)
-        return _opened(door, SignedRequest(environ), parts)(environ, answered)
+        answer = _opened(door, SignedRequest(environ), parts)
+        # As it is: it has its length, and no address in its headers that the framework would make whole.
+        answered(answer.status, answer.headers.to_wsgi_list())
+        return cast(list[bytes], answer.response)
 
 
 def create_app(parts: Parts) -> Flask:
