@@ -35,6 +35,17 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What a calling number tells, and never proves: the one customer who registered it, and its language.
+
+    No `customer` also if several have registered it; `language` is the one that it chose last.
+    """
+
+    customer: Customer | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageChoice:
     """A caller chose a language; `number` is shown and E.164, `key` that of the errand."""
 
@@ -56,11 +67,13 @@ class Directory:
         with self._database.reading(deadline) as connection:
             return self.in_transaction(connection, account)[0]
 
-    def by_number(self, number: str, deadline: Deadline) -> Customer | None:
-        """The one customer who registered this number; None also if several did. A hint, never a proof."""
+    def recall(self, number: str, deadline: Deadline) -> Hint:
+        """What a number that is shown (E.164) hints at."""
         with self._database.reading(deadline) as connection:
             found = connection.execute(_BY_NUMBER, {"shown": number}).all()
-        return _customer(found[0]) if len(found) == 1 else None
+            named = {"name": self._keyed.name(number)}
+            language = connection.execute(_LANGUAGE, named).scalar_one_or_none()
+        return Hint(_customer(found[0]) if len(found) == 1 else None, language)
 
     def in_transaction(self, connection: Connection, account: str) -> tuple[Customer | None, str | None]:
         """The customer and what is kept of the telephone PIN, within a transaction of the caller."""
@@ -86,11 +99,6 @@ class Directory:
 
         deed = Deed(choice.key, "remember language", fingerprint(name, choice.language))
         self._database.once(deed, keep, deadline)
-
-    def language_of(self, number: str, deadline: Deadline) -> str | None:
-        """The language that this number chose last."""
-        with self._database.reading(deadline) as connection:
-            return connection.execute(_LANGUAGE, {"name": self._keyed.name(number)}).scalar_one_or_none()
 
 
 def _customer(row: Row[Any]) -> Customer:

@@ -18,7 +18,7 @@ from foundation.clock import Clock, Deadline
 from foundation.database import KeyReused
 from foundation.logs import logger
 from foundation.metrics import ERRANDS
-from identity.directory import Customer, LanguageChoice
+from identity.directory import Hint, LanguageChoice
 from identity.verifier import Asker, PinGuess, Refused, Verdict, Verified
 from identity.verifier import Slowed as GuessSlowed
 from ivr.calls.play import Asked
@@ -95,9 +95,7 @@ class PinChecker(Protocol):
 class Languages(Protocol):
     """Who knows whose number it is, and which language it chose (`identity.directory.Directory`)."""
 
-    def by_number(self, number: str, deadline: Deadline) -> Customer | None: ...
-
-    def language_of(self, number: str, deadline: Deadline) -> str | None: ...
+    def recall(self, number: str, deadline: Deadline) -> Hint: ...
 
     def remember_language(self, choice: LanguageChoice, deadline: Deadline) -> None: ...
 
@@ -149,8 +147,8 @@ class ErrandRunner:
         at = self.clock.now()
         match asked.errand:
             case RecallCaller(number):
-                registered = self.languages.by_number(number, deadline) is not None
-                return Recalled(self.languages.language_of(number, deadline), registered)
+                hint = self.languages.recall(number, deadline)
+                return Recalled(hint.language, hint.customer is not None)
             case RememberLanguage(number, language):
                 choice = LanguageChoice(number, language, asked.key, at)
                 self.languages.remember_language(choice, deadline)

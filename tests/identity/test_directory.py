@@ -65,14 +65,14 @@ def test_nobody_has_an_unknown_account(directory: Directory) -> None:
 def test_a_number_that_one_customer_registered_is_a_hint(directory: Directory) -> None:
     seed(directory, HASHER, within(), in_development=True)
     known = DEMO_CUSTOMERS[0].customer
-    assert directory.by_number(str(known.phone), within()) == known
-    assert directory.by_number(NUMBER, within()) is None
+    assert directory.recall(str(known.phone), within()).customer == known
+    assert directory.recall(NUMBER, within()).customer is None
 
 
 def test_a_number_that_two_customers_share_hints_at_nobody(directory: Directory) -> None:
     for account in ("1002003019", "1002003027"):
         directory.add(Customer(account, "Ani", "id", NUMBER, None, "Asia/Jakarta"), "hash", within())
-    assert directory.by_number(NUMBER, within()) is None
+    assert directory.recall(NUMBER, within()).customer is None
 
 
 def test_an_account_that_is_there_stays_as_it_is(directory: Directory) -> None:
@@ -87,18 +87,18 @@ def chosen(language: str, turn: int) -> LanguageChoice:
 
 
 def test_the_language_a_number_chose_last_is_remembered(directory: Directory) -> None:
-    assert directory.language_of(NUMBER, within()) is None
+    assert directory.recall(NUMBER, within()).language is None
     directory.remember_language(chosen("id", 1), within())
     directory.remember_language(chosen("zh", 2), within())
-    assert directory.language_of(NUMBER, within()) == "zh"
-    assert directory.language_of("+6281234567891", within()) is None
+    assert directory.recall(NUMBER, within()).language == "zh"
+    assert directory.recall("+6281234567891", within()).language is None
 
 
 def test_an_older_choice_that_comes_late_changes_nothing(directory: Directory) -> None:
     directory.remember_language(chosen("zh", 2), within())
     directory.remember_language(chosen("id", 1), within())
     directory.remember_language(chosen("zh", 2), within())
-    assert directory.language_of(NUMBER, within()) == "zh"
+    assert directory.recall(NUMBER, within()).language == "zh"
 
 
 def test_the_number_itself_is_not_kept_and_a_row_has_an_end(directory: Directory, database: Database) -> None:
@@ -107,4 +107,4 @@ def test_the_number_itself_is_not_kept_and_a_row_has_an_end(directory: Directory
         row = connection.execute(languages.select()).one()
     assert NUMBER[1:] not in str(row)
     assert row.delete_after == NOW + timedelta(days=365, seconds=1)
-    assert Directory(database, Secret("another key")).language_of(NUMBER, within()) is None
+    assert Directory(database, Secret("another key")).recall(NUMBER, within()).language is None
