@@ -22,7 +22,7 @@ _FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.8, 2.5, 5.0, 15.0)  # 
 
 WEBHOOKS = Histogram(
     "hotline_webhook_seconds",
-    "Webhooks answered, by door and outcome (answered, apology, refused, failed), and how long they took.",
+    "Webhooks answered, by door and outcome (answered, apology, refused, cut, failed), and their times.",
     ["door", "outcome"],
     buckets=_FAST,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from flask import Response
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
 from foundation.clock import Clock, Deadline
@@ -20,10 +20,10 @@ from ivr.channels.twilio_signature import HEADER, SignatureCheck
 LARGEST_BODY = 64 * 1024  # bytes; a genuine webhook has one to three thousand
 BODY_LIMIT = 1.0  # seconds for the body to arrive; the server itself would wait for ever, a thread with it
 BUDGET = 1.8  # seconds for one webhook, from its arrival to its answer
-UNAVAILABLE = 503
 FORBIDDEN, BROKEN = 403, 500  # statuses: not let in; this one and above: our own fault
+ASK_AGAIN = 503  # the carrier asks again after it, and never after a 403
 FORM_TYPE = "application/x-www-form-urlencoded"
-ANSWERED, APOLOGY, REFUSED, FAILED = OUTCOMES = ("answered", "apology", "refused", "failed")
+ANSWERED, APOLOGY, REFUSED, CUT, FAILED = OUTCOMES = ("answered", "apology", "refused", "cut", "failed")
 # The line of the request as it came; a server hands it over under one of these names.
 _RAW_TARGETS = ("RAW_URI", "REQUEST_URI")
 
@@ -40,16 +40,23 @@ class Webhook:
     asked: Request
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A body that did not arrive whole in time: the signature covers all of it, so it cannot be judged."""
+
+    arrived: int
+    announced: int | None
+
+
 class Apology(Response):
     """What a caller hears when something of ours has failed: a status of 200, and no turn taken."""
 
 
-class CutShort(Exception):
-    """Less of a body has come in time than its head announces; whose it is cannot be told."""
-
-
 class Guard:
-    """Lets signed forms in. Everything else is answered 403 without a word about what was wrong."""
+    """Lets signed forms in. What is whole and not signed is answered 403 without a word about what was wrong.
+
+    What is not whole is answered 503: on a slow machine it may be the carrier's own.
+    """
 
     def __init__(self, signature: SignatureCheck, clock: Clock) -> None:
         self._signature = signature
@@ -70,19 +77,17 @@ class Guard:
             outcome = FAILED
             try:
                 form = self._admitted(asked)
-                if isinstance(form, str | Refused):
-                    answer = refusal(form)
-                else:
-                    answer = view(Webhook(form, deadline, asked), **parts)
-                outcome = _outcome_of(answer)
+                match form:
+                    case Cut():
+                        answer, outcome = _ask_again(form), CUT
+                    case str() | Refused():
+                        answer, outcome = refusal(form), REFUSED
+                    case _:
+                        answer = view(Webhook(form, deadline, asked), **parts)
+                        outcome = _outcome_of(answer)
             except RequestEntityTooLarge:
                 outcome = REFUSED
                 raise
-            except CutShort:
-                outcome = REFUSED
-                logger("handlers").warning("request refused", reason="only a part of it came")
-                # After this status the carrier asks again, after 403 it would not. A lost packet is enough.
-                return Response("", status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
             else:
                 return answer
             finally:
@@ -90,7 +95,7 @@ class Guard:
 
         return guarded
 
-    def _admitted(self, asked: Request) -> Form | Refused | str:
+    def _admitted(self, asked: Request) -> Form | Cut | Refused | str:
         """The form, or why there is none to be trusted."""
         # No signature of a form covers a JSON body: there would be no fields, and the check would hold.
         if _kind_of_body(asked) != FORM_TYPE:
@@ -98,21 +103,27 @@ class Guard:
         target = raw_target(asked)
         if "bodySHA256" in target:
             return "the signature of another kind of body"
-        form = read_form(self._body(asked))
+        body = self._body(asked)
+        if isinstance(body, Cut):
+            return body
+        form = read_form(body)
         if isinstance(form, Refused):
             return form
         if not self._signature.holds(target, form.signed, asked.headers.get(HEADER)):
             return "no genuine signature"
         return form
 
-    def _body(self, asked: Request) -> bytes:
+    def _body(self, asked: Request) -> bytes | Cut:
         """The body as it came. One that does not say how long it is, is cut at the limit by the framework."""
-        with self._watchdog.watch(BODY_LIMIT, _hang_up_on(asked)):
-            body = asked.get_data(cache=False, parse_form_data=False)
+        try:
+            with self._watchdog.watch(BODY_LIMIT, _hang_up_on(asked)):
+                body = asked.get_data(cache=False, parse_form_data=False)
+        except ClientDisconnected:  # the line was lost, or it ended in a chunk or between two
+            return Cut(0, asked.content_length)
         if len(body) >= LARGEST_BODY:
             raise RequestEntityTooLarge
         if len(body) < (asked.content_length or 0):
-            raise CutShort
+            return Cut(len(body), asked.content_length)
         return body
 
 
@@ -122,7 +133,10 @@ def nothing(_webhook: Webhook) -> Response:
 
 
 def _hang_up_on(asked: Request) -> Callable[[], None]:
-    """Ends the reading of a request, where the server lets us at its socket."""
+    """Ends the reading of a request, where the server lets us at its socket.
+
+    What has arrived by then is still read: a thread that got the processor late loses nothing.
+    """
     line: socket.socket | None = asked.environ.get("gunicorn.socket")
 
     def hang_up() -> None:
@@ -149,6 +163,12 @@ def _kind_of_body(asked: Request) -> str:
 def raw_target(asked: Request) -> str:
     """Path and query as they stood in the request line, undecoded; empty if the server does not tell."""
     return next((str(asked.environ[name]) for name in _RAW_TARGETS if name in asked.environ), "")
+
+
+def _ask_again(cut: Cut) -> Response:
+    """503, and a line in the log. A lost packet is enough for a body to be cut short."""
+    logger("handlers").warning("request not whole", arrived=cut.arrived, announced=cut.announced)
+    return Response("", status=ASK_AGAIN, content_type="text/plain; charset=utf-8")
 
 
 def refusal(reason: Refused | str) -> Response:

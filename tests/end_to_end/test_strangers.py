@@ -125,7 +125,39 @@ def test_bodies_that_never_arrive_are_given_up_and_others_are_answered(hotline: 
         for line in lines:
             line.sendall(head + kind)
         assert post(hotline, "/voice/answer").status_code == 200
+        # They might have been the carrier's, so that whoever it was may ask again.
         assert {line.makefile("rb").readline().split()[1] for line in lines} == {b"503"}
     finally:
         for line in lines:
             line.close()
+
+
+def slowly(hotline: Hotline, *pieces: bytes, pause: float) -> bytes:
+    """The status line for a genuine request whose body comes in these pieces, with a pause before each."""
+    body = urlencode(FIELDS).encode()
+    place = urlsplit(hotline.web)
+    genuine = sign(TOKEN, hotline.web + "/voice/answer", FIELDS)
+    head = f"POST /voice/answer HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Length: {len(body)}\r\n"
+    kind = f"Content-Type: {FORM['Content-Type']}\r\n{HEADER}: {genuine}\r\nConnection: close\r\n\r\n"
+    with socket.create_connection((place.hostname or "", place.port or 80), timeout=QUICK) as line:
+        line.sendall((head + kind).encode())
+        for piece in pieces:
+            time.sleep(pause)
+            line.sendall(piece)
+        return line.makefile("rb").readline().strip()
+
+
+def test_a_genuine_request_that_is_slow_is_asked_for_again_and_never_refused(hotline: Hotline) -> None:
+    body = urlencode(FIELDS).encode()
+    assert slowly(hotline, body[:20], body[20:], pause=0.2).split()[1] == b"200"
+    for pieces in ((body[:-1],), (b"",), tuple(body[n : n + 1] for n in range(3))):
+        began = time.monotonic()
+        assert slowly(hotline, *pieces, pause=0.3).split()[1] == b"503"
+        assert time.monotonic() - began < QUICK
+
+
+def test_a_chunked_body_that_stops_is_given_up(hotline: Hotline) -> None:
+    head = b"POST /voice/answer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    kind = f"Content-Type: {FORM['Content-Type']}\r\n\r\n".encode()
+    for begun in (b"", b"5\r\nCall", b"5\r\nCallS\r\n"):
+        assert raw(hotline, head + kind + begun).split()[1] == b"503"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterable
+from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -13,7 +16,7 @@ from werkzeug.test import Client, TestResponse
 
 from exchange.signature import sign
 from ivr.channels.twilio_signature import HEADER
-from ivr.handlers.guard import LARGEST_BODY
+from ivr.handlers.guard import BODY_LIMIT, LARGEST_BODY
 from tests.ivr.handlers.front import BASE, CALL, RECORDING, TOKEN, Front, usual_fields
 
 if TYPE_CHECKING:
@@ -122,6 +125,39 @@ def test_a_body_without_an_end_is_not_read() -> None:
     }
     refused = Front().client.post("/voice/answer", content_type=FORM, environ_overrides=endless)
     assert refused.status_code == 413
+
+
+class LateReader:
+    """A body that lies in the socket while its thread waits for the processor until the limit is over."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+
+    def read(self, size: int = -1) -> bytes:
+        time.sleep(BODY_LIMIT + 0.2)
+        return self._line.recv(size if size > 0 else LARGEST_BODY)
+
+    readline = read
+
+
+def test_what_lies_in_the_socket_is_read_before_the_time_is_judged() -> None:
+    body = urlencode(usual_fields()).encode()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as carrier,
+        server.accept()[0] as line,
+    ):
+        carrier.sendall(body)
+        over = {"wsgi.input": LateReader(line), "wsgi.input_terminated": True, "gunicorn.socket": line}
+        assert send(data=body, environ_overrides=over).status_code == 200
+
+
+@pytest.mark.parametrize("changes", [{}, {"headers": {}}], ids=["signed", "unsigned"])
+def test_a_body_shorter_than_it_said_is_not_judged_but_asked_for_again(changes: dict[str, object]) -> None:
+    body = urlencode(usual_fields()).encode()
+    over = {"wsgi.input": BytesIO(body[:-1]), "wsgi.input_terminated": True}
+    cut = send("/voice/answer", **{"data": body, "environ_overrides": over, **changes})
+    assert (cut.status_code, cut.data) == (503, b"")
 
 
 def test_only_post_is_heard_where_calls_are_led() -> None:
