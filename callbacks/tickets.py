@@ -41,8 +41,8 @@ _S = TicketState
 OPEN = frozenset(
     {_S.RECEIVED, _S.CLASSIFIED, _S.DIAGNOSED, _S.PROMISED, _S.IN_INVESTIGATION, _S.IN_REVIEW, _S.REOPENED}
 )
-# Nobody has taken it in these; every other state was reached by somebody who moved it.
-UNTAKEN = frozenset({_S.RECEIVED, _S.CLASSIFIED, _S.DIAGNOSED, _S.PROMISED})
+# Nobody has it in hand in these: the birth of a ticket, and when its solution did not hold.
+UNTAKEN = frozenset({_S.RECEIVED, _S.CLASSIFIED, _S.DIAGNOSED, _S.PROMISED, _S.REOPENED})
 _AT_WORK = frozenset({_S.IN_INVESTIGATION, _S.IN_REVIEW})
 _MOVES: dict[TicketState, frozenset[TicketState]] = {
     _S.RECEIVED: frozenset({_S.CLASSIFIED, _S.CANCELLED}),
@@ -167,7 +167,7 @@ def birth(priority: Priority) -> tuple[TicketState, ...]:
 
 
 def is_untaken(ticket: Ticket) -> bool:
-    """Whether it is urgent and still where its call left it: nobody has moved it on."""
+    """Whether it is urgent and still where its call left it, or reopened: nobody has moved it on."""
     return ticket.priority is Priority.URGENT and ticket.state in UNTAKEN
 
 

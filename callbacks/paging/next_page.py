@@ -38,7 +38,7 @@ _OVER_AT_ONCE = frozenset({Outcome.NOT_PRESSED, Outcome.BUSY, Outcome.NO_ANSWER,
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An urgent ticket that nobody has taken, and since when."""
+    """An urgent ticket that nobody has taken, and since when: its promise, or when it was reopened last."""
 
     ticket: str
     since: datetime
@@ -78,17 +78,19 @@ class Due:
 def next_page(waiting: Waiting, pages: Sequence[Paged], rota: Rota, now: datetime) -> Due | None:
     """The page that is due now; None: later, or one is under way. `pages`: the ticket's newest, in order.
 
+    Those from before it began to wait are of a time when somebody took it; it was reopened since.
+
     Those on duty are paged in order and then again, none of them twice within `again_after`. Whoever is
     not reached makes room for the next at once; a text, or a page of which nobody knows, gets its time.
     """
-    if not pages:
-        due = _then(waiting.since, now) + rota.first_after
-        return Due(waiting, 1, rota.people[0]) if due <= now else None
-    last = pages[-1]
-    if last.outcome is None:
+    if pages and pages[-1].outcome is None:
         return None
-    person = _after(last, rota)
-    return Due(waiting, last.place + 1, person) if _when(pages, person, rota, now) <= now else None
+    place, since = pages[-1].place + 1 if pages else 1, _then(waiting.since, now)
+    these = [one for one in pages if one.at >= since]
+    if not these:
+        return Due(waiting, place, rota.people[0]) if since + rota.first_after <= now else None
+    person = _after(these[-1], rota)
+    return Due(waiting, place, person) if _when(these, person, rota, now) <= now else None
 
 
 def _after(last: Paged, rota: Rota) -> OnCallPerson:

@@ -26,18 +26,11 @@ pages = table(
     keep=None,
 )
 
-# Nobody's telephone is rung by two pages at once; and a ticket is acknowledged by one person.
+# Nobody's telephone is rung by two pages at once.
 Index(
     "uq_pages_under_way",
     pages.c.number,
     unique=True,
     sqlite_where=pages.c.outcome.is_(None),
     postgresql_where=pages.c.outcome.is_(None),
-)
-Index(
-    "uq_pages_acknowledged",
-    pages.c.ticket,
-    unique=True,
-    sqlite_where=pages.c.outcome == "acknowledged",
-    postgresql_where=pages.c.outcome == "acknowledged",
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Label, Row, ScalarSelect, and_, exists, func, select, update
 
 from callbacks.paging.next_page import CLOCKS_DIFFER, RANG_NOBODY, Due, Outcome, Paged, Waiting
 from callbacks.paging.schema import pages
@@ -40,9 +40,10 @@ class PageStore:
 
     def waiting(self, connection: Connection) -> tuple[Waiting, ...]:
         """The urgent tickets that nobody has taken, the oldest first."""
-        wanted = select(tickets.c.number, tickets.c.at).where(_untaken())
-        found = connection.execute(wanted.order_by(tickets.c.at, tickets.c.number).limit(MOST_WAITING))
-        return tuple(Waiting(row.number, row.at) for row in found)
+        since = _since()
+        wanted = select(tickets.c.number, since).where(_untaken())
+        found = connection.execute(wanted.order_by(since, tickets.c.number).limit(MOST_WAITING))
+        return tuple(Waiting(row.number, row.since) for row in found)
 
     def count_waiting(self, connection: Connection) -> int:
         """How many there are."""
@@ -56,9 +57,14 @@ class PageStore:
 
     def still_waits(self, connection: Connection, ticket: str) -> Waiting | None:
         """The ticket, if nobody has taken it yet."""
-        wanted = select(tickets.c.number, tickets.c.at).where(tickets.c.number == ticket, _untaken())
+        wanted = select(tickets.c.number, _since()).where(tickets.c.number == ticket, _untaken())
         row = connection.execute(wanted).first()
-        return Waiting(row.number, row.at) if row else None
+        return Waiting(row.number, row.since) if row else None
+
+    def waiting_among(self, connection: Connection, numbers: tuple[str, ...]) -> Mapping[str, datetime]:
+        """Those of these tickets that nobody has taken, and since when each waits."""
+        wanted = select(tickets.c.number, _since()).where(tickets.c.number.in_(numbers), _untaken())
+        return {row.number: row.since for row in connection.execute(wanted)}
 
     def pages_of(self, connection: Connection, ticket: str) -> tuple[Page, ...]:
         """The newest pages of a ticket, in order."""
@@ -71,12 +77,15 @@ class PageStore:
         return tuple(_page(row) for row in connection.execute(wanted))
 
     def last_of(self, connection: Connection, numbers: tuple[str, ...]) -> Mapping[str, Page]:
-        """The last page of each of these tickets that has one; one that was acknowledged is the last."""
+        """The last page of each of these tickets that has one; one that was acknowledged is the last.
+
+        Unless the ticket was reopened: then others were made behind the acknowledgement.
+        """
         of_these = select(pages).where(pages.c.ticket.in_(numbers)).order_by(pages.c.ticket, pages.c.place)
         last: dict[str, Page] = {}
         for page in map(_page, connection.execute(of_these)):
             known = last.get(page.ticket)
-            if known is None or known.paged.outcome is not Outcome.ACKNOWLEDGED:
+            if known is None or not _was_taken_before(known.paged, page.paged):
                 last[page.ticket] = page
         return last
 
@@ -162,10 +171,37 @@ class PageStore:
         connection.execute(ticket_moves.insert().values(write_move(stays)))
 
 
+def _was_taken_before(known: Paged, later: Paged) -> bool:
+    """Whether the earlier page was acknowledged while the later one was under way, or is of the same time."""
+    return known.outcome is Outcome.ACKNOWLEDGED and (known.ended is None or later.at <= known.ended)
+
+
 def _untaken() -> ColumnElement[bool]:
-    acknowledged = and_(pages.c.ticket == tickets.c.number, pages.c.outcome == Outcome.ACKNOWLEDGED)
+    """Urgent, and neither moved on nor acknowledged since it was reopened last, if it ever was.
+
+    By the order in which the moves were written, not by their times: clocks are set back.
+    """
+    moves = ticket_moves.alias()
+    acknowledged = and_(moves.c.ticket == tickets.c.number, moves.c.was == moves.c.to)
+    since = moves.c.id > func.coalesce(_reopening(), 0)
     urgent = and_(tickets.c.priority == Priority.URGENT, tickets.c.state.in_(sorted(UNTAKEN)))
-    return and_(urgent, ~exists().where(acknowledged))
+    return and_(urgent, ~exists().where(acknowledged, moves.c.note == ACKNOWLEDGED, since))
+
+
+def _since() -> Label[datetime]:
+    """Since when a ticket waits: it was reopened, or else promised."""
+    moves = ticket_moves.alias()
+    reopened = select(moves.c.at).where(moves.c.id == _reopening()).scalar_subquery()
+    return func.coalesce(reopened, tickets.c.at).label("since")
+
+
+def _reopening() -> ScalarSelect[int]:
+    """The move by which a ticket was reopened last, if it ever was; a line that moves nothing is none."""
+    moves = ticket_moves.alias()
+    steps = and_(
+        moves.c.ticket == tickets.c.number, moves.c.to == TicketState.REOPENED, moves.c.was != moves.c.to
+    )
+    return select(func.max(moves.c.id)).where(steps).correlate(tickets).scalar_subquery()
 
 
 def _page(row: Row[Any]) -> Page:

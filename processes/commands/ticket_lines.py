@@ -15,15 +15,15 @@ HEADING = ROW.format("NUMBER", "STATE", "PRIORITY", "TOPIC", "DUE", "TO CALL")
 Written = Callable[[str], str]  # how a telephone number is written: masked, or in full
 
 
-def row_of(ticket: Ticket, now: datetime, paged: Page | None = None) -> str:
+def row_of(ticket: Ticket, now: datetime, paged: Page | None = None, waits: datetime | None = None) -> str:
     """One line of a list, numbers masked; `!` after the time marks what is overdue.
 
-    An urgent one that nobody has moved says since when it waits, and who was paged last.
+    An urgent one that nobody has moved says since when it `waits`, and who was paged last.
     """
     due = _moment(ticket.due) + (" !" if ticket.is_overdue(now) else "")
     number, to_call = in_groups(ticket.number), _phone(ticket.number_to_call, mask_number)
     row = ROW.format(number, ticket.state, ticket.priority, ticket.topic, due, to_call)
-    return f"{row}  {_waits(ticket, paged)}" if is_untaken(ticket) else row
+    return f"{row}  {_waits(paged, waits)}" if is_untaken(ticket) else row
 
 
 def page_line(page: Page) -> str:
@@ -32,13 +32,13 @@ def page_line(page: Page) -> str:
     return f"Paged {_moment(one.at)}: {_by(one)}, {one.outcome or 'under way'}"
 
 
-def _waits(ticket: Ticket, paged: Page | None) -> str:
-    if paged is None:
-        return f"waits since {_moment(ticket.at)}"
-    one = paged.paged
-    if one.outcome is Outcome.ACKNOWLEDGED:
-        return f"acknowledged by {one_line(one.name)}"
-    return f"waits since {_moment(ticket.at)}, paged {one.at:%H:%M} {_by(one)}, {one.outcome or 'under way'}"
+def _waits(paged: Page | None, since: datetime | None) -> str:
+    one = paged.paged if paged else None
+    if since is None:
+        return f"acknowledged by {one_line(one.name)}" if one else "acknowledged"
+    if one is None or one.outcome is Outcome.ACKNOWLEDGED:
+        return f"waits since {_moment(since)}"
+    return f"waits since {_moment(since)}, paged {one.at:%H:%M} {_by(one)}, {one.outcome or 'under way'}"
 
 
 def _by(one: Paged) -> str:

@@ -115,10 +115,12 @@ def listing(state: str | None, topic: str | None, priority: str | None, *, overd
         )
         with desk.database.reading(desk.deadline()) as connection:
             found = desk.store.listed(connection, sought)
-            paged = PageStore().last_of(connection, tuple(one.number for one in found if is_untaken(one)))
+            untaken = tuple(one.number for one in found if is_untaken(one))
+            paged = PageStore().last_of(connection, untaken)
+            waits = PageStore().waiting_among(connection, untaken)
     click.echo(HEADING)
     for ticket in found:
-        click.echo(row_of(ticket, now, paged.get(ticket.number)))
+        click.echo(row_of(ticket, now, paged.get(ticket.number), waits.get(ticket.number)))
     _tell_of_spool(desk.settings, desk.deadline())
     if len(found) == LISTED_AT_MOST:
         click.echo(f"There may be more than these {LISTED_AT_MOST}: narrow the list by --state, --topic ...")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from callbacks.paging.next_page import Outcome
+from callbacks.paging.next_page import Outcome, Waiting
 from callbacks.paging.on_call import OnCall, OnCallPerson
 from callbacks.paging.pager import Outside, Pager, Plan
 from callbacks.paging.pages import Asking, Pages, Stale, Taken, Told
@@ -71,6 +71,12 @@ class PagingDesk:
     def of(self, ticket: str) -> tuple[Page, ...]:
         with self.database.reading(within()) as connection:
             return self.store.pages_of(connection, ticket)
+
+    def waits(self) -> list[Waiting]:
+        with self.database.reading(within()) as connection:
+            found = self.store.waiting(connection)
+            assert self.store.count_waiting(connection) == len(found)
+        return list(found)
 
     def last(self, ticket: str) -> Page:
         return self.of(ticket)[-1]

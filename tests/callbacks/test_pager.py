@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks.paging.next_page import FIRST_PAUSE, Outcome
+from callbacks.paging.next_page import FIRST_PAUSE, Outcome, Waiting
 from callbacks.paging.on_call import OnCallPerson
 from callbacks.paging.pages import Asking, Taken
 from callbacks.paging.store import GIVEN_UP_AFTER
@@ -247,3 +247,37 @@ def test_a_ticket_that_is_taken_while_others_are_paged_about_rings_nobody(paging
     assert paging.pager(TakingLine()).do(within()) == 1
     assert len(paging.of(first)) == 1
     assert paging.of(second) == ()
+
+
+def test_an_urgent_ticket_that_is_reopened_waits_anew_and_is_paged_about(paging: PagingDesk) -> None:
+    ticket = paging.urgent()
+    paging.look(FIRST)
+    paging.presses(paging.last(ticket))
+    paging.tickets.move(ticket, S.IN_INVESTIGATION, S.SOLVED)
+    assert paging.look(timedelta(hours=1) - FIRST) == 0
+    paging.tickets.move(ticket, S.REOPENED)  # by the desk's clock this is an hour after the promise
+    assert paging.waits() == [Waiting(ticket, NOW + timedelta(hours=1))]
+    assert paging.look(FIRST - SECOND) == 0
+    assert paging.look(SECOND) == 1
+    assert paging.rung() == [SARI_NUMBER, SARI_NUMBER]
+    assert isinstance(paging.presses(paging.last(ticket)), Taken)
+    assert paging.waits() == []
+    assert paging.look(timedelta(days=1)) == 0
+
+
+def test_a_reopened_ticket_that_somebody_works_on_rings_nobody(paging: PagingDesk) -> None:
+    ticket = paging.urgent()
+    paging.tickets.move(ticket, S.IN_REVIEW, S.SOLVED, S.REOPENED, S.IN_REVIEW)
+    assert paging.look(timedelta(days=1)) == 0
+
+
+def test_pages_from_before_the_reopening_make_no_page_come_sooner_or_later(paging: PagingDesk) -> None:
+    ticket = paging.urgent()
+    paging.look(FIRST)
+    paging.hangs_up(paging.last(ticket), Outcome.NO_ANSWER)
+    paging.tickets.move(ticket, S.IN_REVIEW, S.SOLVED)
+    paging.clock.advance(timedelta(hours=1) - FIRST)
+    paging.tickets.move(ticket, S.REOPENED)
+    assert paging.look(FIRST - SECOND) == 0
+    assert paging.look(SECOND) == 1
+    assert paging.rung() == [SARI_NUMBER, SARI_NUMBER]

@@ -62,6 +62,18 @@ def test_a_ticket_that_somebody_moved_no_longer_says_that_it_waits(paging: Pagin
     assert "waits" not in run("tickets", "list").output
 
 
+def test_a_ticket_that_was_reopened_waits_since_then(paging: PagingDesk) -> None:
+    ticket = paging.urgent()
+    paging.look(FIRST)
+    paging.presses(paging.last(ticket))
+    paging.tickets.move(ticket, TicketState.IN_REVIEW, TicketState.SOLVED, TicketState.REOPENED)
+    assert line_of(run("tickets", "list").output, in_groups(ticket)).endswith("waits since 2026-11-23 03:30")
+    paging.look(timedelta(hours=1))
+    assert line_of(run("tickets", "list").output, in_groups(ticket)).endswith(
+        "waits since 2026-11-23 03:30, paged 03:35 Sari by call, under way"
+    )
+
+
 def test_pages_are_listed_with_numbers_masked(paging: PagingDesk) -> None:
     ticket, other = paging.urgent("CA1"), paging.urgent("CA2")
     ticket, other = sorted((ticket, other))
