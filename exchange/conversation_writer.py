@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from exchange.conversations import ANNOUNCEMENT, WITHHELD
 from exchange.fields import ANONYMOUS, ANONYMOUS_DIGITS
@@ -85,14 +86,14 @@ def _said(
 
 
 def _deeds(events: Sequence[TapeEvent]) -> tuple[dict[str, TapeEvent | None], TapeEvent | None]:
-    """What the caller did before each document, by the address of that; and what after the last one."""
+    """What the caller did before each document, by the path of that; and what after the last one."""
     deeds: dict[str, TapeEvent | None] = {}
     last: TapeEvent | None = None
     for event in events:
         if event.kind in _DEEDS and not event.details.get("lost"):
             last = event
         elif event.kind == "requested" and event.details["what"] == "voice":
-            deeds.setdefault(event.details["url"].partition("?")[0], last)
+            deeds.setdefault(urlsplit(event.details["url"]).path, last)
             last = None
     return deeds, last
 

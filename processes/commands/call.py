@@ -100,12 +100,14 @@ def _on_disk(settings: Settings) -> Iterator[Settings]:
 
 @contextmanager
 def _on_scratch(settings: Settings) -> Iterator[Settings]:
+    from foundation.development import spool_beside
     from foundation.redaction import Secret
     from processes.launch.demo_house import prepare
 
     with tempfile.TemporaryDirectory(prefix="hotline-call-") as folder:
-        url = Secret(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
-        scratch = settings.model_copy(update={"database_url": url, "hotline_env": "development"})
+        place = Path(folder) / "scratch.sqlite"
+        own = {"database_url": Secret(f"sqlite:///{place}"), "spool_dir": spool_beside(place)}
+        scratch = settings.model_copy(update={**own, "hotline_env": "development"})
         prepare(scratch)
         yield scratch
 
