@@ -200,9 +200,10 @@ def test_fault_28_a_web_process_is_killed_in_the_middle_of_a_request(line: Line,
             before = len(caller.heard)
             caller.listen()
             heard = caller.heard[before:]
+            # Asked again, a new process answers; one that begins too late leaves the carrier its fallback.
             codes = {one["code"] for one in caller.gone().of("fault")}
-            assert codes
             assert codes <= CUT_OFF
+            assert heard
             began = time.monotonic()
             newcomer = carrier.caller()
             assert time.monotonic() - began < SERVED_WITHIN
