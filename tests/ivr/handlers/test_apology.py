@@ -1,5 +1,7 @@
 """When everything inside has failed: what the caller hears, and what becomes of what they say."""
 
+import re
+from dataclasses import dataclass
 from typing import NoReturn
 
 import pytest
@@ -13,7 +15,7 @@ from ivr.calls.status import CallStatus
 from ivr.calls.store import LIMIT
 from ivr.channels.addresses import OVERRIDES
 from ivr.flow.errands import KeepRecording, OpenTicket, RecallCaller
-from ivr.flow.replies import Result, Unavailable
+from ivr.flow.replies import Result, TicketOpened, TicketSpooled, Unavailable
 from ivr.handlers.apology_words import WORDS
 from tests.ivr.calls.small_house import CountingRunner
 from tests.ivr.handlers.front import (
@@ -99,6 +101,31 @@ def test_a_ticket_that_stands_is_read_in_the_apology() -> None:
     apology = front.turn(5, Digits="1")
     assert WORDS["en"].ticket in spoken(apology)
     assert "1 2 3" in spoken(apology)
+
+
+@dataclass
+class Spooling(Breaking):
+    """SQL is away: each promise goes to the spool, until the next deed is a fault of ours."""
+
+    def run(self, asked: Asked, deadline: Deadline) -> Result:
+        result = super().run(asked, deadline)
+        return TicketSpooled(result.due) if isinstance(result, TicketOpened) else result
+
+
+@pytest.mark.parametrize(("key", "language"), [("1", "en"), ("2", "zh"), ("3", "id")])
+def test_a_promise_in_the_spool_is_told_in_the_apology_and_no_number(key: str, language: str) -> None:
+    runner = Spooling()
+    front = Front(runner=runner)
+    front.answer()
+    # A failed payment, until its promise is made.
+    for turn, pressed in enumerate((key, *"112221111"), start=1):
+        front.turn(turn, Digits=pressed)
+    assert len(runner.of(OpenTicket)) == 1
+    runner.broken = True
+    told = spoken(front.turn(11, Digits="9"))
+    words = WORDS[language]
+    assert told == f"{words.sorry} {words.spooled} {words.person}"
+    assert not re.search("[0-9]", told)
 
 
 def test_an_apology_leaves_the_turn_to_be_asked_for_again() -> None:
