@@ -37,6 +37,16 @@ def assert_goes_on(heard: list[str]) -> None:
     assert not any(THIRD_CHECK in text for text in heard)
 
 
+def assert_asked_again(line: Line, caller: Caller) -> None:
+    """Redis is back, and soon it is asked as before."""
+    until = time.monotonic() + BACK_WITHIN
+    before = line.redis_wire.passed()
+    while line.redis_wire.passed().since(before).back == 0:
+        # Each asks once more for what is said already: nothing is done by it.
+        caller.press("#")
+        assert time.monotonic() < until, "Redis is back, and nobody asks it"
+
+
 def test_fault_01_redis_down_when_a_call_begins(line: Line, fault: Fault) -> None:
     with line.without_redis(), line.carrier() as carrier:
         caller = carrier.caller()
@@ -50,6 +60,7 @@ def test_fault_02_redis_dies_mid_call(line: Line, fault: Fault, at_a_check: Call
     with line.without_redis():
         heard = at_a_check.press(HELPLESS)
     assert_goes_on(heard)
+    assert_asked_again(line, at_a_check)
     heard += at_a_check.press(HELPLESS)
     assert any(THIRD_CHECK in text for text in heard)
     at_a_check.leave()
@@ -65,6 +76,7 @@ def test_fault_03_redis_is_frozen(line: Line, fault: Fault, at_a_check: Caller) 
         newcomer.press(ENGLISH, *URGENT)
         newcomer.leave()
     newcomer.promised()
+    assert_asked_again(line, at_a_check)
     at_a_check.press(HELPLESS)
     at_a_check.leave()
 
@@ -75,12 +87,7 @@ def test_fault_03_redis_is_a_black_hole_and_then_back(line: Line, fault: Fault, 
     line.redis_wire.clear()
     assert_goes_on(heard)
     fault.tells("What is sent to Redis arrives nowhere, between two keys", heard)
-    until = time.monotonic() + BACK_WITHIN
-    before = line.redis_wire.passed()
-    while line.redis_wire.passed().since(before).back == 0:
-        # Each asks once more for what is said already: nothing is done by it.
-        at_a_check.press("#")
-        assert time.monotonic() < until, "Redis is back, and nobody asks it"
+    assert_asked_again(line, at_a_check)
     at_a_check.leave()
 
 
