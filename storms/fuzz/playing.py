@@ -17,12 +17,17 @@ LONGEST_ANSWER = 2.0  # seconds
 TWIML = "text/xml; charset=utf-8"
 # All that may be answered to whatever is sent; a fault of ours is not among it.
 WELL = frozenset({200, 204, 400, 403, 404, 405, 413, 414})
+NO_TIME = 503
 _WAY_ON = re.compile(rb"(?:action=\"|<Redirect[^>]*>)([^\"<]+)")
 _TURN = re.compile(r"/turns/(\d+)$")
 
 
 class Badly(AssertionError):
     """An answer that no caller and no carrier should get."""
+
+
+class Late(Badly):
+    """It took too long, or SQL had no time: on a machine that is busy elsewhere, but then not again."""
 
 
 @dataclass
@@ -80,10 +85,10 @@ class Player:
 
 def judge(sent: Sent, answer: Answer) -> None:
     """Raises Badly for a fault of ours, for words that the carrier cannot read, and for a long wait."""
+    if answer.status == NO_TIME or answer.seconds > LONGEST_ANSWER:
+        raise Late(f"{sent} was answered {answer.status} after {answer.seconds:.1f} s")
     if answer.status not in WELL:
         raise Badly(f"{sent} was answered {answer.status}")
-    if answer.seconds > LONGEST_ANSWER:
-        raise Badly(f"{sent} was answered after {answer.seconds:.1f} s")
     spoken = sent.method == "POST" and sent.target.startswith("/voice/")
     if answer.status == 200 and spoken:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from storms.fuzz.callers import Dial, Move, dials, moves
 from storms.fuzz.line import line
-from storms.fuzz.playing import Player
+from storms.fuzz.playing import Late, Player
 
 A_CALL = 40  # requests
 WARM = 0.2  # of all requests are sent before memory is read the first time
@@ -21,11 +21,15 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of it: answers by status, the slowest in seconds, how much memory grew in MB."""
+    """What came of it: answers by status, the slowest in seconds, how much memory grew in MB.
+
+    `late`: calls in which an answer was late, and none when the same was asked in another call.
+    """
 
     requests: int
     by_status: Mapping[int, int]
     slowest: float
+    late: int
     grown: float
 
 
@@ -34,6 +38,7 @@ def send_requests(redis_url: str, requests: int, chance: int) -> Figures:
     with line(redis_url) as hotline:
         player = Player(hotline)
         warm: list[float] = []
+        late: list[str] = []
 
         @seed(chance)
         @settings(
@@ -45,13 +50,18 @@ def send_requests(redis_url: str, requests: int, chance: int) -> Figures:
         )
         @given(dials, st.lists(moves, min_size=A_CALL - 1, max_size=A_CALL - 1))
         def held(dial: Dial, then: list[Move]) -> None:
-            player.play([dial, *then])
+            try:
+                player.play([dial, *then])
+            except Late:
+                late.append(dial.sid)
+                player.play([replace(dial, sid=f"{len(late):032x}"), *then])
             if not warm and player.counts.total() > requests * WARM:
                 warm.append(_megabytes())
 
         held()
         grown = _megabytes() - warm[0]
-        return Figures(player.counts.total(), dict(sorted(player.counts.items())), player.slowest, grown)
+        by_status = dict(sorted(player.counts.items()))
+        return Figures(player.counts.total(), by_status, player.slowest, len(late), grown)
 
 
 def _megabytes() -> float:
