@@ -13,8 +13,7 @@ import os
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from exchange.fields import Dialled, voice_fields
 from exchange.signature import HEADER, sign
 from exchange.twiml.reader import read_document
 from exchange.twiml.verbs import Dial, Gather, Pause, Record, Redirect
+from storms.aftermath import in_sql, in_the_log
 from tests.end_to_end.running import TOKEN, Hotline, running
 from tests.servers import redis_server
 
@@ -39,7 +39,6 @@ ASKED_AGAIN = 5  # times that somebody who is told to wait asks once more
 ANSWER_LIMIT = 10.0  # seconds for one answer
 FAULTS_SHOWN = 20
 NOTHING = b"<Response/>"  # what is gone on with after a document that is none
-FAILED = "errand failed"  # as the log says it
 KEYS = "0123456789*#"
 # Where the rounds of a call begin: at the language, in the main menu, where a message is spoken, where the
 # next key files a ticket.
@@ -246,31 +245,8 @@ def held(hotline: Hotline, rounds: int, chance: Random) -> Seen:
 
         for one in [calls.submit(keeps_calling, Random(chance.random())) for _ in range(AT_ONCE)]:
             one.result()
-    seen.faults += [*_in_sql(hotline, seen), *_in_the_log(hotline.log, said_before)]
+    seen.faults += [*in_sql(hotline, seen.calls, seen.spoken), *in_the_log(hotline.log, said_before)]
     return seen
-
-
-def _in_sql(hotline: Hotline, seen: Seen) -> Iterator[str]:
-    """Each turn of each call once and none left out, one end a call, every message kept."""
-    ended = hotline.ends_heard(seen.calls)
-    yield from (
-        f"{call}: the end was heard {times} times" for call, times in Counter(ended).items() if times > 1
-    )
-    yield from (f"{call}: the end was not heard" for call in seen.calls - set(ended))
-    for call, turns, newest in hotline.rows("SELECT call, count(*), max(turn) FROM turns GROUP BY call"):
-        if call in seen.calls and turns != int(str(newest)) + 1:
-            yield f"{call}: {turns} turns, the newest is {newest}"
-    kept = Counter(str(sid) for (sid,) in hotline.rows("SELECT sid FROM ticket_recordings"))
-    yield from (f"{sid}: a message that is kept {kept[sid]} times" for sid in seen.spoken if kept[sid] != 1)
-
-
-def _in_the_log(log: Path, after: int) -> Iterator[str]:
-    """A deed under the key of another one is an error there, and so is every other fault of ours.
-
-    An errand that failed is none: on a busy machine SQL has no time, and the caller is told.
-    """
-    said = log.read_bytes()[after:].decode("utf-8", "replace").splitlines()
-    yield from (line for line in said if "KeyReused" in line or ("[error" in line and FAILED not in line))
 
 
 def main() -> None:

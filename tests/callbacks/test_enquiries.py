@@ -1,6 +1,5 @@
 """What a caller hears of a ticket: its state for a proof, the same words and waits for all others."""
 
-import statistics
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -198,4 +197,5 @@ def test_a_miss_takes_as_long_for_a_ticket_that_is_not_there(window: Window, wro
     for hour in range(12):
         there.append(took(window.number, hour))
         not_there.append(took(NOBODYS, hour))
-    assert 0.6 < statistics.median(there) / statistics.median(not_there) < 1.6
+    # The quickest of each: what a machine that is busy elsewhere adds is no difference of ours.
+    assert 0.6 < min(there) / min(not_there) < 1.6

@@ -17,6 +17,7 @@ from honcho.environ import parse_procfile
 
 from exchange.exchange import CallRecord, Exchange
 from exchange.settings import NumberSettings, Person
+from exchange.tape import Tape, TapeEvent
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
 from foundation.metrics_folder import folder_of
@@ -34,6 +35,7 @@ TOKEN, SECOND_TOKEN = "a1" * 16, "b2" * 16
 BOOK_FOLDER = ROOT / "ivr" / "menus" / "library"
 BOOK = load_book(BOOK_FOLDER)
 NUMBER_LENGTH = 9
+WAIT_AND_ASK = '<Pause length="1"/><Redirect'
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -212,3 +214,15 @@ def numbers_in(text: str) -> list[str]:
             if len(digits) == NUMBER_LENGTH:
                 found.append(digits)
     return found
+
+
+def differing(tape: Tape) -> list[TapeEvent]:
+    """Replies that were not byte-same when their request was repeated, but for "wait a second and ask again".
+
+    Nobody stores that one: on a machine that is busy elsewhere it is said before the answer is there.
+    """
+    return [event for event in tape.differing() if len(_answers(event.details["bodies"])) > 1]
+
+
+def _answers(bodies: Collection[str]) -> set[str]:
+    return {body for body in bodies if WAIT_AND_ASK not in body}

@@ -3,9 +3,8 @@
 from collections import Counter
 
 from exchange.exchange import CallPlan, CallRecord
-from exchange.tape import Tape
 from tests.end_to_end import callers
-from tests.end_to_end.running import Hotline, numbers_heard
+from tests.end_to_end.running import Hotline, differing, numbers_heard
 
 TOPIC_NAMED = 4  # steps of the script after which the topic was named, whatever was cut off
 WAITS = ("<Gather", "<Record", "<Dial", "<Redirect", "<Hangup")
@@ -22,15 +21,11 @@ def assert_no_dead_air(records: list[CallRecord]) -> None:
             assert told["status"] in {200, 204}
 
 
-def assert_byte_same(tape: Tape) -> None:
-    assert tape.differing() == []
-
-
 def test_every_number_that_is_heard_is_one_row_and_none_is_heard_twice(hotline: Hotline) -> None:
     plans = callers.fifty(hotline.settings.hotline_number)
     with hotline.exchange(repeat_every_request=True) as exchange:
         records = exchange.call_many(plans, at_once=50)
-        assert_byte_same(exchange.tape)
+        assert differing(exchange.tape) == []
     assert_no_dead_air(records)
     heard = {record.sid: Counter(numbers_heard(record)) for record in records}
     # Each caller came with one thing, and hears its number twice.
@@ -45,7 +40,7 @@ def test_rivals_at_the_same_moment_hear_the_same_and_open_one_ticket(hotline: Ho
     plans = [CallPlan(callers.number(100 + count), to, callers.urgent("1")) for count in range(8)]
     with hotline.exchange(overlap=3, repeat_every_request=True) as exchange:
         records = exchange.call_many(plans)
-        assert_byte_same(exchange.tape)
+        assert differing(exchange.tape) == []
     assert_no_dead_air(records)
     for record in records:
         (number,) = set(numbers_heard(record))

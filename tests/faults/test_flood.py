@@ -14,7 +14,7 @@ import pytest
 from exchange.exchange import CallPlan, ScriptLike
 from ivr.handlers.overflow_words import WORDS
 from tests.end_to_end.callers import number, presses, urgent
-from tests.end_to_end.running import ROOT, numbers_heard
+from tests.end_to_end.running import ROOT, differing, numbers_heard
 from tests.faults.line import Line, assert_well_answered, on_sqlite
 from tests.faults.telling import Fault
 
@@ -99,7 +99,7 @@ def test_fault_32_more_people_call_than_the_line_takes(small: Line, fault: Fault
     with small.hotline.exchange(repeat_every_request=True) as exchange:
         met = Counter(FULL in record.heard for record in exchange.call_many(crowd, at_once=30))
         found = {name: exchange.call_many(plans, at_once=TRIES) for name, plans in needy.items()}
-        assert exchange.tape.differing() == []
+        assert differing(exchange.tape) == []
     message, stopped, silent = (
         next(record for record in records if FULL in record.heard) for records in found.values()
     )

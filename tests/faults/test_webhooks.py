@@ -24,6 +24,7 @@ from ivr.menus.announcements import announcements
 from storms.fallback import carriers_own
 from storms.line import Worker
 from tests.end_to_end import callers
+from tests.end_to_end.running import differing
 from tests.end_to_end.test_paging import LATE, SARI, TAKES_IT, watching
 from tests.faults.line import ENGLISH, Line, assert_well_answered
 from tests.faults.telling import Fault
@@ -48,7 +49,7 @@ def test_fault_16_each_webhook_twice_one_after_the_other(line: Line, fault: Faul
         caller.press(ENGLISH)
         heard = caller.press(*URGENT)
         caller.leave()
-        assert carrier.exchange.tape.differing() == []
+        assert differing(carrier.exchange.tape) == []
     caller.promised()
     fault.tells("Every webhook is sent twice, one after the other", heard)
 
@@ -59,7 +60,7 @@ def test_fault_17_each_webhook_ten_times_at_once(line: Line, fault: Fault) -> No
         caller.press(ENGLISH)
         heard = caller.press(*URGENT)
         caller.leave()
-        assert carrier.exchange.tape.differing() == []
+        assert differing(carrier.exchange.tape) == []
     caller.promised()
     fault.tells("Every webhook is sent ten times at once", heard)
 
