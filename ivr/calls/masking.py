@@ -18,6 +18,7 @@ from ivr.flow.inputs import (
     Recorded,
     Reply,
     Silence,
+    Utterance,
 )
 from ivr.flow.nodes.ticket_state import PROOF_DIGITS
 from ivr.flow.nodes.verify import PIN_DIGITS
@@ -35,6 +36,8 @@ def shown(heard: CallerInput, *, secret: bool) -> str:
             return NOT_SHOWN if secret else f"keys {mask_digits(keys)}"
         case Silence():
             return "silence"
+        case Utterance(recognizer=recognizer):
+            return f"voice, by {recognizer}"
         case Recorded(recording=recording, seconds=seconds, hung_up=hung_up):
             return f"recording {recording}, {seconds} s" + (", hung up" if hung_up else "")
         case BridgeEnded(outcome=outcome, seconds=seconds):

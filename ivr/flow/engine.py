@@ -19,6 +19,7 @@ from ivr.flow.inputs import (
     Recorded,
     Reply,
     Silence,
+    Utterance,
 )
 from ivr.flow.instructions import HangUp, Instruction
 from ivr.flow.nodes.kinds import KINDS
@@ -74,7 +75,7 @@ def step(book: MenuBook, state: CallState, heard: CallerInput) -> Turn:
             move = _recalled(book, state, result)
         case _ if state.turn >= TURNS_A_CALL:
             move = _too_long(book, state)
-        case Digits() | Silence() | Recorded() | BridgeEnded() | Reply():
+        case Digits() | Silence() | Utterance() | Recorded() | BridgeEnded() | Reply():
             move = _hear(book, state, heard)
         case _:
             assert_never(heard)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from ivr.flow.replies import Result
+from speech.requests import Alternative
 
 
 class Outcome(Enum):
@@ -44,6 +45,15 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something was said: what it perhaps was, the likeliest first, and who heard it."""
+
+    at: datetime
+    alternatives: tuple[Alternative, ...]
+    recognizer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A spoken message is kept at the carrier under `recording`. `key`: the one that ended it, if one did."""
 
@@ -78,4 +88,4 @@ class Reply:
     result: Result
 
 
-CallerInput = Answered | Digits | Silence | Recorded | BridgeEnded | HungUp | Reply
+CallerInput = Answered | Digits | Silence | Utterance | Recorded | BridgeEnded | HungUp | Reply

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ivr.menus.wording import Voice
+from speech.requests import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,24 @@ class PlayRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What may be said instead of a key, as `speech.requests.ListenRequest` has it."""
+
+    kind: Kind
+    phrases: tuple[str, ...]
+    shortest: int = 0
+    longest: int = 0
+    check: str | None = None
+    barge_in: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Collect:
     """Wait for keys. Every `Say` before it in the turn can be cut short by a key.
 
     `count`: as many keys end the entry (None: until `finish` or the time-out). `finish`: the key that ends
     it ("" = none: then `#` is a key like any other). `seconds` of quiet end it. `secret`: the keys are a
-    PIN and must not be kept anywhere.
+    PIN and must not be kept anywhere. `hears`: what may be said as well; None: keys alone.
     """
 
     count: int | None
@@ -45,6 +58,7 @@ class Collect:
     seconds: int
     language: str
     secret: bool = False
+    hears: Hearing | None = None
 
 
 @dataclass(frozen=True, slots=True)

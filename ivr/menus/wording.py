@@ -15,10 +15,31 @@ class Voice(Part):
     gather_locale: str
 
 
+class Spoken(Part):
+    """What callers say anywhere in this language: short answers, and numbers. Exact words, never likeness.
+
+    `numerals`: a word -> its digit ("oh" -> "0"). `times`: a word that repeats the next digit -> how often
+    ("double" -> 2).
+    """
+
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    stop_my_money: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    numerals: dict[str, str] = Field(default_factory=dict)
+    times: dict[str, int] = Field(default_factory=dict)
+
+
 class Prompt(Part):
-    """The wording of one prompt: the words, those of its choices, those of each try."""
+    """The wording of one prompt: the words, those of its choices, those of each try.
+
+    `phrases`: choice -> what callers say for it, as they would say it.
+    """
 
     say: str = ""
+    phrases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     choices: dict[str, str] = Field(default_factory=dict)
     silence: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
     no_match: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
@@ -39,5 +60,6 @@ class Wording(Part):
     values: dict[str, str] = Field(default_factory=dict)
     topics: dict[str, str] = Field(description="what each topic is called")
     states: dict[str, str] = Field(description="what each state of a ticket means to the caller")
+    spoken: Spoken = Spoken()
     common: Prompt
     prompts: dict[str, Prompt]

@@ -1,0 +1,1 @@
+"""Hearing one utterance. Knows nothing of calls beyond their id, and nothing of the carrier's account."""

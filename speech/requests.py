@@ -1,0 +1,65 @@
+"""The words between whoever asks for an utterance and whoever hears it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from msgspec import Struct
+
+RATE = 8_000  # samples a second of all sound here: what a telephone carries
+BYTES_A_SAMPLE = 2  # 16-bit signed, little-endian, one channel
+
+
+class Kind(Enum):
+    """What is awaited: one of some phrases, a number said digit by digit, or a few words of one's own."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    OPEN = "open"
+
+
+class ListenRequest(Struct, frozen=True):
+    """Hear this call for this turn, the one that an answer will claim.
+
+    `phrases`: all that may be said, in words of the language; beside a number those that are none (a
+    person, again). `shortest`, `longest`: digits still awaited of a number, 0 for the other kinds. `check`:
+    the check digit that the whole number has, if nothing of it was said before. `barge_in`: may what is
+    said cut the prompt short.
+    """
+
+    call: str
+    turn: int
+    language: str
+    kind: Kind
+    phrases: tuple[str, ...]
+    shortest: int = 0
+    longest: int = 0
+    check: str | None = None
+    barge_in: bool = True
+
+
+class Alternative(Struct, frozen=True):
+    """What was perhaps said, and how sure that is: 0 to 1, comparable between recognisers."""
+
+    words: str
+    sure: float
+
+
+class Heard(Struct, frozen=True):
+    """A proposal: what was heard for this turn, the likeliest first; none if speech made no sense.
+
+    `recognizer`: who heard it. `seconds`: how long it was spoken.
+    """
+
+    call: str
+    turn: int
+    alternatives: tuple[Alternative, ...]
+    recognizer: str
+    seconds: float = 0.0
+
+
+class Service(Struct, frozen=True):
+    """What a speech process says of itself: language -> its recogniser, and how many streams are free."""
+
+    languages: dict[str, str]
+    free: int
