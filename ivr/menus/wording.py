@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Any
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from ivr.menus.shapes import PATIENCE_AT_MOST, Language, Part
 
@@ -45,6 +47,14 @@ class Prompt(Part):
     no_match: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
     parts: dict[str, str] = Field(default_factory=dict, description="words of the node's further stages")
 
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A prompt for keys alone is kept, and so hashed, as it was before it could be answered by voice."""
+        table: dict[str, Any] = write(self)
+        if not self.phrases:
+            table.pop("phrases", None)
+        return table
+
 
 class Wording(Part):
     """Everything that is said in one language."""
@@ -63,3 +73,11 @@ class Wording(Part):
     spoken: Spoken = Spoken()
     common: Prompt
     prompts: dict[str, Prompt]
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A language for keys alone is kept, and so hashed, as it was before it could be spoken."""
+        table: dict[str, Any] = write(self)
+        if self.spoken == Spoken():
+            table.pop("spoken", None)
+        return table
