@@ -15,6 +15,8 @@ from identity.levels import Level
 
 TRAIL_AT_MOST = 20  # places that `*` can lead back to
 FACTS_AT_MOST = 100
+LOCAL, HOSTED = "local", "hosted"  # who hears: a recogniser of ours, or the carrier's
+REFUSED = "refused"  # the agreement of a caller who wants to use the keys alone
 
 
 class Place(Struct, frozen=True):
@@ -74,6 +76,21 @@ class CallState(Struct, frozen=True):
     detour: str | None = None
     filed: tuple[Filed, ...] = ()
     ended: bool = False
+    hearers: tuple[tuple[str, str], ...] = ()  # language, who can hear it now; told anew before each turn
+    agreement: str = ""  # to be heard by the carrier: which notice, REFUSED, or nothing before it was asked
+
+    @property
+    def ears(self) -> str:
+        """Who hears the caller in the language spoken now: LOCAL, HOSTED, or nobody (keys alone)."""
+        hearer = next((by for language, by in self.hearers if language == self.language), "")
+        if hearer == HOSTED and self.agreement in ("", REFUSED):
+            return ""
+        return hearer
+
+    @property
+    def may_be_asked_to_agree(self) -> bool:
+        """Whether only the carrier could hear the caller, and has not been refused or agreed to yet."""
+        return (self.language, HOSTED) in self.hearers and not self.agreement
 
     def fact(self, name: str) -> str | None:
         """The newest value of a fact, None if it is not known."""

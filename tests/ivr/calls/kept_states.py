@@ -45,6 +45,8 @@ EVERYTHING = Kept(
         detour="account-details",
         filed=(Filed("refund", "123456782", AT, 2),),
         ended=True,
+        hearers=(("en", "local"), ("id", "hosted")),
+        agreement="voice-1",
     ),
     ("RE" + "1e" * 16,),
 )
