@@ -14,10 +14,14 @@ class Sayable(Struct, frozen=True):
 
 
 class Thresholds(Struct, frozen=True):
-    """From `accept` on it is believed, from `confirm` on it is asked about, below that it is nothing."""
+    """From `accept` on it is believed, from `confirm` on it is asked about, below that it is nothing.
+
+    `margin`: with another meaning less than this behind, the best one is asked about too.
+    """
 
     accept: float = 0.8
     confirm: float = 0.5
+    margin: float = 0.1
 
 
 class Accepted(Struct, frozen=True):

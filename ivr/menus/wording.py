@@ -21,7 +21,7 @@ class Spoken(Part):
     """What callers say anywhere in this language: short answers, and numbers. Exact words, never likeness.
 
     `numerals`: a word -> its digit ("oh" -> "0"). `times`: a word that repeats the next digit -> how often
-    ("double" -> 2).
+    ("double" -> 2). `groups`: what is said of the first group of a number that was read back, the second, ...
     """
 
     yes: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class Spoken(Part):
     again: tuple[str, ...] = ()
     numerals: dict[str, str] = Field(default_factory=dict)
     times: dict[str, int] = Field(default_factory=dict)
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 class Prompt(Part):
