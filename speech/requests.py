@@ -24,7 +24,8 @@ class ListenRequest(Struct, frozen=True):
     `phrases`: all that may be said, in words of the language; beside a number those that are none (a
     person, again). `shortest`, `longest`: digits still awaited of a number, 0 for the other kinds. `check`:
     the check digit that the whole number has, if nothing of it was said before. `barge_in`: may what is
-    said cut the prompt short.
+    said cut the prompt short. `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is
+    spoken more is asked of what seems to be a caller.
     """
 
     call: str
@@ -36,6 +37,7 @@ class ListenRequest(Struct, frozen=True):
     longest: int = 0
     check: str | None = None
     barge_in: bool = True
+    prompt_seconds: float = 0.0
 
 
 class Alternative(Struct, frozen=True):
@@ -48,7 +50,8 @@ class Alternative(Struct, frozen=True):
 class Heard(Struct, frozen=True):
     """A proposal: what was heard for this turn, the likeliest first; none if speech made no sense.
 
-    `recognizer`: who heard it. `seconds`: how long it was spoken.
+    `recognizer`: who heard it. `seconds`: how long it was spoken. `lost`: somebody spoke, and our hearing
+    broke over it: to be asked again by keys, and no miss of the caller's.
     """
 
     call: str
@@ -56,6 +59,7 @@ class Heard(Struct, frozen=True):
     alternatives: tuple[Alternative, ...]
     recognizer: str
     seconds: float = 0.0
+    lost: bool = False
 
 
 class Service(Struct, frozen=True):

@@ -99,6 +99,7 @@ PURE = (
     *("identity/levels.py", "identity/codes.py"),
     *("speech/requests.py", "speech/grammar.py", "speech/digits.py"),
     *("speech/mulaw.py", "speech/media_stream.py", "speech/listener.py", "speech/recognizer.py"),
+    *("speech/mailbox_keys.py", "speech/tokens.py"),
     *("foundation/clock.py", "foundation/phone_numbers.py", "foundation/redaction.py"),
     *("foundation/hours.py", "foundation/week.py", "foundation/wall_clock.py", "foundation/check_digits.py"),
 )

@@ -1,0 +1,52 @@
+"""A token opens the stream it was made for, for a minute, and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from foundation.redaction import Secret
+from speech.tokens import GOOD_FOR, Judged, check, mint
+
+KEY, OTHER_KEY = Secret("k" * 32), Secret("l" * 32)
+CALL, STREAM = "CA" + "1" * 32, "ears-1"
+AT = 1_764_400_000
+TOKEN = mint(KEY, CALL, STREAM, AT + GOOD_FOR)
+
+
+def test_the_same_stream_gets_the_same_token() -> None:
+    assert mint(KEY, CALL, STREAM, AT + GOOD_FOR) == TOKEN
+
+
+@pytest.mark.parametrize("later", [0, 1, GOOD_FOR])
+def test_a_token_is_good_for_a_minute(later: int) -> None:
+    assert check(KEY, TOKEN, CALL, STREAM, AT + later) is Judged.GOOD
+
+
+@pytest.mark.parametrize("at", [AT - 1, AT + GOOD_FOR + 1, AT + 1e9])
+def test_a_token_is_not_good_after_it_nor_long_before(at: float) -> None:
+    assert check(KEY, TOKEN, CALL, STREAM, at) is Judged.EXPIRED
+
+
+def test_a_token_is_bound_to_its_call_its_stream_and_our_key() -> None:
+    assert check(KEY, TOKEN, "CA" + "2" * 32, STREAM, AT) is Judged.FORGED
+    assert check(KEY, TOKEN, CALL, "ears-2", AT) is Judged.FORGED
+    assert check(OTHER_KEY, TOKEN, CALL, STREAM, AT) is Judged.FORGED
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        ".",
+        TOKEN + "\n",
+        TOKEN.upper(),
+        TOKEN[:-1],
+        f"{AT + GOOD_FOR + 1}.{TOKEN.partition('.')[2]}",
+        f"-{TOKEN}",
+        f"٣{TOKEN}",
+        "9" * 5_000 + "." + "a" * 64,
+        "1.\ud800",
+    ],
+)
+def test_a_token_that_we_did_not_make_is_forged(token: str) -> None:
+    assert check(KEY, token, CALL, STREAM, AT) is Judged.FORGED
