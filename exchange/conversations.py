@@ -13,7 +13,7 @@ WITHHELD = "withheld"
 ANNOUNCEMENT = "announcement"  # the prompt that reads out an operator's sentence
 # All that a file and a turn may say. Most of it is for whoever knows what has to be heard and left behind.
 FIELDS = ("title", "from", "at", "languages", "fails", "turn", "leaves", "reads", "earlier")
-TURN_FIELDS = ("hears", *DEEDS)
+TURN_FIELDS = ("hears", "fails", *DEEDS)
 # What a call before this one left behind, or an operator: nobody but the hotline can arrange it.
 EARLIER_FIELDS = ("language", "tickets", ANNOUNCEMENT)
 ARRANGED_BY_THE_HOTLINE = ("earlier", "fails")
@@ -92,7 +92,9 @@ def _read(table: Mapping[str, Any], name: str) -> Conversation:
         from_=None if from_ is None else str(from_),
         languages=tuple(map(str, languages)),
         turns=tuple(turns),
-        arranged=tuple(name for name in ARRANGED_BY_THE_HOTLINE if table.get(name)),
+        arranged=tuple(
+            name for name in ARRANGED_BY_THE_HOTLINE if any(one.get(name) for one in (table, *turns))
+        ),
     )
 
 

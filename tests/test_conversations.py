@@ -58,6 +58,7 @@ def through(door: Door, here: Stage, play: Play) -> list[Heard]:
     """What is heard after dialling and after each input; then the carrier says that the call is over."""
     heard = [door.dial()]
     for said in play.conversation.turns:
+        here.fail(said.fails)
         if said.way in {"ends", "hangs_up"}:
             break
         answer = door.do(meant(said, here, play))

@@ -13,20 +13,22 @@ WAYS = ("presses", "stays_silent", "speaks", "hangs_up", "person")
 LEAVES = ("ends", "hangs_up")  # ways after which nothing more is heard
 # What keys may leave open, as `{account}`; a rehearsal fills in what each of them is.
 PLACES = ("language", "account", "pin", "ticket", "last_four")
-FAILS = ("tickets",)
+FAILS = ("tickets", "database", "spool")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One turn: the prompts heard since the last input, in order, and what the caller does then.
 
-    `line` is where the turn stands in its file, from 1; 0 if it comes from no file.
+    `line` is where the turn stands in its file, from 1; 0 if it comes from no file. `fails` names what
+    refuses to work from the caller's deed on, () nothing any more; None: what did before.
     """
 
     hears: tuple[str, ...]
     way: str = "ends"
     what: Any = None
     line: int = field(default=0, compare=False)
+    fails: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

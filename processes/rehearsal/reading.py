@@ -43,7 +43,7 @@ def read_text(text: str, name: str, file: str, book_languages: tuple[str, ...]) 
         number=None if number == WITHHELD else number,
         at=_moment(sheet),
         languages=_languages(sheet) or book_languages,
-        fails=_fails(sheet),
+        fails=_fails(sheet, ()) or (),
         earlier=_earlier(sheet),
         turns=_turns(sheet),
         tickets=_tickets(sheet),
@@ -81,12 +81,13 @@ def _languages(sheet: Sheet) -> tuple[str, ...]:
     return told or ()
 
 
-def _fails(sheet: Sheet) -> tuple[str, ...]:
-    told = sheet.texts(("fails",), 'fails = ["tickets"]') or ()
-    for one in told:
+def _fails(sheet: Sheet, place: Path) -> tuple[str, ...] | None:
+    place = (*place, "fails")
+    told = sheet.texts(place, 'fails = ["tickets"]')
+    for one in told or ():
         if one not in FAILS:
-            cure = did_you_mean(one, FAILS, f"there is {', '.join(FAILS)}")
-            sheet.wrong(("fails",), f"nobody can make {one!r} fail here", cure)
+            cure = did_you_mean(one, FAILS, f"there are {', '.join(FAILS)}")
+            sheet.wrong(place, f"nobody can make {one!r} fail here", cure)
     return told
 
 
@@ -116,13 +117,13 @@ def _turns(sheet: Sheet) -> tuple[Said, ...]:
 
 def _said(sheet: Sheet, number: int) -> Said:
     place = ("turn", number)
-    sheet.inner(place, ("hears", *WAYS), _TURN_EXAMPLE)
+    sheet.inner(place, ("hears", "fails", *WAYS), _TURN_EXAMPLE)
     hears = sheet.texts((*place, "hears"), 'hears = ["main"], names of prompts in their order')
     if sheet.value((*place, "hears")) is None:
         cure = 'write hears = ["main"], or hears = [] where nothing is said'
         sheet.wrong(place, f"turn {number + 1} does not say what is heard", cure)
     way, what = deed_of(sheet, place)
-    return Said(hears or (), way, what, sheet.line(place))
+    return Said(hears or (), way, what, sheet.line(place), _fails(sheet, place))
 
 
 def _reached(sheet: Sheet, saids: tuple[Said, ...]) -> None:

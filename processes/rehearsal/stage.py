@@ -13,11 +13,14 @@ from pathlib import Path
 
 from callbacks.enquiries import Enquiries
 from callbacks.promises import Promises
+from callbacks.replay import Replay
+from callbacks.spooled import SpooledPromises, SpoolSeal
 from callbacks.store import TicketStore
 from callbacks.tickets import Priority, TicketDraft
 from foundation.clock import Deadline, StoppedClock
 from foundation.database import Database, metadata, migrate
 from foundation.redaction import Secret
+from foundation.spool import Spool
 from identity.demo import DEMO_CUSTOMERS, seed
 from identity.directory import Directory, LanguageChoice
 from identity.guesses import Guesses
@@ -29,6 +32,7 @@ from ivr.calls.errand_runner import ErrandRunner
 from ivr.calls.turn import Turns
 from ivr.menus.announcements import Announcements, Wanted
 from ivr.menus.model import MenuBook
+from processes.rehearsal.breaking import SLOTS, Breaking, set_up
 from processes.rehearsal.conversation import Conversation
 
 # Of a database that is thrown away: nothing that is sealed or hashed with it outlives the rehearsal.
@@ -71,6 +75,7 @@ class Stage:
     directory: Directory
     promises: Promises
     announcements: Announcements
+    breaking: Breaking
     chance: random.Random
 
     def deadline(self) -> Deadline:
@@ -96,10 +101,10 @@ class Stage:
         """The number of the ticket promised last. Raises LookupError if there is none."""
         return str(self.rows("SELECT ticket FROM ticket_moves ORDER BY id DESC LIMIT 1")[0]["ticket"])
 
-    def break_tickets(self) -> None:
-        """From now on SQL refuses every new ticket, until the stage is emptied."""
-        with self.database.writing(self.deadline()) as connection:
-            connection.exec_driver_sql("INSERT INTO broken VALUES ('tickets')")
+    def fail(self, what: tuple[str, ...] | None) -> None:
+        """From now on these fail; () mends everything, and None leaves it as it is."""
+        if what is not None:
+            self.breaking.fail(what, self.deadline())
 
     def remember_language(self, number: str, language: str) -> None:
         """As if an earlier call of this number had chosen it."""
@@ -139,14 +144,15 @@ class Stage:
             self.open_ticket(topic, demo_customer(one.number)[0])
         if one.earlier.announcement:
             self.announce()
-        if "tickets" in one.fails:
-            self.break_tickets()
+        if one.fails:
+            self.fail(one.fails)
         return self
 
     def emptied(self, at: datetime, chance: int) -> Stage:
         """The same stage as on its first day, at another time; ticket numbers follow from `chance`."""
         self.clock.set(at)
         self.chance.seed(chance)
+        self.breaking.forget()
         with self.database.writing(self.deadline()) as connection:
             connection.exec_driver_sql("DELETE FROM broken")
             for table in reversed(metadata.sorted_tables):
@@ -176,19 +182,18 @@ def new_stage(book: MenuBook, path: Path) -> Stage:
     directory, guesses, hasher = Directory(database, SECRET_KEY), Guesses(SECRET_KEY), PinHasher(SECRET_KEY)
     seed(directory, hasher, Deadline.after(BUDGET, clock), in_development=True)
     with database.writing(Deadline.after(BUDGET, clock)) as connection:
-        connection.exec_driver_sql("CREATE TABLE broken (what TEXT)")
-        connection.exec_driver_sql(
-            "CREATE TRIGGER no_tickets BEFORE INSERT ON tickets WHEN EXISTS (SELECT 1 FROM broken) "
-            "BEGIN SELECT RAISE(ABORT, 'no tickets today'); END"
-        )
+        set_up(connection)
     chance = random.Random()  # noqa: S311  # the same numbers at every playing, and they promise nothing
     verifier = Verifier(database, directory, hasher, guesses)
     store = TicketStore()
     promises = Promises(store, database, lambda *_: str(chance.randrange(10_000_000, 100_000_000)))
     enquiries = Enquiries(store, database, verifier, guesses)
     announcements = Announcements(database)
-    runner = ErrandRunner(promises, enquiries, verifier, directory, announcements, clock)
-    return Stage(book, clock, database, runner, directory, promises, announcements, chance)
+    spool, seal = Spool(path.parent, SLOTS), SpoolSeal(SECRET_KEY)
+    breaking = Breaking(database, spool, Replay(spool, seal, promises), path.parent)
+    desk = SpooledPromises(promises, spool, seal)
+    runner = ErrandRunner(desk, enquiries, verifier, directory, announcements, clock)
+    return Stage(book, clock, database, runner, directory, promises, announcements, breaking, chance)
 
 
 def is_demo(number: str | None) -> bool:

@@ -134,6 +134,7 @@ class Telephone:
         if not fits(said, self.wait):
             self.stopped = Unfit(said, self.wait)
             return None
+        self.stage.fail(said.fails)
         try:
             return _line(self.fill(said))
         except Unfilled as unfilled:

@@ -58,7 +58,7 @@ def test_both_readers_know_the_same_fields_of_a_file(field: str, tmp_path: Path)
 
 @pytest.mark.parametrize("field", [*TURN_FIELDS, "colour"])
 def test_both_readers_know_the_same_fields_of_a_turn(field: str, tmp_path: Path) -> None:
-    told = {"presses": '"1"', "speaks": "4", "person": '"busy"'}.get(field, "true")
+    told = {"fails": "[]", "presses": '"1"', "speaks": "4", "person": '"busy"'}.get(field, "true")
     deed = "" if field == "hears" else f"{field} = {told}\n"
     known = field in TURN_FIELDS
     assert readable(tmp_path, f'title = "x"\n[[turn]]\nhears = []\n{deed}') == (known, known)

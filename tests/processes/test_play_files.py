@@ -35,6 +35,7 @@ WRONG = {
     "at = 0001-01-01T00:00:00+07:00": "is no moment that is the same everywhere",
     "languages = []": "languages is empty",
     'languages = "en"': "languages is 'en', which is no list of texts",
+    'fails = "tickets"': "fails is 'tickets', which is no list of texts",
     'fails = ["ticket"]': "nobody can make 'ticket' fail here. Cure: did you mean 'tickets'?",
     'earlier = { langauge = "zh" }': "nothing is known of a field 'langauge'. Cure: did you mean 'language'?",
     "earlier = 3": "earlier is 3, which is no table",
@@ -58,6 +59,7 @@ def test_a_wrong_field_is_told_with_its_line(line: str) -> None:
 
 
 WRONG_DEEDS = {
+    'fails = ["sql"]': "nobody can make 'sql' fail here. Cure: there are tickets, database, spool",
     'pressed = "1"': "did you mean 'presses'?",
     'presses = ""': "'' are not keys of a telephone",
     'presses = "1a"': "'1a' are not keys of a telephone",
