@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import assert_never
+
+import msgspec
 
 from foundation.clock import Clock
 from ivr.flow.inputs import Answered, BridgeEnded, CallerInput, Digits, Outcome, Recorded, Silence
@@ -57,7 +59,7 @@ def write_page(call: str, turn: int, instructions: Sequence[Instruction]) -> byt
     del call
     wait = next((one for one in instructions if isinstance(one, Collect | Record | Bridge | HangUp)), None)
     lines = [line for one in instructions for line in _lines(one)]
-    told = {"kind": type(wait).__name__, **asdict(wait)} if wait else None
+    told = {"kind": type(wait).__name__, **msgspec.to_builtins(wait)} if wait else None
     page = {"turn": turn, "lines": lines, "wait": told}
     return json.dumps(page, ensure_ascii=False).encode("utf-8", "replace")
 
@@ -71,7 +73,7 @@ def read_page(document: bytes) -> Page:
     """What `write_page` wrote."""
     page = json.loads(document)
     told = page["wait"]
-    wait = _WAITS[told.pop("kind")](**told) if told else None
+    wait = msgspec.convert(told, _WAITS[told.pop("kind")]) if told else None
     return Page(page["turn"], tuple(page["lines"]), wait)
 
 

@@ -10,6 +10,7 @@ from identity.levels import Level
 from ivr.flow import everywhere, leaving
 from ivr.flow.errands import DEEDS, RecallCaller
 from ivr.flow.events import FlowEvent, NodeEntered
+from ivr.flow.hearing import with_hearing
 from ivr.flow.inputs import (
     Answered,
     BridgeEnded,
@@ -146,7 +147,9 @@ def _walk(book: MenuBook, move: Move, heard: CallerInput) -> Turn:
     state = move.state
     for _ in range(NODES_A_TURN):
         if move.go is None:
-            return Turn(_sealed(state, move), tuple(said), move.errand, tuple(events))
+            sealed = _sealed(state, move)
+            waiting = with_hearing(_scene(book, sealed.place.node, heard), sealed, said)
+            return Turn(sealed, waiting, move.errand, tuple(events))
         state, name = _needed_level(book, state, move.go)
         scene = _scene(book, name, heard)
         move = KINDS[scene.node.kind].enter(scene, state.at(name))

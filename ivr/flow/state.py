@@ -19,12 +19,32 @@ LOCAL, HOSTED = "local", "hosted"  # who hears: a recogniser of ours, or the car
 REFUSED = "refused"  # the agreement of a caller who wants to use the keys alone
 
 
+class Doubt(Struct, frozen=True):
+    """What was perhaps said, and is asked about: the keys it would count as, its choice, its words."""
+
+    keys: str
+    choice: str
+    said: str
+
+
+class Spelled(Struct, frozen=True):
+    """A number on its way, by voice and by keys: the digits so far, what is still to come of them.
+
+    `group`: the group of the read-back that is being said again, from 1; 0: none. `read_back`: it is whole,
+    and the caller is asked whether it is right.
+    """
+
+    digits: str
+    group: int = 0
+    read_back: bool = False
+
+
 class Place(Struct, frozen=True):
     """Where in the book the call stands, and what that node keeps while it is there.
 
     `stage` and `index`: how far inside the node. `entry`: what was typed so far (never a secret).
     `depth`: how many of the node's own questions lie behind. `sealed`: a deed was done here, so `*` must
-    not begin the node again.
+    not begin the node again. `doubt` and `spelled`: what is being asked about what was said here.
     """
 
     node: str
@@ -35,12 +55,22 @@ class Place(Struct, frozen=True):
     silences: int = 0
     no_matches: int = 0
     sealed: bool = False
+    doubt: Doubt | None = None
+    spelled: Spelled | None = None
 
 
 class Visit(Struct, frozen=True):
     """A node that asked something, and how many facts had been learned then."""
 
     node: str
+    facts: int
+
+
+class Unconfirmed(Struct, frozen=True):
+    """A promise is made because it was said, not pressed: where the caller stood then, to go back there."""
+
+    place: Place
+    trail: tuple[Visit, ...]
     facts: int
 
 
@@ -57,7 +87,10 @@ class Filed(Struct, frozen=True):
 
 
 class CallState(Struct, frozen=True):
-    """One call. Times are aware UTC; `number` is a hint and never a proof."""
+    """One call. Times are aware UTC; `number` is a hint and never a proof.
+
+    `hearers` are told before each step, by whoever steps. `invited`: the caller was told that they can speak.
+    """
 
     call: str
     book: str
@@ -77,6 +110,8 @@ class CallState(Struct, frozen=True):
     filed: tuple[Filed, ...] = ()
     ended: bool = False
     hearers: tuple[tuple[str, str], ...] = ()  # language, who can hear it now; told anew before each turn
+    invited: bool = False
+    unconfirmed: Unconfirmed | None = None
     agreement: str = ""  # to be heard by the carrier: which notice, REFUSED, or nothing before it was asked
 
     @property

@@ -8,8 +8,10 @@ from ivr.flow.inputs import CallerInput, Digits, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import speak
+from ivr.flow.sayable import yes_or_no
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus.nodes import Diagnose
 
 
@@ -24,6 +26,10 @@ def ask(scene: Scene[Diagnose], state: CallState) -> tuple[Instruction, ...]:
         return (*speak(scene, state, "helped"), one_key(scene, state))
     what = speak(scene, state, f"choice.{check.name}")
     return (*what, *speak(scene, state, "try"), one_key(scene, state, check.seconds))
+
+
+def sayables(scene: Scene[Diagnose], state: CallState) -> tuple[Sayable, ...]:
+    return yes_or_no(scene, state)
 
 
 def answer(scene: Scene[Diagnose], state: CallState, heard: CallerInput) -> Move:

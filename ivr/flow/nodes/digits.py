@@ -9,8 +9,10 @@ from ivr.flow.inputs import CallerInput, Digits, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import prompt_name, speak, utter
+from ivr.flow.sayable import Spells, choice, yes_or_no
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus import nodes
 from ivr.menus.wording import Prompt
 
@@ -23,6 +25,27 @@ def ask(scene: Scene[nodes.Digits], state: CallState) -> tuple[Instruction, ...]
     if state.place.stage == "confirm":
         return (*_read_back(scene, state), one_key(scene, state))
     return (*speak(scene, state), _entry(scene, state))
+
+
+def sayables(scene: Scene[nodes.Digits], state: CallState) -> tuple[Sayable, ...]:
+    """Beside the number: that it is not known. Of the number read back: right or wrong."""
+    node = scene.node
+    if state.place.stage == "confirm":
+        return yes_or_no(scene, state)
+    return tuple(choice(scene, state, "skip", node.skip.key)) if node.skip else ()
+
+
+def spells(scene: Scene[nodes.Digits], state: CallState) -> Spells | None:
+    node = scene.node
+    if state.place.stage == "confirm":
+        return None
+    return Spells(node.shortest, node.longest, node.check, node.read_back)
+
+
+def read_back(scene: Scene[nodes.Digits], state: CallState) -> str:
+    """The digits that the caller has just heard in groups; "" where none were read so."""
+    read = state.place.stage == "confirm" and scene.node.read_as == "digits"
+    return state.place.entry if read else ""
 
 
 def _entry(scene: Scene[nodes.Digits], state: CallState) -> Instruction:

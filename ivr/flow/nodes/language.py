@@ -11,8 +11,10 @@ from ivr.flow.inputs import CallerInput, Digits, Reply, Silence
 from ivr.flow.instructions import Instruction, Say
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import prompt_name, utter
+from ivr.flow.sayable import choices
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus.nodes import LanguageQuestion
 
 
@@ -27,6 +29,12 @@ def ask(scene: Scene[LanguageQuestion], state: CallState) -> tuple[Instruction, 
     for key, language in enumerate(scene.book.languages, start=1):
         lines.extend(_line(scene, state, language, str(key)))
     return (*lines, one_key(scene, state))
+
+
+def sayables(scene: Scene[LanguageQuestion], state: CallState) -> tuple[Sayable, ...]:
+    """Every language by its name, as the language spoken now has it."""
+    keys = {language: str(key) for key, language in enumerate(scene.book.languages, start=1)}
+    return choices(scene, state, keys)
 
 
 def _line(scene: Scene[LanguageQuestion], state: CallState, language: str, key: str) -> tuple[Say, ...]:

@@ -10,8 +10,10 @@ from ivr.flow.inputs import CallerInput, Digits, Silence
 from ivr.flow.instructions import Instruction, Say
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import speak
+from ivr.flow.sayable import choices
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import LanguageQuestion, Menu
 
@@ -22,6 +24,10 @@ def enter(scene: Scene[Menu], state: CallState) -> Move:
 
 def ask(scene: Scene[Menu], state: CallState) -> tuple[Instruction, ...]:
     return (*speak(scene, state), *_other_languages(scene, state), one_key(scene, state))
+
+
+def sayables(scene: Scene[Menu], state: CallState) -> tuple[Sayable, ...]:
+    return choices(scene, state, {name: says.key for name, says in scene.node.choices.items()})
 
 
 def _other_languages(scene: Scene[Menu], state: CallState) -> tuple[Say, ...]:

@@ -9,8 +9,10 @@ from ivr.flow.inputs import CallerInput, Digits, Recorded, Silence
 from ivr.flow.instructions import Instruction, PlayRecording, Record
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import speak
+from ivr.flow.sayable import choices
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus.nodes import RecordMessage
 
 SHORTEST_SECONDS = 1
@@ -28,6 +30,12 @@ def ask(scene: Scene[RecordMessage], state: CallState) -> tuple[Instruction, ...
         return (*speak(scene, state, "review"), heard_again, *words, one_key(scene, state))
     node = scene.node
     return (*speak(scene, state), Record(node.longest_seconds, node.quiet_seconds, _ending(scene)))
+
+
+def sayables(scene: Scene[RecordMessage], state: CallState) -> tuple[Sayable, ...]:
+    """What is done with the message; while it is spoken, all that is said is the message."""
+    reviewing = state.place.stage == "review"
+    return choices(scene, state, {"send": "1", "say-again": "2", "discard": "3"}) if reviewing else ()
 
 
 def _ending(scene: Scene[RecordMessage]) -> str:

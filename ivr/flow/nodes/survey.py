@@ -10,8 +10,10 @@ from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import speak
 from ivr.flow.replies import Done
+from ivr.flow.sayable import choices
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus.nodes import Survey
 
 
@@ -21,6 +23,11 @@ def enter(scene: Scene[Survey], state: CallState) -> Move:
 
 def ask(scene: Scene[Survey], state: CallState) -> tuple[Instruction, ...]:
     return (*speak(scene, state), one_key(scene, state))
+
+
+def sayables(scene: Scene[Survey], state: CallState) -> tuple[Sayable, ...]:
+    """The steps of the scale, each by its number."""
+    return choices(scene, state, {str(step): str(step) for step in range(1, scene.node.scale + 1)})
 
 
 def answer(scene: Scene[Survey], state: CallState, heard: CallerInput) -> Move:

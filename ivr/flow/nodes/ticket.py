@@ -14,11 +14,14 @@ from ivr.flow.patience import Miss, missed
 from ivr.flow.promising import brings_news, filing, may_call, message_topic, number_shown, open_ticket
 from ivr.flow.prompts import common, speak
 from ivr.flow.replies import Done, TicketOpened, TicketSpooled
+from ivr.flow.sayable import Spells, choices, yes_or_no
 from ivr.flow.state import CallState, Filed
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus.nodes import TicketDesk
 
 URGENT = "urgent"
+NUMBER_DIGITS = (7, 15)  # of a telephone number as it is typed; E.164 has 15 at most
 
 # Stages: `known` (call the number you call from?), `entry` (type one), `confirm` (is it right?), `filing`.
 
@@ -73,13 +76,34 @@ def ask(scene: Scene[TicketDesk], state: CallState) -> tuple[Instruction, ...]:
         case "entry":
             return (*speak(scene, state, "entry"), number(scene, state))
         case "confirm":
-            typed = as_dialled(state.place.entry, scene.book.calling.region)
-            words = speak(scene, state, "entry_confirm", {"entry": typed})
+            words = speak(scene, state, "entry_confirm", {"entry": read_back(scene, state)})
         case _:
             part = "number" if scene.node.number == "before" else "reach"
             shown = number_shown(scene.book, state)
             words = speak(scene, state, part, {"last_four": shown.last_four if shown else ""})
     return (*words, one_key(scene, state))
+
+
+def sayables(scene: Scene[TicketDesk], state: CallState) -> tuple[Sayable, ...]:
+    """Yes to the number that is named, no or another one; of one read back, right or wrong."""
+    match state.place.stage:
+        case "entry":
+            return ()
+        case "confirm":
+            return yes_or_no(scene, state)
+        case _:
+            other = {"this-number": "1", "another-number": "2"}
+            return (*yes_or_no(scene, state), *choices(scene, state, other))
+
+
+def spells(_scene: Scene[TicketDesk], state: CallState) -> Spells | None:
+    return Spells(*NUMBER_DIGITS, reads_back=True) if state.place.stage == "entry" else None
+
+
+def read_back(scene: Scene[TicketDesk], state: CallState) -> str:
+    """The number as the caller has just heard it, as it is dialled at home; "" where none was read."""
+    read = state.place.stage == "confirm"
+    return as_dialled(state.place.entry, scene.book.calling.region) if read else ""
 
 
 def answer(scene: Scene[TicketDesk], state: CallState, heard: CallerInput) -> Move:

@@ -12,6 +12,7 @@ from ivr.flow.instructions import Instruction, Say
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import common, speak, utter
 from ivr.flow.replies import Slowed, TicketFound, TicketUnknown
+from ivr.flow.sayable import Spells
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
 from ivr.menus.nodes import StateOfTicket
@@ -28,6 +29,10 @@ def ask(scene: Scene[StateOfTicket], state: CallState) -> tuple[Instruction, ...
     if state.place.stage == "proof":
         return (*speak(scene, state, "proof"), number(scene, state, secret=True))
     return (*speak(scene, state), number(scene, state, TICKET_DIGITS))
+
+
+def spells(_scene: Scene[StateOfTicket], state: CallState) -> Spells | None:
+    return None if state.place.stage == "proof" else Spells(TICKET_DIGITS, TICKET_DIGITS, "damm")
 
 
 def answer(scene: Scene[StateOfTicket], state: CallState, heard: CallerInput) -> Move:

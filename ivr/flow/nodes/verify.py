@@ -1,4 +1,4 @@
-"""Account number and telephone PIN, by keys alone. The PIN goes from the keys into the errand only."""
+"""Account number and telephone PIN, the PIN by keys alone. It goes from the keys into the errand only."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import speak
 from ivr.flow.replies import PinAccepted, PinRefused, Slowed
+from ivr.flow.sayable import Spells
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
 from ivr.menus.nodes import Verify
@@ -33,6 +34,10 @@ def ask(scene: Scene[Verify], state: CallState) -> tuple[Instruction, ...]:
     if state.place.stage == "pin":
         return (*speak(scene, state, "pin"), number(scene, state, PIN_DIGITS, secret=True))
     return (*speak(scene, state), number(scene, state, ACCOUNT_DIGITS))
+
+
+def spells(_scene: Scene[Verify], state: CallState) -> Spells | None:
+    return None if state.place.stage == "pin" else Spells(ACCOUNT_DIGITS, ACCOUNT_DIGITS, "luhn")
 
 
 def answer(scene: Scene[Verify], state: CallState, heard: CallerInput) -> Move:

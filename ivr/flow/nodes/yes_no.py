@@ -8,8 +8,10 @@ from ivr.flow.inputs import CallerInput, Digits, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import speak
+from ivr.flow.sayable import yes_or_no
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
+from ivr.matching.verdicts import Sayable
 from ivr.menus.nodes import YesNo
 
 
@@ -19,6 +21,10 @@ def enter(scene: Scene[YesNo], state: CallState) -> Move:
 
 def ask(scene: Scene[YesNo], state: CallState) -> tuple[Instruction, ...]:
     return (*speak(scene, state), one_key(scene, state))
+
+
+def sayables(scene: Scene[YesNo], state: CallState) -> tuple[Sayable, ...]:
+    return yes_or_no(scene, state)
 
 
 def answer(scene: Scene[YesNo], state: CallState, heard: CallerInput) -> Move:

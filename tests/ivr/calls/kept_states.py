@@ -15,7 +15,7 @@ from ivr.calls.codec import Kept, encode
 from ivr.calls.play import Cue, Player
 from ivr.flow.engine import begin
 from ivr.flow.inputs import Answered, CallerInput, Digits, Silence
-from ivr.flow.state import CallState, Filed, Place, Visit
+from ivr.flow.state import CallState, Doubt, Filed, Place, Spelled, Unconfirmed, Visit
 from ivr.menus.loader import load
 from tests.ivr.calls.small_house import LIBRARY, CountingRunner
 
@@ -34,7 +34,12 @@ EVERYTHING = Kept(
         dialled="+622150001011",
         answered_at=AT,
         language="zh",
-        place=Place("verify", "account", 1, "12", 2, 1, 2, sealed=True),
+        place=Place(
+            *("verify", "account", 1, "12", 2, 1, 2),
+            sealed=True,
+            doubt=Doubt("0", "person", "a person"),
+            spelled=Spelled("123", 2, read_back=True),
+        ),
         turn=17,
         language_remembered=True,
         level=Level.VERIFIED,
@@ -47,6 +52,8 @@ EVERYTHING = Kept(
         ended=True,
         hearers=(("en", "local"), ("id", "hosted")),
         agreement="voice-1",
+        invited=True,
+        unconfirmed=Unconfirmed(Place("main"), (Visit("main", 1),), 1),
     ),
     ("RE" + "1e" * 16,),
 )

@@ -1,0 +1,89 @@
+"""What callers may say instead of a key: words from the wording files, and the keys they stand for.
+
+The names of choices that have no words of their own in a node's prompt are looked up in [common.phrases].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from msgspec import Struct
+
+from ivr.flow.prompts import prompt_name
+from ivr.flow.state import CallState
+from ivr.flow.turn import Scene
+from ivr.matching.verdicts import Sayable
+from ivr.menus.model import MenuBook
+from ivr.menus.wording import Prompt, Wording
+
+YES, NO = "yes", "no"
+PERSON, STOP, BACK, AGAIN = "person", "stop-my-money", "back", "again"  # as the doors call themselves
+DOORS_KEPT = 64
+
+
+class Spells(Struct, frozen=True):
+    """A number that is awaited here: how many digits, its check digit, whether the node reads it back."""
+
+    shortest: int
+    longest: int
+    check: str | None = None
+    reads_back: bool = False
+
+
+def choice(scene: Scene[Any], state: CallState, name: str, key: str) -> Iterator[Sayable]:
+    """A choice by its phrases, and by the name of its key."""
+    wording = scene.book.wordings[state.language]
+    prompt = wording.prompts.get(prompt_name(scene), _NOTHING)
+    yield from _said(prompt.phrases.get(name) or wording.common.phrases.get(name, ()), key, name)
+    yield from _said(named(wording).get(key, ()), key, name)
+
+
+def choices(scene: Scene[Any], state: CallState, keys: Mapping[str, str]) -> tuple[Sayable, ...]:
+    """Several choices: name -> key."""
+    return tuple(one for name, key in keys.items() for one in choice(scene, state, name, key))
+
+
+def yes_or_no(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
+    """1 for yes and 2 for no: the short answers of the language, and what this question's own words add."""
+    spoken = scene.book.wordings[state.language].spoken
+    short = (*_said(spoken.yes, "1", YES), *_said(spoken.no, "2", NO))
+    return (*short, *choices(scene, state, {YES: "1", NO: "2"}))
+
+
+@lru_cache(maxsize=DOORS_KEPT)
+def _doors(keys: tuple[str, str, str, str], phrases: tuple[tuple[str, ...], ...]) -> tuple[Sayable, ...]:
+    names = (PERSON, STOP, BACK, AGAIN)
+    return tuple(
+        one for name, key, words in zip(names, keys, phrases, strict=True) for one in _said(words, key, name)
+    )
+
+
+def doors(book: MenuBook, state: CallState) -> tuple[Sayable, ...]:
+    """What means the same thing everywhere."""
+    spoken, everywhere = book.wordings[state.language].spoken, book.everywhere
+    keys = (everywhere.person.key, everywhere.stop_my_money.key, everywhere.back, everywhere.again)
+    return _doors(keys, (spoken.person, spoken.stop_my_money, spoken.back, spoken.again))
+
+
+def named(wording: Wording) -> Mapping[str, tuple[str, ...]]:
+    """The keys 0 to 9 by the words that callers have for them."""
+    return _named(wording.digits, tuple(wording.spoken.numerals.items()))
+
+
+@lru_cache(maxsize=DOORS_KEPT)
+def _named(digits: tuple[str, ...], numerals: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
+    words = {str(number): [word] for number, word in enumerate(digits)}
+    for word, digit in numerals:
+        if word not in words.setdefault(digit, []):
+            words[digit].append(word)
+    return MappingProxyType({digit: tuple(said) for digit, said in words.items()})
+
+
+def _said(words: tuple[str, ...], keys: str, name: str) -> Iterator[Sayable]:
+    return (Sayable(one, keys, name) for one in words)
+
+
+_NOTHING = Prompt()

@@ -1,0 +1,127 @@
+"""Every question of the shipped book that takes a key says what may be said there; no secret one does."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from identity.levels import Level
+from ivr.flow.engine import begin, step
+from ivr.flow.inputs import Answered, Digits, Reply, Silence
+from ivr.flow.instructions import Collect, Hearing
+from ivr.flow.replies import TicketOpened
+from ivr.flow.state import CallState
+from ivr.flow.turn import Turn
+from ivr.menus.loader import load
+from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Asking, RecordMessage, TicketDesk
+from speech.requests import Kind
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
+NUMBER = "+6281234567801"
+
+
+def asks_a_key(name: str) -> bool:
+    node = BOOK.nodes[name]
+    files_first = isinstance(node, TicketDesk) and node.number != "before"
+    return isinstance(node, Asking) and not files_first and not isinstance(node, RecordMessage)
+
+
+QUESTIONS = [name for name in BOOK.nodes if asks_a_key(name)]
+
+
+def begun(book: MenuBook, ears: str, number: str | None = None) -> CallState:
+    answered = Answered(AT, "CA" + "1" * 32, number, "+622150001000")
+    hearers = tuple((language, ears) for language in book.languages if ears)
+    return replace(begin(book, answered).learn(topic="refund"), hearers=hearers, agreement="voice-1")
+
+
+def asked(name: str, ears: str, *, level: Level = Level.ANONYMOUS, number: str | None = None) -> Turn:
+    """A caller who has just been asked there; the book begins at the question."""
+    node = BOOK.nodes[name].model_copy(update={"needs": Level.ANONYMOUS})
+    book = BOOK.model_copy(update={"start": name, "nodes": {**BOOK.nodes, name: node}})
+    answered = Answered(AT, "CA" + "1" * 32, None, "+622150001000")
+    state = replace(begun(book, ears, number), number=None, level=level)
+    return step(book, state, answered)
+
+
+def hears(turn: Turn) -> Hearing | None:
+    collect = turn.instructions[-1]
+    assert isinstance(collect, Collect)
+    return collect.hears
+
+
+def collect_at(node: str, stage: str, entry: str = "") -> Collect:
+    """The question of a later stage, as it is asked again."""
+    state = replace(begun(BOOK, "local", NUMBER), language="en").at(node).staged(stage, entry)
+    last = step(BOOK, state, Digits(AT, "#")).instructions[-1]
+    assert isinstance(last, Collect)
+    return last
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_takes_the_voice_of_a_caller_who_is_heard(name: str) -> None:
+    for ears in ("local", "hosted"):
+        found = hears(asked(name, ears))
+        assert found is not None
+        assert found.phrases or found.kind is Kind.NUMBER
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_nobody_is_listened_to_who_is_not_heard(name: str) -> None:
+    assert hears(asked(name, "")) is None
+
+
+def test_a_menu_takes_the_names_of_its_keys() -> None:
+    found = hears(asked("payments", "local"))
+    assert found is not None
+    assert found.kind is Kind.CHOICE
+    assert {"one", "two", "three", "four"} <= set(found.phrases)
+    assert "five" not in found.phrases
+
+
+def test_a_number_is_asked_for_with_its_length_and_check_digit() -> None:
+    account = hears(asked("stop-account", "local"))
+    assert account is not None
+    assert (account.kind, account.shortest, account.longest, account.check) == (Kind.NUMBER, 10, 10, "luhn")
+    ticket = hears(asked("ticket-state", "local"))
+    assert ticket is not None
+    assert (ticket.kind, ticket.shortest, ticket.longest, ticket.check) == (Kind.NUMBER, 9, 9, "damm")
+
+
+@pytest.mark.parametrize(("node", "stage"), [("verify", "pin"), ("ticket-state", "proof")])
+def test_a_secret_is_never_listened_to(node: str, stage: str) -> None:
+    collect = collect_at(node, stage, "0123456782")
+    assert collect.secret
+    assert collect.hears is None
+
+
+@pytest.mark.parametrize(
+    ("node", "stage", "entry", "kind"),
+    [
+        ("payment-amount", "confirm", "50000", Kind.CHOICE),
+        ("payment-ticket", "known", "", Kind.CHOICE),
+        ("payment-ticket", "entry", "", Kind.NUMBER),
+        ("payment-ticket", "confirm", NUMBER, Kind.CHOICE),
+        ("payment-checks", "trying", "", Kind.CHOICE),
+        ("payment-checks", "asking", "", Kind.CHOICE),
+        ("feedback-message", "review", "RE" + "1" * 32, Kind.CHOICE),
+    ],
+)
+def test_later_stages_take_the_voice_too(node: str, stage: str, entry: str, kind: Kind) -> None:
+    found = collect_at(node, stage, entry).hears
+    assert found is not None
+    assert found.kind is kind
+
+
+def test_the_question_for_a_number_after_the_promise_takes_the_voice() -> None:
+    filing = step(BOOK, replace(begun(BOOK, "local", NUMBER)).at("main"), Digits(AT, "9"))
+    turn = step(BOOK, filing.state, Reply(AT, TicketOpened("123456784", AT)))
+    assert hears(turn) is not None
+
+
+def test_what_is_heard_is_asked_anew_after_a_silence() -> None:
+    turn = asked("main", "local")
+    assert hears(turn) == hears(step(BOOK, turn.state, Silence(AT)))
