@@ -19,6 +19,7 @@ from pathlib import Path
 
 from redis import Redis
 
+from bench.house import DIALLED, TOLD, database, name_of, options
 from bench.load.callers import SEED, Load, Noted
 from bench.load.callers import Callers as Thinking
 from bench.webhooks.calls import Callers
@@ -27,24 +28,13 @@ from foundation.database import migrate
 from storms.proxy import Proxy
 from storms.weather import Passed
 from tests.end_to_end.running import always_open
-from tests.servers import free_port, own_redis, postgres_server, redis_url
+from tests.servers import free_port, own_redis, redis_url
 
 STEPS = (100, 300, 1_000)
 SECONDS = 30.0
 RESULTS = Path(__file__).resolve().parent / "results"
-DIALLED = "+622150001000"
-TOLD = {
-    "HOTLINE_ENV": "production",
-    "PUBLIC_URL": "https://hotline.example.org",
-    "TWILIO_ACCOUNT_SID": "AC" + "be" * 16,
-    "TWILIO_AUTH_TOKEN": "7c19" * 8,
-    "SECRET_KEY": "5c9b" * 16,
-    "HOTLINE_NUMBER": DIALLED,
-    "PERSON_FALLBACK_NUMBER": "+622150001001",
-    # More begin within a few seconds than a hotline takes from real callers; they are counted all the same.
-    "CALLS_AT_ONCE": "100000",
-    "CALLS_A_MINUTE": "100000",
-}
+# More begin within a few seconds than a hotline takes from real callers; they are counted all the same.
+CROWD = {"CALLS_AT_ONCE": "100000", "CALLS_A_MINUTE": "100000"}
 AIMS = "aims: p99 500 ms, no errors, 2 round trips a turn, 4,000 bytes a call"
 
 
@@ -121,7 +111,7 @@ def main() -> None:
     print(
         f"{'web cores':>10} {'CPU ms/turn':>12} {'trips/turn':>11} {'wire B/turn':>12} {'Redis B/call':>13}"
     )
-    with _bench(postgresql=asked.postgresql) as bench:
+    with _bench(asked) as bench:
         found = []
         for load in _loads(asked):
             found.append(bench.measured(load))
@@ -131,17 +121,18 @@ def main() -> None:
 
 
 @contextmanager
-def _bench(*, postgresql: bool) -> Iterator[Bench]:
+def _bench(asked: argparse.Namespace) -> Iterator[Bench]:
     with (
         tempfile.TemporaryDirectory() as name,
         own_redis() as redis,
         Proxy(redis.port) as proxy,
-        _database(Path(name), postgresql=postgresql) as sql,
+        database(Path(name), asked) as sql,
     ):
         folder = Path(name)
         book = str(always_open(folder / "book"))
         told = {
             **TOLD,
+            **CROWD,
             "REDIS_URL": redis_url(proxy.port),
             "DATABASE_URL": sql,
             "BOOKS_DIR": book,
@@ -153,22 +144,12 @@ def _bench(*, postgresql: bool) -> Iterator[Bench]:
             yield Bench(web, proxy, redis_url(redis.port), callers)
 
 
-@contextmanager
-def _database(folder: Path, *, postgresql: bool) -> Iterator[str]:
-    if not postgresql:
-        yield f"sqlite:///{folder}/bench.sqlite"
-        return
-    with postgres_server() as url:
-        yield url
-
-
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = options(__doc__)
     parser.add_argument("calls", type=int, nargs="?", default=STEPS[-1], help="in progress at the most")
     parser.add_argument("--rate", type=float, default=0.0, help="new calls a second instead")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="that each load is measured")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--postgresql", action="store_true")
     return parser.parse_args()
 
 
@@ -190,7 +171,7 @@ def line(one: Figures) -> str:
 def kept(found: Sequence[Figures], asked: argparse.Namespace) -> Path:
     """The figures as a file."""
     RESULTS.mkdir(exist_ok=True)
-    place = RESULTS / f"calls-{'postgresql' if asked.postgresql else 'sqlite'}.json"
+    place = RESULTS / f"calls-{name_of(asked)}.json"
     beside = {"seconds": asked.seconds, "seed": asked.seed, "loads": [asdict(one) for one in found]}
     place.write_text(json.dumps(beside, indent=2) + "\n", "utf-8")
     return place

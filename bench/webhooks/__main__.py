@@ -10,18 +10,18 @@ bench/results/, and judges nothing.
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench.house import DIALLED, TOLD, database, name_of, options
 from bench.webhooks.calls import Callers, Plan, spread
 from bench.webhooks.client import ask_all
 from bench.webhooks.figures import Slice, Told, keep, lines, told
 from bench.webhooks.servers import FLOOR, OURS, Server, serving
 from foundation.database import migrate
 from tests.end_to_end.running import always_open
-from tests.servers import free_port, postgres_server, redis_server
+from tests.servers import free_port, redis_server
 
 SLICES = 20
 LINES = 8  # connections at once, as many as one worker has threads
@@ -30,22 +30,12 @@ AFTERWARDS = 0.4  # seconds until the journal of a slice is written: its CPU bel
 WHOLE = "whole calls"
 # The requests of a call by their place in it: each part has a cost of its own.
 PARTS = {"answers": slice(0, 1), "turns": slice(1, -1), "ends": slice(-1, None)}
-DIALLED = "+622150001000"
-TOLD = {
-    "HOTLINE_ENV": "production",
-    "PUBLIC_URL": "https://hotline.example.org",
-    "TWILIO_ACCOUNT_SID": "AC" + "be" * 16,
-    "TWILIO_AUTH_TOKEN": "7c19" * 8,
-    "SECRET_KEY": "5c9b" * 16,
-    "HOTLINE_NUMBER": DIALLED,
-    "PERSON_FALLBACK_NUMBER": "+622150001001",
-}
 
 
 def main() -> None:
     """Run and print."""
     asked = _options()
-    with tempfile.TemporaryDirectory() as name, redis_server() as redis, _database(Path(name), asked) as sql:
+    with tempfile.TemporaryDirectory() as name, redis_server() as redis, database(Path(name), asked) as sql:
         folder = Path(name)
         told = {
             **TOLD,
@@ -59,7 +49,7 @@ def main() -> None:
             serving(OURS, free_port(), told, folder / "ours.log") as ours,
         ):
             found = _measured(floor, ours, asked)
-    base = "postgresql" if asked.postgresql else "sqlite"
+    base = name_of(asked)
     print(f"{asked.slices} slices of {CALLS_A_SLICE} calls, {LINES} connections, journal on {base}")
     print("median (lower to upper quartile) of the slices")
     print(*lines(found), sep="\n")
@@ -73,19 +63,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--postgresql", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--slices", type=int, default=SLICES)
     return parser.parse_args()
-
-
-@contextmanager
-def _database(folder: Path, asked: argparse.Namespace) -> Iterator[str]:
-    if not asked.postgresql:
-        yield f"sqlite:///{folder}/bench.sqlite"
-        return
-    with postgres_server() as url:
-        yield url
 
 
 def _measured(floor: Server, ours: Server, asked: argparse.Namespace) -> Told:

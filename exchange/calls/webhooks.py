@@ -46,6 +46,7 @@ def _note_replies(call: Call, what: str, replies: list[Reply]) -> None:
         details |= {"copies": len(replies), "repeated": _sameness(replies)}
         if details["repeated"] == "differs":
             details["bodies"] = [_text(reply) for reply in replies]
+            details["took"] = [round(reply.seconds, 3) for reply in replies]
     details |= {"body": _text(first), "seconds": round(first.seconds, 3)}
     call.note("document" if what == "voice" else "replied", **details)
 

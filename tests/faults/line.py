@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import signal
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -62,6 +63,15 @@ class Line:
         finally:
             self.redis.begin()
             self.redis_wire.listen()
+
+    @contextmanager
+    def sql_held(self) -> Iterator[None]:
+        """Another process holds SQLite's one lock for writing."""
+        path = self.hotline.settings.database_url.reveal().removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
 
     def tell_redis(self, *words: str | int) -> object:
         """One command to Redis, behind the hotline's back."""

@@ -1,6 +1,5 @@
 """Faults 8 to 13: SQL takes no promise; it is kept, no number is told, and later it is made once."""
 
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -146,20 +145,11 @@ def test_fault_09_redis_and_sql_frozen_at_once(line_on_postgres: Line, fault: Fa
 
 
 def test_fault_10_another_writer_holds_the_file(line: Line, fault: Fault, at_the_promise: Caller) -> None:
-    with writer_of(line):
+    with line.sql_held():
         heard = at_the_promise.press(*ON_THIS_NUMBER)
     at_the_promise.leave()
     assert_kept_without_a_number(line, at_the_promise)
     fault.tells("Another process holds SQLite's one lock for writing (BEGIN IMMEDIATE)", heard)
-
-
-@contextmanager
-def writer_of(line: Line) -> Iterator[None]:
-    path = line.hotline.settings.database_url.reveal().removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 def test_fault_13_the_disk_is_full_at_the_promise(tmp_path: Path, fault: Fault) -> None:
@@ -184,7 +174,7 @@ def test_fault_13_nothing_takes_the_promise(tmp_path: Path, fault: Fault) -> Non
         spool.prepare()
     with on_sqlite(tmp_path) as line, line.carrier() as carrier:
         first, second = (brought_to_it(carrier.caller()) for _ in range(2))
-        with writer_of(line):
+        with line.sql_held():
             first.press(*ON_THIS_NUMBER)
             heard = second.press(*ON_THIS_NUMBER)
             for caller in (first, second):
