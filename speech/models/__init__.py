@@ -1,0 +1,1 @@
+"""The models of Vosk: which there are, how one is installed, and whether it is whole."""

@@ -1,0 +1,36 @@
+"""Makes folders and archives that look like models of Vosk, and are far too small to be any."""
+
+from __future__ import annotations
+
+import random
+import zipfile
+from pathlib import Path
+
+GRAPH = bytes.fromhex("d6fdb27e") + bytes(60)
+FILES = {
+    "am/final.mdl": b"\0B<TransitionModel>",
+    "conf/mfcc.conf": b"--use-energy=false\n",
+    "graph/HCLr.fst": GRAPH,
+    "graph/Gr.fst": GRAPH,
+    "README": b"a model of nothing\n",
+}
+
+
+def model_folder(folder: Path) -> Path:
+    """A folder with the files that a model needs."""
+    for name, content in FILES.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    return folder
+
+
+def archive(place: Path, *, top: str = "vosk-model-tiny-xx", ballast: int = 0, skip: str = "") -> Path:
+    """The same as a zip archive; `ballast`: bytes of chance that make it longer; `skip`: a file left out."""
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in FILES.items():
+            if name != skip:
+                written.writestr(f"{top}/{name}" if top else name, content)
+        if ballast:
+            written.writestr(f"{top}/ivector/final.ie", random.Random(7).randbytes(ballast))
+    return place
