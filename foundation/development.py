@@ -46,6 +46,7 @@ def embedded(told: Mapping[str, str], root: Path, *, draw: bool) -> dict[str, st
         "HOTLINE_NUMBER": HOTLINE_NUMBER,
         "PERSON_FALLBACK_NUMBER": PERSON_NUMBER,
         "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "SPEECH_MODELS": str(folder / "speech-models"),
         "SPOOL_DIR": str(_spool(told.get("DATABASE_URL"), folder)),
         # The same few invented numbers call again and again, and a load test calls with all its might.
         **dict.fromkeys(UNLIMITED, "0"),

@@ -59,6 +59,8 @@ class Settings(BaseModel):
     calls_at_once: Annotated[int, Field(ge=0, le=1_000_000)] = 1_000
     calls_a_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 600
     calls_of_a_number: Annotated[int, Field(ge=0, le=1_000_000)] = 30
+    speech_models: Path = Path("/var/lib/hotline/speech-models")
+    hosted_recognition: Literal["off", "on"] = "off"
 
     @property
     def in_development(self) -> bool:

@@ -12,7 +12,10 @@ from foundation.settings import NAMES, ROOT, SECRETS, Settings, SettingsFault, l
 FAULTY = 2  # what the command returns
 # What somebody sets for a moment on a laptop. Any other setting may be that of a service with real customers.
 HARMLESS = frozenset(
-    {"PORT", "EXCHANGE_PORT", "BOOKS_DIR", "LOG_LEVEL", "WEB_WORKERS", "WEB_THREADS", *UNLIMITED}
+    {
+        *("PORT", "EXCHANGE_PORT", "BOOKS_DIR", "SPEECH_MODELS", "LOG_LEVEL", "WEB_WORKERS", "WEB_THREADS"),
+        *UNLIMITED,
+    }
 )
 
 

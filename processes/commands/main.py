@@ -20,6 +20,7 @@ COMMANDS = {
     "restore": "processes.commands.restore:command",
     "run": "processes.commands.run:command",
     "settings": "processes.commands.settings:command",
+    "speech": "processes.commands.speech:speech",
     "spool": "processes.commands.spool:spool",
     "sweep": "processes.commands.sweep:command",
     "tickets": "processes.commands.tickets:tickets",

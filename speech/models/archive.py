@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from speech.models.faults import ModelFault
@@ -26,7 +27,7 @@ def unpack(archive: Path, into: Path) -> Path:
             _refuse_unsafe(members)
             for member in members:
                 _write(opened, member, into)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as fault:
         raise ModelFault(f"{archive.name} is no whole zip archive ({_in_short(fault)})") from None
     return _top(into)
 

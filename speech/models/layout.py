@@ -1,4 +1,4 @@
-"""Whether a folder is a model of Vosk: the files without which it cannot be loaded.
+"""Whether a folder is a model of Vosk, seen without loading it: a broken one can end the process.
 
 The two forms are those that Vosk itself reads (`Model::ConfigureV1` and `ConfigureV2` in its `src/model.cc`).
 """
@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_FST = bytes.fromhex("d6fdb27e")  # the magic number of every graph, little-endian (OpenFst, `fst.h`)
+SMALLEST = 4  # bytes
+# How files begin: Kaldi's mark of binary files (`base/io-funcs.h`), and the number of OpenFst (`fst/fst.h`).
+BEGINNINGS = {".mdl": b"\0B", ".fst": bytes.fromhex("d6fdb27e"), ".ie": b"\0B", ".dubm": b"\0B"}
+WHOLE_GRAPH = ("HCLG.fst", "words.txt")
+GRAPH_IN_TWO = ("HCLr.fst", "Gr.fst")  # into these a grammar of a turn can be put
+# With i-vectors a model has all of these.
+IVECTOR = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +23,14 @@ class Form:
     """Where a form keeps its parts: the acoustic model, how sound is prepared for it, the graph's folder."""
 
     acoustic: str
-    sound: str
+    confs: tuple[str, ...]
     graph: str
 
 
-FORMS = (Form("am/final.mdl", "conf/mfcc.conf", "graph"), Form("final.mdl", "mfcc.conf", "."))
-WHOLE_GRAPH = ("HCLG.fst", "words.txt")
-GRAPH_IN_TWO = ("HCLr.fst", "Gr.fst")  # the one into which a grammar of a turn can be put
+FORMS = (
+    Form("am/final.mdl", ("conf/mfcc.conf", "conf/model.conf"), "graph"),
+    Form("final.mdl", ("mfcc.conf",), "."),  # as the makers packed them first; some small ones still are
+)
 
 
 def fault_of(folder: Path) -> str | None:
@@ -31,19 +38,15 @@ def fault_of(folder: Path) -> str | None:
     form = form_of(folder)
     if form is None:
         return f"there is no {FORMS[0].acoustic} in it"
-    needed = (form.acoustic, form.sound, *(f"{form.graph}/{name}" for name in _graph(folder / form.graph)))
+    graph = [str(Path(form.graph) / name) for name in _graph(folder / form.graph)]
+    ivector = [f"ivector/{name}" for name in IVECTOR] if (folder / "ivector").exists() else []
+    needed = (form.acoustic, *form.confs, *graph, *ivector)
     return next((f"its {name} is {what}" for name, what in _wrong(folder, needed)), None)
 
 
 def form_of(folder: Path) -> Form | None:
     """The form in which this model is kept; None if it is no model."""
     return next((form for form in FORMS if (folder / form.acoustic).is_file()), None)
-
-
-def takes_grammars(folder: Path) -> bool:
-    """Whether a turn may say which words are awaited; a model with one whole graph hears all words always."""
-    form = form_of(folder)
-    return form is not None and not (folder / form.graph / WHOLE_GRAPH[0]).exists()
 
 
 def _graph(folder: Path) -> tuple[str, ...]:
@@ -55,12 +58,14 @@ def _wrong(folder: Path, needed: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         place = folder / name
         if not place.is_file():
             yield name, "missing"
-        elif not place.stat().st_size:
+            continue
+        found = _beginning(place)
+        if len(found) < SMALLEST:
             yield name, "empty"
-        elif place.suffix == ".fst" and _beginning(place) != _FST:
-            yield name, "no graph"
+        elif not found.startswith(BEGINNINGS.get(place.suffix, b"")):
+            yield name, "damaged"
 
 
 def _beginning(place: Path) -> bytes:
     with place.open("rb") as file:
-        return file.read(len(_FST))
+        return file.read(SMALLEST)

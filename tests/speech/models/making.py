@@ -6,10 +6,12 @@ import random
 import zipfile
 from pathlib import Path
 
+BALLAST = 600_000  # bytes; more than a server sends at once
 GRAPH = bytes.fromhex("d6fdb27e") + bytes(60)
 FILES = {
     "am/final.mdl": b"\0B<TransitionModel>",
     "conf/mfcc.conf": b"--use-energy=false\n",
+    "conf/model.conf": b"--beam=10.0\n",
     "graph/HCLr.fst": GRAPH,
     "graph/Gr.fst": GRAPH,
     "README": b"a model of nothing\n",
@@ -32,5 +34,5 @@ def archive(place: Path, *, top: str = "vosk-model-tiny-xx", ballast: int = 0, s
             if name != skip:
                 written.writestr(f"{top}/{name}" if top else name, content)
         if ballast:
-            written.writestr(f"{top}/ivector/final.ie", random.Random(7).randbytes(ballast))
+            written.writestr(f"{top}/rescore/G.carpa", random.Random(7).randbytes(ballast))
     return place

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import socket
 import stat
 import threading
 import zipfile
@@ -14,166 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from speech.models.download import Limits
 from speech.models.faults import ModelFault
-from speech.models.install import Order, install
-from speech.models.installed import model_of, models_in, note_of
+from speech.models.install import install
+from speech.models.installed import model_of, models_in
 from storms.disk import Disk, small_disk
-from tests.servers import free_port, missing
+from tests.servers import missing
 from tests.speech.models.archive_server import Served, archive_server
-from tests.speech.models.making import archive, model_folder
-
-BALLAST = 600_000  # bytes
-
-
-@pytest.fixture
-def models(tmp_path: Path) -> Path:
-    return tmp_path / "models"
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Served:
-    return Served(archive(tmp_path / "tiny.zip", ballast=BALLAST).read_bytes())
-
-
-@pytest.fixture
-def address(served: Served) -> Iterator[str]:
-    with archive_server(served) as address:
-        yield address
-
-
-def order(source: str, models: Path, served: Served | None = None) -> Order:
-    """Korean, from there; with the checksum of what is served."""
-    sha256 = hashlib.sha256(served.content).hexdigest() if served else None
-    return Order("ko", "tiny", source, models, sha256, Limits(5.0, 5.0))
-
-
-def refused(wanted: Order) -> str:
-    """Why it was not installed: one line. Nothing is half-installed then."""
-    before = models_in(wanted.folder)
-    with pytest.raises(ModelFault) as found:
-        install(wanted)
-    assert "\n" not in str(found.value)
-    assert models_in(wanted.folder) == before
-    kept = wanted.folder / ".kept"
-    assert len(list(kept.iterdir()) if kept.exists() else ()) == len(before)
-    assert not (wanted.folder / ".coming" / "work").exists()
-    return str(found.value)
-
-
-def begun(models: Path) -> list[Path]:
-    """What is kept of downloads."""
-    return sorted((models / ".coming").glob("*.zip"))
-
-
-def test_a_published_archive_is_fetched_judged_and_put_in_place(
-    address: str, models: Path, served: Served
-) -> None:
-    seen: list[tuple[int, int]] = []
-    model = install(order(address, models, served), lambda here, whole: seen.append((here, whole)))
-    assert (model.language, model.name, model.fault) == ("ko", "tiny", None)
-    assert (models / "ko" / "am" / "final.mdl").is_file()
-    assert seen[-1] == (len(served.content), len(served.content))
-    assert [here for here, _ in seen] == sorted(here for here, _ in seen)
-    assert begun(models) == []
-    note = note_of(model.folder)
-    assert note is not None
-    assert (note.source, note.sha256) == (address, hashlib.sha256(served.content).hexdigest())
-
-
-def test_a_download_that_is_cut_goes_on_where_it_was(address: str, models: Path, served: Served) -> None:
-    served.cuts = [100_000, 200_000]
-    install(order(address, models, served))
-    assert served.asked == ["", "bytes=100000-", "bytes=300000-"]
-
-
-def test_one_that_is_cut_again_and_again_is_gone_on_from_by_the_next_call(
-    address: str, models: Path, served: Served
-) -> None:
-    served.cuts = [50_000] * 4
-    assert "cut the download after 0.2 MB; call it again, it goes on from there" in refused(
-        order(address, models, served)
-    )
-    install(order(address, models, served))
-    assert served.asked[-1] == "bytes=200000-"
-
-
-def test_a_server_without_a_tag_is_asked_for_all_of_it_again(
-    address: str, models: Path, served: Served
-) -> None:
-    served.tag, served.cuts = "", [50_000, 50_000]
-    assert refused(order(address, models, served)).endswith("call it again")
-    assert begun(models) == []
-    install(order(address, models, served))
-    assert set(served.asked) == {""}
-
-
-@pytest.mark.parametrize("lie", ["range", "always"])
-def test_a_server_that_lies_about_ranges_spoils_nothing(
-    lie: str, address: str, models: Path, served: Served
-) -> None:
-    served.cuts, served.lies = [100_000], lie
-    install(order(address, models, served))
-
-
-def test_an_archive_that_changed_meanwhile_is_fetched_from_its_beginning(
-    address: str, models: Path, served: Served, tmp_path: Path
-) -> None:
-    served.cuts = [50_000] * 4
-    refused(order(address, models, served))
-    served.content = archive(tmp_path / "newer.zip", ballast=BALLAST + 5).read_bytes()
-    install(order(address, models, served))
-
-
-def test_a_download_that_was_whole_when_the_machine_went_down_is_not_fetched_again(
-    address: str, models: Path, served: Served
-) -> None:
-    served.cuts = [50_000] * 4
-    refused(order(address, models, served))
-    (part,) = begun(models)
-    part.write_bytes(served.content)
-    install(order(address, models, served))
-    assert served.asked[-1] == f"bytes={len(served.content)}-"
-
-
-def test_a_wrong_checksum_is_refused_and_nothing_of_it_is_kept(address: str, models: Path) -> None:
-    wanted = replace(order(address, models), sha256="0" * 64)
-    assert "is not what it should be" in refused(wanted)
-    assert begun(models) == []
-
-
-def test_what_is_no_archive_is_refused(address: str, models: Path, served: Served) -> None:
-    served.content = b"<html>please sign in to this network</html>"
-    assert "is no whole zip archive" in refused(order(address, models))
-    assert begun(models) == []
-
-
-def test_a_name_that_is_nowhere_is_told(address: str, models: Path, served: Served) -> None:
-    served.status = 404
-    assert "is the name right?" in refused(order(address, models))
-
-
-def test_a_server_in_trouble_is_told(address: str, models: Path, served: Served) -> None:
-    served.status = 503
-    assert "answers 503" in refused(order(address, models))
-
-
-def test_an_address_that_sends_to_an_open_one_is_refused(address: str, models: Path, served: Served) -> None:
-    served.moved_to = "http://models.example.org/tiny.zip"
-    assert "no https address" in refused(order(address, models))
-
-
-def test_no_network_is_one_line(models: Path) -> None:
-    assert "cannot be reached" in refused(order(f"http://127.0.0.1:{free_port()}/tiny.zip", models))
-    assert "cannot be reached" in refused(order("https://models.invalid/tiny.zip", models))
-    assert "no https address" in refused(order("http://models.invalid/tiny.zip", models))
-
-
-def test_a_server_that_falls_silent_is_not_waited_for(models: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        wanted = order(f"http://127.0.0.1:{port}/tiny.zip", models)
-        assert "call it again" in refused(replace(wanted, limits=Limits(0.2, 0.2)))
+from tests.speech.models.installing import begun, order, refused
+from tests.speech.models.making import BALLAST, archive, model_folder
 
 
 def test_an_archive_that_writes_outside_of_its_folder_is_refused(models: Path, tmp_path: Path) -> None:
@@ -249,16 +95,10 @@ def test_a_refused_model_leaves_the_one_before_in_its_place(
 
 def test_a_folder_put_there_by_hand_is_used_and_never_touched(models: Path, tmp_path: Path) -> None:
     model_folder(models / "ko")
-    assert "put there by hand" in refused_by_hand(order(str(archive(tmp_path / "one.zip")), models))
+    assert "put there by hand" in refused(order(str(archive(tmp_path / "one.zip")), models))
     found = model_of("ko", models)
     assert found is not None
     assert (found.fault, found.folder) == (None, (models / "ko").resolve())
-
-
-def refused_by_hand(wanted: Order) -> str:
-    with pytest.raises(ModelFault) as found:
-        install(wanted)
-    return str(found.value)
 
 
 def test_two_installations_at_once_do_not_tear_each_other(
@@ -292,11 +132,11 @@ def test_what_a_killed_installation_left_is_thrown_away_by_the_next(models: Path
 
 def test_a_file_that_was_cut_short_after_the_installation_is_seen(models: Path, tmp_path: Path) -> None:
     model = install(order(str(archive(tmp_path / "one.zip", ballast=BALLAST)), models))
-    with (model.folder / "ivector" / "final.ie").open("r+b") as file:
+    with (model.folder / "rescore" / "G.carpa").open("r+b") as file:
         file.truncate(1_000)
     found = model_of("ko", models)
     assert found is not None
-    assert found.fault == "its ivector/final.ie is not as it was installed"
+    assert found.fault == "its rescore/G.carpa is not as it was installed"
 
 
 def test_a_link_that_leads_nowhere_is_a_model_with_a_fault(models: Path) -> None:

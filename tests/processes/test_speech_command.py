@@ -1,0 +1,90 @@
+"""`hotline speech`: who hears what, and models put in place from the command line."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from processes.commands.speech import speech
+from tests.servers import free_port
+from tests.speech.models.archive_server import Served, archive_server
+from tests.speech.models.making import BALLAST, archive, model_folder
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of models, set as an operator does; nothing else is."""
+    monkeypatch.setenv("SPEECH_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("HOTLINE_ENV", "development")
+    return tmp_path / "models"
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(speech, arguments)
+    return result.exit_code, result.output
+
+
+def test_the_list_says_who_hears_what_and_what_could_be_installed(models: Path) -> None:
+    model_folder(models / "ko")
+    code, told = run("list")
+    assert code == 0
+    assert "  en by PocketSphinx; better: `hotline speech install en`" in told
+    assert "  id by keys alone\n" in told
+    assert "  zh by keys alone; better: `hotline speech install zh`" in told
+    assert f"Models in {models}:\n  ko   ko " in told
+    assert "vosk-model-small-cn-0.22" in told
+
+
+def test_a_hosted_recogniser_is_listed_once_it_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSTED_RECOGNITION", "on")
+    assert "  id by the carrier, once a caller has agreed\n" in run("list")[1]
+
+
+def test_a_model_is_installed_from_an_address_and_heard_with(tmp_path: Path, models: Path) -> None:
+    served = Served(archive(tmp_path / "tiny.zip", ballast=BALLAST).read_bytes())
+    sha256 = hashlib.sha256(served.content).hexdigest()
+    with archive_server(served) as address:
+        code, told = run("install", "zh", "--from", address, "--sha256", sha256.upper())
+    assert (code, (models / "zh" / "am").is_dir()) == (0, True)
+    assert "zh is tiny in " in told
+    assert "restart the `speech` process" in told
+    assert "  zh by Vosk (tiny)\n" in run("list")[1]
+
+
+def test_a_fault_is_one_line_and_returns_1(models: Path) -> None:
+    code, told = run("install", "zh", "--from", f"http://127.0.0.1:{free_port()}/tiny.zip")
+    assert code == 1
+    assert "cannot be reached" in told.splitlines()[-1]
+    assert "Traceback" not in told
+    assert not (models / "zh").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("../evil",), "'../evil' is no language"),
+        (("id",), "the makers have no small model of id"),
+        (("en", "--model", "../../evil"), "is no name of a model"),
+        (("en", "--model", "a", "--from", "b"), "say either --model or --from"),
+        (("en", "--from", "a.zip", "--sha256", "abc"), "a SHA-256 has 64 characters"),
+        (("en", "--from", "/nowhere/a.zip"), "there is no /nowhere/a.zip"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(arguments: tuple[str, ...], line: str) -> None:
+    code, told = run("install", *arguments)
+    assert code == 1
+    assert line in told
+
+
+def test_the_check_finds_what_is_broken(models: Path) -> None:
+    assert run("check") == (0, f"no model in {models}; `hotline speech list` says what can be installed\n")
+    model_folder(models / "ko")
+    assert run("check")[0] == 0
+    (models / "ko" / "graph" / "Gr.fst").write_bytes(b"nothing of a graph")
+    code, told = run("check")
+    assert code == 1
+    assert "broken  ko ko" in told
+    assert "its graph/Gr.fst is damaged; cure: `hotline speech install ko`" in told
