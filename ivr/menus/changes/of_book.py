@@ -152,6 +152,8 @@ def language_settings(language: str, change: Change) -> str:
             what = f"the topic {name} is called"
         case ("states", name):
             what = f"a ticket in the state {name}"
+        case ("spoken", name, *rest):
+            what = " ".join(("what callers say anywhere:", name.replace("_", " "), *rest))
         case ("currency",):
             what = "an amount is said as"
         case ("moment",):

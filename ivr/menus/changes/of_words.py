@@ -37,10 +37,25 @@ def changed_words(
                 yield from _told(words, f"after the {_TRIES[number]} {_MISSES[miss]}, ", texts)
         case ("choices", choice):
             yield from _choice(words, choice, change)
+        case ("phrases", choice):
+            yield from _said(f"{language}  for {choice}, callers", change)
         case ("parts", part):
             yield from _told(words, f"{part.replace('_', ' ')}: ", _texts(change))
         case _:
             yield from _told(words, "", _texts(change))
+
+
+def _said(who: str, change: Change) -> Iterator[str]:
+    """What callers may say for a choice: what is new, what is gone."""
+    before, after = ([] if one is ABSENT else list(one) for one in (change.before, change.after))
+    new = [quoted(one) for one in after if one not in before]
+    gone = [quoted(one) for one in before if one not in after]
+    if new:
+        yield f"{who} may say now: {', '.join(new)}"
+    if gone:
+        yield f"{who} may no longer say: {', '.join(gone)}"
+    if not new and not gone:
+        yield f"{who} may say the same, in another order or twice"
 
 
 def _choice(words: _Words, choice: str, change: Change) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ivr.menus.model import MenuBook
-from ivr.menus.wording import Prompt
+from ivr.menus.wording import Prompt, Spoken
 
 Table = dict[str, Any]
 Path = tuple[str, ...]
@@ -38,7 +38,16 @@ def table_of(book: MenuBook) -> Table:
     for node in table["nodes"].values():
         if "choices" in node:
             node["order"] = list(node["choices"])
+    for wording in table["wordings"].values():
+        _say_what_may_be_said(wording)
     return table
+
+
+def _say_what_may_be_said(wording: Table) -> None:
+    """What callers say is left out where nothing is said; here it is compared phrase by phrase."""
+    wording["spoken"] = Spoken().model_dump(mode="json") | wording.get("spoken", {})
+    for prompt in (wording["common"], *wording["prompts"].values()):
+        prompt.setdefault("phrases", {})
 
 
 def book_of(table: Table) -> MenuBook:
@@ -55,7 +64,7 @@ def with_every_prompt(table: Table, other: Table) -> Table:
     wordings = dict(table["wordings"])
     for language in wordings.keys() & other["wordings"].keys():
         there = other["wordings"][language]["prompts"]
-        empty = {name: Prompt().model_dump(mode="json") for name in there}
+        empty = {name: Prompt().model_dump(mode="json") | {"phrases": {}} for name in there}
         wordings[language] = wordings[language] | {"prompts": empty | wordings[language]["prompts"]}
     return table | {"wordings": wordings}
 

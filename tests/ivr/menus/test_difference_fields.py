@@ -80,10 +80,16 @@ def with_other(table: dict[str, Any], path: tuple[Any, ...], value: Any) -> Menu
 
 
 def pattern_of(path: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Places that are alike: the same field of two nodes of a kind, of two prompts, of two topics."""
+    """Places that are alike: the same field of two nodes of a kind, of two prompts, phrases, topics."""
     match path:
         case ("nodes", name, *rest):
             alike = [SHIPPED.nodes[name].kind, *rest]
+        case ("wordings", _, "prompts", _, "phrases", _, *_):
+            alike = ["prompts", "phrases"]
+        case ("wordings", _, "common", "phrases", _, *_):
+            alike = ["common", "phrases"]
+        case ("wordings", _, "spoken", name, *_):
+            alike = ["spoken", name]
         case ("wordings", _, "prompts", _, *rest):
             alike = ["prompts", *rest]
         case ("wordings", language, "prompts" | "values" | "topics" | "states" as table, _):

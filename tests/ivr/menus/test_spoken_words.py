@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ivr.menus.difference import differences
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from tests.ivr.menus.menu_docs import small_book
@@ -30,3 +31,14 @@ def test_words_that_callers_say_are_kept_and_make_another_version(tmp_path: Path
     assert heard.wordings["en"].spoken.yes == ("yes", "yes please")
     assert heard.version != silent.version
     assert MenuBook.model_validate_json(heard.model_dump_json()) == heard
+
+
+def test_what_callers_may_say_now_and_no_longer_is_told(tmp_path: Path) -> None:
+    before = book(tmp_path / "before", '\n[spoken]\nyes = ["yes"]\n[prompts.main.phrases]\nhelp = ["help"]\n')
+    after = book(tmp_path / "after", '\n[spoken]\nyes = ["yep"]\n[prompts.main.phrases]\nhelp = ["advice"]\n')
+    assert [line for one in differences(before, after) for line in one.told] == [
+        'en  for help, callers may say now: "advice"',
+        'en  for help, callers may no longer say: "help"',
+        "en  what callers say anywhere: yes: yes; now yep",
+    ]
+    assert differences(before, before) == ()
