@@ -47,7 +47,7 @@ def _say_what_may_be_said(wording: Table) -> None:
     """What callers say is left out where nothing is said; here it is compared phrase by phrase."""
     wording["spoken"] = Spoken().model_dump(mode="json") | wording.get("spoken", {})
     for prompt in (wording["common"], *wording["prompts"].values()):
-        prompt.setdefault("phrases", {})
+        prompt["phrases"] = prompt.get("phrases", {})
 
 
 def book_of(table: Table) -> MenuBook:
