@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,10 @@ from foundation.clock import Deadline
 from foundation.spool import Spool
 from processes.spooling import replay_of
 from storms.disk import small_disk
-from storms.proxy import Proxy
 from tests.end_to_end.running import BOOK
 from tests.faults.line import ENGLISH, Caller, Carrier, Line, on_sqlite
 from tests.faults.telling import Fault
-from tests.servers import missing, own_postgres, postgres_admin, postgres_url
+from tests.servers import missing, postgres_admin, postgres_url
 
 # A payment that failed; three checks that do not help; amount, time and shop: the number to call is asked.
 TO_THE_PROMISE = ("1", "1", "2", "2", "2", "1#", "1", "1")
@@ -186,33 +185,27 @@ def test_fault_13_nothing_takes_the_promise(tmp_path: Path, fault: Fault) -> Non
     fault.tells("SQL takes no promise, and the spool is full", heard)
 
 
-@contextmanager
-def behind_a_proxy(folder: Path) -> Iterator[tuple[Line, Proxy, Caller]]:
-    """A line whose way to PostgreSQL is ours, and a caller who is about to be promised something."""
-    with own_postgres() as server, Proxy(server.port) as proxy:
-        told = {"DATABASE_URL": postgres_url(proxy.port), "SPOOL_DIR": str(folder / "spool")}
-        with on_sqlite(folder, **told) as line, line.carrier() as carrier:
-            yield line, proxy, brought_to_it(carrier.caller())
-
-
-def test_fault_11_the_connection_is_cut_in_the_transaction(tmp_path: Path, fault: Fault) -> None:
-    with behind_a_proxy(tmp_path) as (line, proxy, caller):
-        proxy.swallow(b"INSERT INTO tickets ")
-        heard = caller.press(*ON_THIS_NUMBER)
-        caller.leave()
-        caller.promised()
-        assert replayed_at_once(line) == 0
+def test_fault_11_the_connection_is_cut_in_the_transaction(
+    line_on_postgres: Line, fault: Fault, at_the_promise_on_postgres: Caller
+) -> None:
+    line_on_postgres.postgres_wire.swallow(b"INSERT INTO tickets ")
+    heard = at_the_promise_on_postgres.press(*ON_THIS_NUMBER)
+    at_the_promise_on_postgres.leave()
+    at_the_promise_on_postgres.promised()
+    assert replayed_at_once(line_on_postgres) == 0
     fault.tells("The connection is reset when the ticket is written, before its COMMIT", heard)
 
 
-def test_fault_12_the_reply_to_commit_is_lost(tmp_path: Path, fault: Fault) -> None:
-    with behind_a_proxy(tmp_path) as (line, proxy, caller):
-        proxy.swallow(b"COMMIT", times=MANY, silent=True)
-        heard = caller.press(*ON_THIS_NUMBER)
-        caller.leave()
-        proxy.clear()
-        assert len(caller.tickets()) == 1  # it stood before anybody replayed it
-        assert_kept_without_a_number(line, caller)
+def test_fault_12_the_reply_to_commit_is_lost(
+    line_on_postgres: Line, fault: Fault, at_the_promise_on_postgres: Caller
+) -> None:
+    wire = line_on_postgres.postgres_wire
+    wire.swallow(b"COMMIT", times=MANY, silent=True)
+    heard = at_the_promise_on_postgres.press(*ON_THIS_NUMBER)
+    at_the_promise_on_postgres.leave()
+    wire.clear()
+    assert len(at_the_promise_on_postgres.tickets()) == 1  # it stood before anybody replayed it
+    assert_kept_without_a_number(line_on_postgres, at_the_promise_on_postgres)
     fault.tells("PostgreSQL commits, and its answers get lost, from the promise on", heard)
 
 

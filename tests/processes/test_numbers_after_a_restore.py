@@ -30,8 +30,8 @@ from tests.processes.shelter import (
 
 __all__ = ["database_url", "kept_postgres"]
 
-MANY = 500
-SOME = 150  # where many more would show no more
+MANY = 200
+SOME = 40  # where many more would show no more
 SEED = 11  # of every drawing here: the same chance before and after, again and again
 MINUTE = timedelta(minutes=1)
 
