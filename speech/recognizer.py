@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from speech.requests import Alternative, ListenRequest
+from speech.requests import BYTES_A_SAMPLE, Alternative, ListenRequest
+
+MOST_ALTERNATIVES = 10
 
 
 class RecognizerFault(Exception):
-    """A model that is missing, broken, or made for another rate: in plain words."""
+    """A model that is missing, broken or made for another rate, or a decoder used wrongly: in plain words."""
 
 
 class Decoder(Protocol):
     """Hears one utterance: made for it, fed, finished, thrown away."""
 
     def feed(self, sound: bytes) -> None:
-        """Sound as `speech.requests` says: 8 kHz, 16-bit, one channel; in pieces of any even length."""
+        """Sound as `speech.requests` says: 8 kHz, 16-bit, one channel; in pieces of any even length.
+
+        RecognizerFault for half a sample, and after `finish`.
+        """
         ...
 
     def partial(self) -> str:
@@ -23,7 +29,10 @@ class Decoder(Protocol):
         ...
 
     def finish(self) -> tuple[Alternative, ...]:
-        """What was said, the likeliest first, each once; none for silence and for what fits nothing."""
+        """What was said, the likeliest first, each once; none for silence and for what fits nothing.
+
+        RecognizerFault if it was finished before.
+        """
         ...
 
 
@@ -38,5 +47,31 @@ class Recognizer(Protocol):
         ...
 
     def decoder(self, request: ListenRequest) -> Decoder:
-        """A new one for this turn. Words that it does not know are left out of what can be heard."""
+        """A new one for this turn. A phrase with a word that it does not know cannot be heard."""
         ...
+
+
+class Course:
+    """That one decoder is fed whole samples, and finished once."""
+
+    def __init__(self) -> None:
+        self.finished = False
+
+    def fed(self, sound: bytes) -> None:
+        if self.finished:
+            raise RecognizerFault("this utterance is finished: another one needs a new decoder")
+        if len(sound) % BYTES_A_SAMPLE:
+            raise RecognizerFault(f"{len(sound)} bytes end in half a sample: sound is 16 bits a sample")
+
+    def finish(self) -> None:
+        if self.finished:
+            raise RecognizerFault("this utterance is finished already: its words were given once")
+        self.finished = True
+
+
+def ranked(found: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    """The surest first, each of its words once, at most `MOST_ALTERNATIVES`."""
+    once: dict[str, Alternative] = {}
+    for one in sorted(found, key=lambda one: -one.sure):
+        once.setdefault(one.words, one)
+    return tuple(once.values())[:MOST_ALTERNATIVES]

@@ -1,0 +1,138 @@
+"""What Vosk really does, and that ours does not step into it."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from speech.recognizer import RecognizerFault
+from speech.requests import Kind, ListenRequest
+from speech.vosk_recognizer import UNKNOWN, VoskDecoder, VoskRecognizer, joined
+from tests import voices
+
+ASKED = ListenRequest("CA1", 1, "ko", Kind.CHOICE, ("네", "아니요", "환불"))
+ABORTS = """
+import sys, vosk
+vosk.SetLogLevel(-2)
+recognizer = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 8000.0, '["네"]')
+recognizer.AcceptWaveform(bytes(16000))
+recognizer.SetGrammar('["환불"]')
+recognizer.AcceptWaveform(bytes(16000))
+print(recognizer.FinalResult())
+"""
+
+
+def damaged(folder: Path, name: str, keep: int) -> Path:
+    """The Korean model, one of its files cut after so many bytes; the others are links."""
+    model = voices.korean_model()
+    for file in (one for one in model.rglob("*") if one.is_file()):
+        copy = folder / file.relative_to(model)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.symlink_to(file)
+    (folder / name).unlink()
+    (folder / name).write_bytes((model / name).read_bytes()[:keep])
+    return folder
+
+
+def resident() -> int:
+    """Megabytes of this process in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 1_000_000
+
+
+def test_a_new_grammar_in_a_running_recogniser_ends_the_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ABORTS, str(voices.korean_model())],
+        check=False,
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.returncode == -signal.SIGABRT
+    assert "SetGrammar(" not in Path("speech/vosk_recognizer.py").read_text()
+
+
+def test_a_model_without_a_word_for_the_unknown_is_not_asked_for_it() -> None:
+    assert not voices.vosk().knows(UNKNOWN)
+
+
+class Tells:
+    """A recogniser that has heard this."""
+
+    def __init__(self, result: str) -> None:
+        self.result = result
+
+    def SetMaxAlternatives(self, most: int) -> None: ...  # noqa: N802
+    def AcceptWaveform(self, _: bytes) -> int:  # noqa: N802
+        return 0
+
+    def Result(self) -> str:  # noqa: N802
+        return self.result
+
+    PartialResult = FinalResult = Result
+
+
+def test_unknown_words_are_left_out_and_make_the_rest_less_sure() -> None:
+    result = (
+        '{"alternatives": [{"text": "[unk] refund", "confidence": 9}, {"text": "[unk]", "confidence": 9}]}'
+    )
+    decoder = VoskDecoder(Tells(result), {})
+    (found,) = decoder.finish()
+    assert found.words == "refund"
+    assert found.sure == pytest.approx(0.25)
+
+
+def test_stretches_are_joined_the_likeliest_way_first() -> None:
+    assert joined([(("one", 3.0), ("nine", 1.0)), (("two", 2.0), ("three", 1.5))])[:3] == (
+        ("one two", 5.0),
+        ("one three", 4.5),
+        ("nine two", 3.0),
+    )
+    assert joined([]) == (("", 0.0),)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_recogniser_for_every_turn_keeps_memory_flat() -> None:
+    recognizer, sound = voices.vosk(), voices.espeak("환불", "ko")
+    after = []
+    for turn in range(30):
+        decoder = recognizer.decoder(ASKED)
+        decoder.feed(sound)
+        assert decoder.finish()[0].words == "환불"
+        if turn % 10 == 9:
+            after.append(resident())
+    assert after[-1] - after[0] < 20
+
+
+@pytest.mark.parametrize(
+    ("name", "keep", "words"),
+    [
+        ("graph/HCLr.fst", 0, "damaged"),
+        ("graph/disambig_tid.int", 0, "damaged"),
+        # These two look whole and end the process that loads or uses them.
+        ("graph/HCLr.fst", 100_000, "cannot be used"),
+        ("ivector/splice.conf", 17, "cannot be used"),
+    ],
+)
+def test_a_damaged_model_is_a_fault_in_words(tmp_path: Path, name: str, keep: int, words: str) -> None:
+    with pytest.raises(RecognizerFault, match=words):
+        VoskRecognizer(damaged(tmp_path, name, keep), "ko")
+
+
+def test_a_model_for_another_rate_is_a_fault_in_words(tmp_path: Path) -> None:
+    conf = damaged(tmp_path, "conf/mfcc.conf", 0) / "conf/mfcc.conf"
+    whole = (voices.korean_model() / "conf/mfcc.conf").read_text()
+    conf.write_text("\n".join(line for line in whole.splitlines() if "allow-" not in line))
+    with pytest.raises(RecognizerFault, match="made for another rate than the 8000 Hz"):
+        VoskRecognizer(tmp_path, "ko")
+
+
+def test_a_missing_model_is_a_fault_in_words(tmp_path: Path) -> None:
+    with pytest.raises(RecognizerFault, match="install one"):
+        VoskRecognizer(tmp_path / "nothing", "ko")
+    with pytest.raises(RecognizerFault, match="no whole Vosk model"):
+        VoskRecognizer(tmp_path, "ko")
+    shutil.copytree(voices.korean_model() / "graph", tmp_path / "graph", copy_function=lambda *_: None)
+    with pytest.raises(RecognizerFault, match="no whole Vosk model"):
+        VoskRecognizer(tmp_path, "ko")
