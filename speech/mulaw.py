@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from sys import byteorder
+from struct import pack, unpack
 
 BIAS = 132  # what G.711 adds before it takes the logarithm, at 16 bits
 LOUDEST = 32_635  # a louder sample is cut to this
@@ -23,24 +22,17 @@ def _encoded(sample: int) -> int:
     return ~(sign | segment << 4 | size >> segment + 3 & 0x0F) & 0xFF
 
 
-_SAMPLES = array("h", (_decoded(byte) for byte in range(256)))
+_SAMPLES = tuple(pack("<h", _decoded(byte)) for byte in range(256))
 _BYTES = bytes(_encoded(sample if sample < 32_768 else sample - 65_536) for sample in range(65_536))
 
 
 def to_samples(sound: bytes) -> bytes:
     """Mu-law to 16-bit signed little-endian samples, twice as many bytes."""
-    samples = array("h", (_SAMPLES[byte] for byte in sound))
-    return _little(samples).tobytes()
+    return b"".join([_SAMPLES[byte] for byte in sound])
 
 
 def from_samples(sound: bytes) -> bytes:
     """16-bit signed little-endian samples to mu-law; ValueError at half a sample."""
-    samples = array("H")
-    samples.frombytes(sound)
-    return bytes(_BYTES[sample] for sample in _little(samples))
-
-
-def _little(samples: array[int]) -> array[int]:
-    if byteorder == "big":
-        samples.byteswap()
-    return samples
+    if len(sound) % 2:
+        raise ValueError(f"{len(sound)} bytes end in half a sample: sound is 16 bits a sample")
+    return bytes([_BYTES[sample] for sample in unpack(f"<{len(sound) // 2}H", sound)])

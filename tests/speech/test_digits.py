@@ -1,3 +1,5 @@
+"""Digits as people say them."""
+
 import pytest
 
 from speech.digits import NUMERALS, digits_in, numerals

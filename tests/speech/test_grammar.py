@@ -1,3 +1,5 @@
+"""What may be said, and nothing else."""
+
 import pytest
 
 from foundation.check_digits import CheckDigit, valid

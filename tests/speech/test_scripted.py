@@ -1,3 +1,5 @@
+"""What is written into sound is heard again."""
+
 from speech import mulaw
 from speech.requests import Alternative, Kind, ListenRequest
 from speech.scripted import ScriptedRecognizer, sound_of

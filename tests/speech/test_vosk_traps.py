@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 import pytest
 
@@ -37,9 +38,9 @@ def damaged(folder: Path, name: str, keep: int) -> Path:
     return folder
 
 
-def resident() -> int:
-    """Megabytes of this process in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 1_000_000
+def most_memory() -> int:
+    """What this process took at its largest, in units of the system."""
+    return getrusage(RUSAGE_SELF).ru_maxrss
 
 
 def test_a_new_grammar_in_a_running_recogniser_ends_the_process() -> None:
@@ -92,7 +93,6 @@ def test_stretches_are_joined_the_likeliest_way_first() -> None:
     assert joined([]) == (("", 0.0),)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_recogniser_for_every_turn_keeps_memory_flat() -> None:
     recognizer, sound = voices.vosk(), voices.espeak("환불", "ko")
     after = []
@@ -101,8 +101,8 @@ def test_a_recogniser_for_every_turn_keeps_memory_flat() -> None:
         decoder.feed(sound)
         assert decoder.finish()[0].words == "환불"
         if turn % 10 == 9:
-            after.append(resident())
-    assert after[-1] - after[0] < 20
+            after.append(most_memory())
+    assert after[-1] < after[0] * 1.02
 
 
 @pytest.mark.parametrize(
