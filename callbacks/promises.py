@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from callbacks.outcomes import Joined, MoveOutcome, Opened
-from callbacks.records import AskedMove, NumberToCall, SpokenMessage, SurveyAnswer
+from callbacks.outcomes import Joined, Moved, MoveOutcome, Opened
+from callbacks.records import AskedMove, NumberToCall, SpokenMessage, SurveyAnswer, TakenBack
 from callbacks.store import TicketStore, number_before
 from callbacks.tickets import Addition, KeptRecording, Priority, TicketDraft, TicketState, ticket_number
 from foundation.clock import Deadline
 from foundation.database import Connection, Database, Deed, Reply, fingerprint
 
+CALLER = "caller"  # who moves a ticket that is taken back
+NOT_MEANT = "said, and taken back in the same call"
 DRAWS_AT_MOST = 20  # with a million tickets of 90 million numbers, 20 taken ones in a row do not happen
 
 
@@ -20,6 +22,10 @@ Draw = Callable[[Connection, int], str]
 
 class NoNumberFree(Exception):
     """Every number drawn was taken: the drawing is broken, or there are too many tickets for nine digits."""
+
+
+class NothingToTakeBack(Exception):
+    """The call has no ticket about the topic, or none yet."""
 
 
 class Promises:
@@ -67,6 +73,26 @@ class Promises:
 
         reply = self._database.once(deed_of(wanted), change, deadline)
         return reply["found"] is True
+
+    def take_back(self, wanted: TakenBack, deadline: Deadline) -> None:
+        """Cancel what the call has just made. What stood before the call is left, with a note.
+
+        The call may make a new ticket about the topic. Raises NothingToTakeBack, and nothing is kept of it.
+        """
+
+        def cancel(connection: Connection) -> Reply:
+            ticket = self._store.of_call(connection, wanted.call, wanted.topic)
+            if ticket is None:
+                raise NothingToTakeBack(wanted.topic)
+            move = AskedMove(ticket.number, TicketState.CANCELLED, CALLER, NOT_MEANT, wanted.at)
+            own = ticket.call == wanted.call
+            if not (own and isinstance(self._store.move(connection, move), Moved)):
+                note = ((wanted.topic, NOT_MEANT),)
+                self._store.add(connection, Addition(ticket.number, wanted.call, wanted.at, note, None))
+            self._store.let_go(connection, wanted.call, wanted.topic)
+            return {}
+
+        self._database.once(deed_of(wanted), cancel, deadline)
 
     def save_survey(self, given: SurveyAnswer, deadline: Deadline) -> None:
         """Keep what a caller answered."""
@@ -126,7 +152,7 @@ class Promises:
         return known or self._store.latest_of_call(connection, message.call)
 
 
-def deed_of(asked: TicketDraft | SpokenMessage | NumberToCall | SurveyAnswer) -> Deed:
+def deed_of(asked: TicketDraft | SpokenMessage | NumberToCall | TakenBack | SurveyAnswer) -> Deed:
     """Under which key it is done, and what it is: the same whenever and by whomever it is asked for again."""
     match asked:
         case TicketDraft():
@@ -135,6 +161,8 @@ def deed_of(asked: TicketDraft | SpokenMessage | NumberToCall | SurveyAnswer) ->
             return Deed(asked.key, "keep recording", fingerprint(asked.call, asked.sid))
         case NumberToCall():
             return Deed(asked.key, "set number to call", fingerprint(asked.ticket, asked.number))
+        case TakenBack():
+            return Deed(asked.key, "take back ticket", fingerprint(asked.call, asked.topic))
         case SurveyAnswer():
             return Deed(asked.key, "save survey", fingerprint(asked.call, asked.name, asked.answer))
         case _:

@@ -76,6 +76,16 @@ class NumberToCall:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The ticket that `call` has made about `topic` was not meant, says its caller in the next sentence."""
+
+    call: str
+    topic: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyAnswer:
     """What a caller answered to one question: 1 up to the scale of the question `name`."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from callbacks.promises import Promises
-from callbacks.records import NumberToCall, SpokenMessage
+from callbacks.records import NumberToCall, SpokenMessage, TakenBack
 from callbacks.spooled import Spoolable, SpoolSeal, Unreadable
 from callbacks.tickets import TicketDraft
 from foundation.clock import Deadline
@@ -94,6 +94,9 @@ class Replay:
             case NumberToCall():
                 if not self.promises.set_number(asked, until):
                     raise NoSuchTicket
+            case TakenBack():
+                # The ticket of it is older, and so was made before; without one it needs a person.
+                self.promises.take_back(asked, until)
             case _:
                 assert_never(asked)
 

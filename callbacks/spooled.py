@@ -8,8 +8,8 @@ from typing import TypeVar, assert_never
 import msgspec
 
 from callbacks.outcomes import Joined, Opened, Spooled
-from callbacks.promises import Promises, deed_of
-from callbacks.records import NumberToCall, SpokenMessage, SurveyAnswer
+from callbacks.promises import NothingToTakeBack, Promises, deed_of
+from callbacks.records import NumberToCall, SpokenMessage, SurveyAnswer, TakenBack
 from callbacks.tickets import TicketDraft
 from foundation.clock import Deadline
 from foundation.database import DatabaseUnavailable
@@ -22,14 +22,15 @@ from foundation.spool import Full, Kept, Spool, SpoolBroken, TooLong
 SPOOL_SECONDS = 0.2  # of a deed's time, kept back for the spool
 PLACE = "spool"  # what the sealed bytes are bound to
 
-Spoolable = TicketDraft | SpokenMessage | NumberToCall
+Spoolable = TicketDraft | SpokenMessage | NumberToCall | TakenBack
 _KINDS: dict[str, type[Spoolable]] = {
     "open ticket": TicketDraft,
     "keep recording": SpokenMessage,
     "set number to call": NumberToCall,
+    "take back ticket": TakenBack,
 }
 
-S = TypeVar("S", TicketDraft, SpokenMessage, NumberToCall)
+S = TypeVar("S", TicketDraft, SpokenMessage, NumberToCall, TakenBack)
 Made = TypeVar("Made")
 Left = TypeVar("Left")
 
@@ -86,6 +87,13 @@ class SpooledPromises:
     def set_number(self, wanted: NumberToCall, deadline: Deadline) -> bool:
         """Whether that is the number to call from now on; what stands in the spool will be."""
         return self._kept(wanted, self.promises.set_number, True, deadline)  # noqa: FBT003  # what is brought back
+
+    def take_back(self, wanted: TakenBack, deadline: Deadline) -> None:
+        """Cancel what the call has just made; what stands in the spool is made, and cancelled after it."""
+        try:
+            self._kept(wanted, self.promises.take_back, None, deadline)
+        except NothingToTakeBack as fault:
+            self._spool(wanted, DatabaseUnavailable(str(fault)), deadline)
 
     def save_survey(self, given: SurveyAnswer, deadline: Deadline) -> None:
         """Never spooled: it is owed to nobody, and would take the slot of something that is."""

@@ -76,6 +76,17 @@ class TicketStore:
         known = select(ticket_calls.c.ticket).where(_this_call(draft))
         return self.find(connection, connection.execute(known).scalar_one())
 
+    def of_call(self, connection: Connection, call: str, topic: str) -> Ticket | None:
+        """The ticket that a call made or joined about a topic."""
+        same = and_(ticket_calls.c.call == call, ticket_calls.c.topic == topic)
+        number = connection.execute(select(ticket_calls.c.ticket).where(same)).scalar_one_or_none()
+        return self.find(connection, number) if number else None
+
+    def let_go(self, connection: Connection, call: str, topic: str) -> None:
+        """The call has no ticket about the topic any more: it may make one."""
+        same = and_(ticket_calls.c.call == call, ticket_calls.c.topic == topic)
+        connection.execute(ticket_calls.delete().where(same))
+
     def name_ticket(self, connection: Connection, draft: TicketDraft, number: str) -> None:
         """Say which ticket the claimed call and topic came to."""
         connection.execute(update(ticket_calls).where(_this_call(draft)).values(ticket=number))

@@ -12,6 +12,7 @@ from typing import Protocol, assert_never
 from callbacks.outcomes import Answer, Joined, Known, Opened, Spooled, Unknown
 from callbacks.outcomes import Slowed as EnquirySlowed
 from callbacks.records import Enquiry, NumberToCall, SpokenMessage, SurveyAnswer
+from callbacks.records import TakenBack as NotMeant
 from callbacks.spooled import SPOOL_SECONDS
 from callbacks.tickets import Priority, TicketDraft
 from foundation.clock import Clock, Deadline
@@ -32,6 +33,7 @@ from ivr.flow.errands import (
     RememberLanguage,
     SaveSurvey,
     SetTicketNumber,
+    TakeBackTicket,
 )
 from ivr.flow.replies import (
     Announced,
@@ -42,6 +44,7 @@ from ivr.flow.replies import (
     Recalled,
     Result,
     Slowed,
+    TakenBack,
     TicketFound,
     TicketOpened,
     TicketSpooled,
@@ -50,6 +53,7 @@ from ivr.flow.replies import (
 )
 from ivr.menus.announcements import Announcement
 
+Deed = OpenTicket | SetTicketNumber | TakeBackTicket | SaveSurvey | KeepRecording
 ERRAND_SECONDS = 1.2  # for one errand, or what is left of the turn if that is less
 DEED_SECONDS = ERRAND_SECONDS + SPOOL_SECONDS  # for one that somebody is owed: SQL, then the spool
 RECALL_SECONDS = 0.4  # a remembered language is not worth a caller's wait
@@ -62,6 +66,7 @@ LIMITS: Mapping[type, float] = MappingProxyType(
         OpenTicket: DEED_SECONDS,
         KeepRecording: DEED_SECONDS,
         SetTicketNumber: DEED_SECONDS,
+        TakeBackTicket: DEED_SECONDS,
     }
 )
 PHONE = "phone"
@@ -76,6 +81,8 @@ class Desk(Protocol):
     def keep_recording(self, message: SpokenMessage, deadline: Deadline) -> str | None: ...
 
     def set_number(self, wanted: NumberToCall, deadline: Deadline) -> bool: ...
+
+    def take_back(self, wanted: NotMeant, deadline: Deadline) -> None: ...
 
     def save_survey(self, given: SurveyAnswer, deadline: Deadline) -> None: ...
 
@@ -152,11 +159,22 @@ class ErrandRunner:
             case RememberLanguage(number, language):
                 choice = LanguageChoice(number, language, asked.key, at)
                 self.languages.remember_language(choice, deadline)
+                return Done()
             case FindAnnouncement(moment):
                 return _announced(self.announcements.standing(moment, deadline))
             case CheckPin(account, pin, number):
                 guess = PinGuess(account, pin, Asker(number, asked.call), asked.key, at)
                 return _verdict(self.pins.check_pin(guess, deadline), at)
+            case FindTicket(ticket, proof, customer, number):
+                asker = Asker(number, asked.call)
+                enquiry = Enquiry(ticket, proof, customer, asker, asked.key, at)
+                return _told(self.enquirer.state_of(enquiry, deadline))
+            case _:
+                return self._do(asked.errand, asked, deadline)
+
+    def _do(self, errand: Deed, asked: Asked, deadline: Deadline) -> Result:
+        at = self.clock.now()
+        match errand:
             case OpenTicket() as wanted:
                 return _made(self.desk.open_ticket(self._draft(wanted, asked, at), deadline))
             case SetTicketNumber(ticket, number):
@@ -164,17 +182,17 @@ class ErrandRunner:
                     NumberToCall(ticket, number, asked.call, asked.key, at), deadline
                 )
                 return Done() if known else Unavailable()
-            case FindTicket(ticket, proof, customer, number):
-                asker = Asker(number, asked.call)
-                enquiry = Enquiry(ticket, proof, customer, asker, asked.key, at)
-                return _told(self.enquirer.state_of(enquiry, deadline))
+            case TakeBackTicket(topic):
+                self.desk.take_back(NotMeant(asked.call, topic, asked.key, at), deadline)
+                return TakenBack()
             case SaveSurvey(question, answer):
                 self.desk.save_survey(SurveyAnswer(asked.call, question, answer, asked.key, at), deadline)
+                return Done()
             case KeepRecording() as message:
                 self.desk.keep_recording(self._message(message, asked, at), deadline)
+                return Done()
             case _:
-                assert_never(asked.errand)
-        return Done()
+                assert_never(errand)
 
     def _draft(self, wanted: OpenTicket, asked: Asked, at: datetime) -> TicketDraft:
         return TicketDraft(

@@ -7,10 +7,11 @@ from typing import Any, assert_never
 from msgspec.structs import replace
 
 from identity.levels import Level
-from ivr.flow import everywhere, leaving
+from ivr.flow import everywhere, leaving, voice
 from ivr.flow.errands import DEEDS, RecallCaller
 from ivr.flow.events import FlowEvent, NodeEntered
-from ivr.flow.hearing import with_hearing
+from ivr.flow.hearing import listening
+from ivr.flow.here import Here
 from ivr.flow.inputs import (
     Answered,
     BridgeEnded,
@@ -23,6 +24,7 @@ from ivr.flow.inputs import (
     Utterance,
 )
 from ivr.flow.instructions import HangUp, Instruction
+from ivr.flow.nodes import meant
 from ivr.flow.nodes.kinds import KINDS
 from ivr.flow.prompts import common
 from ivr.flow.replies import Recalled
@@ -128,16 +130,50 @@ def _too_long(book: MenuBook, state: CallState) -> Move:
 
 
 def _hear(book: MenuBook, state: CallState, heard: CallerInput) -> Move:
+    state = _believed(state, heard)
     scene = _scene(book, state.place.node, heard)
     kind = KINDS[scene.node.kind]
     if kind.ask is None or kind.answer is None:
         # Only a lost document leads here: the node said its words and did not wait. Say them again.
         return Move(state, go=scene.name)
-    if isinstance(heard, Digits) and isinstance(scene.node, Asking):
-        door = everywhere.door(scene, state, heard.keys, kind.ask)
-        if door is not None:
-            return door
-    return kind.answer(scene, state, heard)
+    here = _here(book, scene, heard)
+    move = voice.heard(here, state, heard) if here and not asks_secret(book, state) else None
+    if move is None and here and isinstance(heard, Digits):
+        move = here.press(state, heard.keys)
+    return _asked_again(book, move or kind.answer(scene, state, heard), heard)
+
+
+def _believed(state: CallState, heard: CallerInput) -> CallState:
+    """Whoever goes on from the question whether money was to be stopped has not taken it back."""
+    if state.unconfirmed is None or isinstance(heard, Reply) or state.place.stage == meant.STAGE:
+        return state
+    return replace(state, unconfirmed=None)
+
+
+def _here(book: MenuBook, scene: Scene[Any], heard: CallerInput) -> Here | None:
+    """What keys come to at this question; None at a node that asks nothing of the caller."""
+    kind = KINDS[scene.node.kind]
+    ask, answer = kind.ask, kind.answer
+    if ask is None or answer is None or not isinstance(scene.node, Asking):
+        return None
+
+    def tell(state: CallState, keys: str) -> Move:
+        return answer(scene, state, Digits(scene.at, keys))
+
+    def press(state: CallState, keys: str) -> Move:
+        return everywhere.door(scene, state, keys, ask) or tell(state, keys)
+
+    return Here(scene, press, tell, ask, lambda move: _walk(book, move, heard))
+
+
+def _asked_again(book: MenuBook, move: Move, heard: CallerInput) -> Move:
+    """With the question at which the caller stands now, where the move says so and leads nowhere."""
+    if not move.again:
+        return move
+    scene = _scene(book, move.state.place.node, heard)
+    ask = KINDS[scene.node.kind].ask
+    asked = ask(scene, move.state) if ask else ()
+    return replace(move, instructions=(*move.instructions, *asked))
 
 
 def _walk(book: MenuBook, move: Move, heard: CallerInput) -> Turn:
@@ -148,8 +184,8 @@ def _walk(book: MenuBook, move: Move, heard: CallerInput) -> Turn:
     for _ in range(NODES_A_TURN):
         if move.go is None:
             sealed = _sealed(state, move)
-            waiting = with_hearing(_scene(book, sealed.place.node, heard), sealed, said)
-            return Turn(sealed, waiting, move.errand, tuple(events))
+            waiting, told = listening(_scene(book, sealed.place.node, heard), sealed, said)
+            return Turn(waiting, told, move.errand, tuple(events))
         state, name = _needed_level(book, state, move.go)
         scene = _scene(book, name, heard)
         move = KINDS[scene.node.kind].enter(scene, state.at(name))

@@ -70,6 +70,13 @@ class SetTicketNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackTicket:
+    """The ticket that this call has just made about a topic was not meant. Brings `TakenBack`."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindTicket:
     """What is the state of this ticket? Brings `TicketFound`, `TicketUnknown` or `Slowed`.
 
@@ -115,6 +122,7 @@ Errand = (
     | CheckPin
     | OpenTicket
     | SetTicketNumber
+    | TakeBackTicket
     | FindTicket
     | SaveSurvey
     | KeepRecording

@@ -20,11 +20,53 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Silence or no match, for the nth time at this node."""
+    """Silence, a wrong key, or words that were not understood, for the nth time at this node."""
 
     node: str
     kind: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Something was said that means something here: believed at once, or asked about.
+
+    `said`: the words as we understood them, or digits, masked. `sure`: 0 to 1. `choice`: "number" for one.
+    """
+
+    node: str
+    said: str
+    sure: float
+    choice: str
+    by: str
+    believed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Misheard:
+    """Something was said that means nothing here; `said`: what it sounded like, numbers masked."""
+
+    node: str
+    said: str
+    sure: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtSettled:
+    """A caller who was asked has said whether that was meant."""
+
+    node: str
+    choice: str
+    meant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBackByCaller:
+    """A promise made because it was said is taken back in the next sentence; `done`: it could be."""
+
+    topic: str
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +124,10 @@ FlowEvent = (
     NodeEntered
     | Chosen
     | Missed
+    | Understood
+    | Misheard
+    | DoubtSettled
+    | TakenBackByCaller
     | NoticeGiven
     | AnnouncementGiven
     | LevelRaised

@@ -3,46 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import replace as changed
 from typing import Any
+
+from msgspec.structs import replace
 
 from ivr.flow import sayable
 from ivr.flow.instructions import Collect, Hearing, Instruction
 from ivr.flow.nodes.kinds import KINDS
+from ivr.flow.prompts import common
+from ivr.flow.reading import groups
 from ivr.flow.sayable import Spells
 from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
+from ivr.matching.groups import sayables as groups_by_name
 from ivr.matching.verdicts import Sayable
-from ivr.menus.nodes import Asking
+from ivr.menus.needed import COMMON_PARTS_OF_SPEECH
+from ivr.menus.nodes import Asking, LanguageQuestion, Menu
+from ivr.menus.wording import Wording
 from speech.requests import Kind
-
-REST = 1  # digit at least, of a number that has begun
 
 
 def sayables(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
     """All that may be said here now, the node's own words first: what is nearest is meant first."""
-    own = KINDS[scene.node.kind].sayables(scene, state)
-    return (*own, *sayable.doors(scene.book, state))
+    spelled, doors = state.place.spelled, sayable.doors(scene.book, state)
+    asked = state.place.doubt is not None or (spelled is not None and spelled.read_back)
+    if asked or spelled:
+        own = sayable.yes_or_no(scene, state) if asked else ()
+    else:
+        own = KINDS[scene.node.kind].sayables(scene, state)
+    count = len(groups(read_back(scene, state)))
+    by_name = groups_by_name(scene.book.wordings[state.language].spoken, count) if count > 1 else ()
+    return (*own, *by_name, *doors)
 
 
-def number(scene: Scene[Any], state: CallState) -> Spells | None:
-    """The number awaited here; of one that has begun, what is still to come."""
+def read_back(scene: Scene[Any], state: CallState) -> str:
+    """The number that the caller has just heard in groups and is asked about; "" if there is none."""
+    if state.place.doubt is not None:
+        return ""
+    spelled = state.place.spelled
+    if spelled is not None:
+        return spelled.digits if spelled.read_back else ""
+    return KINDS[scene.node.kind].read_back(scene, state)
+
+
+def whole_number(scene: Scene[Any], state: CallState) -> Spells | None:
+    """The number that the node awaits, whatever there is of it already."""
     return KINDS[scene.node.kind].spells(scene, state)
 
 
-def with_hearing(
-    scene: Scene[Any], state: CallState, instructions: Sequence[Instruction]
-) -> tuple[Instruction, ...]:
-    """The same; a question that is no secret, asked of a caller who is heard, with what can be said."""
-    last = instructions[-1] if instructions else None
-    if not (state.ears and isinstance(last, Collect) and isinstance(scene.node, Asking)) or last.secret:
-        return tuple(instructions)
-    return (*instructions[:-1], replace(last, hears=_hearing(scene, state)))
+def number(scene: Scene[Any], state: CallState) -> Spells | None:
+    """What is still to come of the number awaited here; None where a word or a key is awaited."""
+    whole, spelled = whole_number(scene, state), state.place.spelled
+    if whole is None or state.place.doubt is not None or (spelled and spelled.read_back):
+        return None
+    if spelled is None:
+        return whole
+    if spelled.group:
+        size = len(groups(spelled.digits)[spelled.group - 1])
+        return Spells(size, size)
+    there = len(spelled.digits)
+    return Spells(max(1, whole.shortest - there), max(1, whole.longest - there))
+
+
+def speaks(wording: Wording) -> bool:
+    """Whether the language has all words that talking with its callers takes."""
+    spoken = wording.spoken
+    return bool(spoken.yes and spoken.no) and all(map(wording.common.parts.get, COMMON_PARTS_OF_SPEECH))
+
+
+def listening(
+    scene: Scene[Any], state: CallState, said: Sequence[Instruction]
+) -> tuple[CallState, tuple[Instruction, ...]]:
+    """The same; a question that is no secret, asked of a caller who is heard, with what can be said.
+
+    The first such question of a call is followed by the invitation to say it.
+    """
+    last = said[-1] if said else None
+    heard = state.ears and isinstance(scene.node, Asking) and speaks(scene.book.wordings[state.language])
+    if not heard or not isinstance(last, Collect) or last.secret:
+        return state, tuple(said)
+    asked = changed(last, hears=_hearing(scene, state))
+    if state.invited or isinstance(scene.node, LanguageQuestion):
+        return state, (*said[:-1], asked)
+    return replace(state, invited=True), (*said[:-1], *common(scene.book, state, "say_it"), asked)
 
 
 def _hearing(scene: Scene[Asking], state: CallState) -> Hearing:
     phrases = tuple(dict.fromkeys(one.words for one in sayables(scene, state)))
-    wanted = number(scene, state)
-    if wanted is None:
-        return Hearing(Kind.CHOICE, phrases)
-    return Hearing(Kind.NUMBER, phrases, wanted.shortest, wanted.longest, wanted.check)
+    barge_in, wanted = scene.node.barge_in, number(scene, state)
+    if wanted is not None:
+        found = Hearing(Kind.NUMBER, phrases, wanted.shortest, wanted.longest, wanted.check)
+    else:
+        is_open = isinstance(scene.node, Menu) and scene.node.open and state.place.doubt is None
+        found = Hearing(Kind.OPEN if is_open else Kind.CHOICE, phrases)
+    return changed(found, barge_in=barge_in)

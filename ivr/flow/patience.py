@@ -23,10 +23,11 @@ Ask = Callable[[Scene[Any], CallState], tuple[Instruction, ...]]
 
 
 class Miss(Enum):
-    """The two ways not to answer."""
+    """The ways not to answer; what is said and not understood counts as a wrong key does."""
 
     SILENCE = "silence"
     NO_MATCH = "no_match"
+    NOT_UNDERSTOOD = "not_understood"
 
 
 def missed(scene: Scene[Asking], state: CallState, miss: Miss, ask: Ask, *, word: str = "") -> Move:
@@ -38,10 +39,10 @@ def missed(scene: Scene[Asking], state: CallState, miss: Miss, ask: Ask, *, word
     tried = _counted(state, miss, count)
     event = (Missed(scene.name, miss.value, count),)
     if count > _patience(scene.node, miss):
-        said = speak(scene, tried, word) if word else ()
-        return Move(tried, said, go=_gives_up_to(scene, miss), events=event)
-    said = speak(scene, tried, word or f"{miss.value}.{count}")
-    return Move(tried, (*said, *ask(scene, tried)), events=event)
+        last = speak(scene, tried, word) if word else ()
+        return Move(tried, last, go=_gives_up_to(scene, miss), events=event)
+    told = speak(scene, tried, word or f"{miss.value}.{count}")
+    return Move(tried, (*told, *ask(scene, tried)), events=event)
 
 
 def _count(state: CallState, miss: Miss) -> int:

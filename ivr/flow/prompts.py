@@ -20,6 +20,7 @@ from ivr.menus.wording import Prompt, Wording
 TEMPLATES_KEPT = 4096
 NOTHING: Mapping[str, str] = MappingProxyType({})
 PAUSE = Break(600)
+_NOTHING = Prompt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,16 @@ def speak(
     scene: Scene[Any], state: CallState, part: str = "", slots: Mapping[str, str] = NOTHING
 ) -> tuple[Say, ...]:
     """The words of a node (its question, or one part of its prompt) as one `Say`; none if there are none."""
-    wording = scene.book.wordings[state.language]
     name = prompt_name(scene)
-    text = _words(scene, wording.prompts.get(name), wording.common, part)
+    text = wording_of(scene, state, part)
     return utter(scene.book, state, f"{name}.{part}" if part else name, text, slots)
+
+
+def wording_of(scene: Scene[Any], state: CallState, part: str) -> str:
+    """The words of a part of a node's prompt, their slots not filled."""
+    wording = scene.book.wordings[state.language]
+    prompt = wording.prompts.get(prompt_name(scene)) or _NOTHING
+    return _words(scene, prompt, wording.common, part, heard=bool(state.ears))
 
 
 def utter(
@@ -78,29 +85,39 @@ def common(
     return utter(book, state, f"common.{part}", text, slots)
 
 
-def _words(scene: Scene[Any], prompt: Prompt | None, shared: Prompt, part: str) -> str:
-    if prompt is None:
-        prompt = Prompt()
+def _words(scene: Scene[Any], prompt: Prompt, shared: Prompt, part: str, *, heard: bool) -> str:
     if not part:
-        return _question(scene, prompt)
-    if part in prompt.parts:
-        return prompt.parts[part]
+        return _question(scene, prompt, heard=heard)
+    own = (prompt.spoken.get(part) if heard else None) or prompt.parts.get(part)
+    if own:
+        return own
     kind, _, count = part.partition(".")
     match kind:
         case "silence":
-            return _nth(prompt.silence or shared.silence, count)
+            return _nth(_quiet(prompt, heard=heard) or _quiet(shared, heard=heard), count)
         case "no_match":
             return _nth(prompt.no_match or shared.no_match, count)
+        case "not_understood":
+            return _nth(_odd(prompt) or _odd(shared), count)
         case "choice":
             return _choice(scene, prompt, count)
         case _:
-            return shared.parts.get(part, "")
+            return (shared.spoken.get(part) if heard else None) or shared.parts.get(part, "")
 
 
-def _question(scene: Scene[Any], prompt: Prompt) -> str:
+def _quiet(prompt: Prompt, *, heard: bool) -> tuple[str, ...]:
+    return (prompt.not_heard if heard else ()) or prompt.silence
+
+
+def _odd(prompt: Prompt) -> tuple[str, ...]:
+    return prompt.not_understood or prompt.no_match
+
+
+def _question(scene: Scene[Any], prompt: Prompt, *, heard: bool) -> str:
+    asked = (prompt.spoken.get("say") if heard else None) or prompt.say
     if not isinstance(scene.node, Menu):
-        return prompt.say
-    return " ".join([prompt.say, *(_choice(scene, prompt, name) for name in scene.node.choices)]).strip()
+        return asked
+    return " ".join([asked, *(_choice(scene, prompt, name) for name in scene.node.choices)]).strip()
 
 
 def _choice(scene: Scene[Any], prompt: Prompt, name: str) -> str:

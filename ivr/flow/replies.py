@@ -68,6 +68,11 @@ class TicketSpooled:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The ticket of this call is cancelled, or will be as soon as SQL works."""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketFound:
     """The state of a ticket, by its name in `callbacks.tickets.TicketState` (lower case, hyphens)."""
 
@@ -97,6 +102,7 @@ Result = (
     | Slowed
     | TicketOpened
     | TicketSpooled
+    | TakenBack
     | TicketFound
     | TicketUnknown
     | Unavailable

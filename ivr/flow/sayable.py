@@ -21,6 +21,7 @@ from ivr.menus.wording import Prompt, Wording
 
 YES, NO = "yes", "no"
 PERSON, STOP, BACK, AGAIN = "person", "stop-my-money", "back", "again"  # as the doors call themselves
+NUMBER = "number"  # what was said is a number
 DOORS_KEPT = 64
 
 

@@ -40,12 +40,14 @@ class Scene(Generic[N_co]):
 class Move(Struct, frozen=True):
     """What one node decides: at most one of `go` (enter that node) and `errand`; neither = wait here.
 
-    `back`: the way leads back, so the node left is not added to the trail.
+    `back`: the way leads back, so the node left is not added to the trail. `again`: neither `go` nor
+    `errand`, but the question at the state's place is asked.
     """
 
     state: CallState
     instructions: tuple[Instruction, ...] = ()
     go: str | None = None
     back: bool = False
+    again: bool = False
     errand: Errand | None = None
     events: tuple[FlowEvent, ...] = ()

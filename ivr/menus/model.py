@@ -47,6 +47,13 @@ class Timing(Part):
     digits: int = Field(8, ge=3, le=30)
 
 
+class Speech(Part):
+    """From where on what is said is believed, and from where on asked about: 0 to 1."""
+
+    accept: float = Field(0.8, ge=0, le=1)
+    confirm: float = Field(0.5, ge=0, le=1)
+
+
 class Calling(Part):
     """Which numbers we promise to call."""
 
@@ -73,6 +80,7 @@ class MenuBook(Part):
     )
     everywhere: Everywhere
     timing: Timing = Timing()
+    speech: Speech = Speech()
     calling: Calling
     topics: dict[Name, Topic]
     message_topic: Name | None = Field(
@@ -85,11 +93,13 @@ class MenuBook(Part):
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A book that names nobody on call is kept, and so hashed, as it was before it could name any.
+        """A book that does not use a later table is kept, and so hashed, as it was before it could.
 
         Two versions of this program that serve calls side by side go on reading each other's books.
         """
         table: dict[str, Any] = write(self)
         if self.on_call is None:
             table.pop("on_call", None)
+        if self.speech == Speech():
+            table.pop("speech", None)
         return table

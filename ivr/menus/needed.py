@@ -10,6 +10,18 @@ COMMON_PARTS = ("no_way_back", "too_long", "unavailable")
 # As well, in a book that makes tickets; without it the number is not said again.
 COMMON_PARTS_OF_TICKETS = ("ticket_again",)
 
+# As well, where callers are heard; a language that lacks one of them is answered by keys alone.
+COMMON_PARTS_OF_SPEECH = (
+    "say_it",
+    "did_you_say",
+    "go_on",
+    "read_back",
+    "group",
+    "meant",
+    "taken_back",
+    "not_taken_back",
+)
+
 # Parts of a node's prompt, each in the node's own prompt or in [common].
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -56,6 +68,16 @@ SLOTS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("ticket", "already"): ("ticket", "due"),
         ("ticket", "kept"): ("due",),
         ("ticket-state", "found"): ("ticket", "topic"),
+    }
+)
+
+# The same of the parts that belong to the whole book.
+SLOTS_OF_SPEECH: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "did_you_say": ("said",),
+        "go_on": ("entry",),
+        "read_back": ("entry",),
+        "group": ("entry", "count"),
     }
 )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from identity.levels import Level
 from ivr.menus.shapes import PATIENCE_AT_MOST, Key, Name, Needs, Part
 
+# Fields that came later: a node that does not use them is written, and so hashed, as before there were any.
+LATER = ("barge_in", "accept", "confirm", "open")
 TRY_SECONDS_AT_MOST = 120  # a caller who is trying something is quiet this long without a miss
 
 
@@ -23,13 +25,25 @@ class NodeBase(Part):
 class Asking(NodeBase):
     """A node that waits for the caller: how many misses it bears, and where it then goes.
 
-    Silence and no match are counted apart: two of each are borne, the third of either gives up.
+    Silence and no match are counted apart: two of each are borne, the third of either gives up. What is
+    said is believed from `accept` on and asked about from `confirm` on; [speech] of the book if absent.
     """
 
     silence_patience: int = Field(PATIENCE_AT_MOST, ge=0, le=PATIENCE_AT_MOST)
     no_match_patience: int = Field(PATIENCE_AT_MOST, ge=0, le=PATIENCE_AT_MOST)
     silence_give_up: Name | None = Field(None, description="the book's give_up if absent")
     no_match_give_up: Name | None = Field(None, description="the book's give_up if absent")
+    barge_in: bool = Field(default=True, description="whether a caller's words may cut the question short")
+    accept: float | None = Field(None, ge=0, le=1)
+    confirm: float | None = Field(None, ge=0, le=1)
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A node without the later fields is kept, and so hashed, as it was before there were any."""
+        table: dict[str, Any] = write(self)
+        fields = type(self).model_fields
+        unused = [name for name in LATER if name in table and table[name] == fields[name].default]
+        return {name: value for name, value in table.items() if name not in unused}
 
 
 class Message(NodeBase):
@@ -49,10 +63,16 @@ class Choice(Part):
 
 
 class Menu(Asking):
-    """A question answered by one key."""
+    """A question answered by one key.
+
+    `open`: it also takes a few words of the caller's own, and finds the choice that they are about.
+    """
 
     kind: Literal["menu"]
     choices: dict[Name, Choice]
+    open: bool = Field(
+        default=False, description="whether callers may say in their own words what it is about"
+    )
 
 
 class LanguageQuestion(Asking):

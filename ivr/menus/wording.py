@@ -38,7 +38,9 @@ class Spoken(Part):
 class Prompt(Part):
     """The wording of one prompt: the words, those of its choices, those of each try.
 
-    `phrases`: choice -> what callers say for it, as they would say it.
+    `phrases`: choice -> what callers say for it, as they would say it. The others are for callers who are
+    heard: `spoken` instead of `say` or of a part, `not_heard` instead of `silence`, `not_understood` where
+    what was said is nothing that can be said here.
     """
 
     say: str = ""
@@ -47,13 +49,19 @@ class Prompt(Part):
     silence: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
     no_match: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
     parts: dict[str, str] = Field(default_factory=dict, description="words of the node's further stages")
+    spoken: dict[str, str] = Field(
+        default_factory=dict, description="part, or say -> words where it is heard"
+    )
+    not_heard: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
+    not_understood: tuple[str, ...] = Field(default=(), max_length=PATIENCE_AT_MOST)
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """A prompt for keys alone is kept, and so hashed, as it was before it could be answered by voice."""
         table: dict[str, Any] = write(self)
-        if not self.phrases:
-            table.pop("phrases", None)
+        for name in ("phrases", "spoken", "not_heard", "not_understood"):
+            if not getattr(self, name):
+                table.pop(name, None)
         return table
 
 

@@ -8,13 +8,12 @@ from ivr.flow.events import Chosen
 from ivr.flow.inputs import CallerInput, Digits, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
-from ivr.flow.prompts import prompt_name, speak, utter
+from ivr.flow.prompts import prompt_name, speak, utter, wording_of
 from ivr.flow.sayable import Spells, choice, yes_or_no
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
 from ivr.matching.verdicts import Sayable
 from ivr.menus import nodes
-from ivr.menus.wording import Prompt
 
 
 def enter(scene: Scene[nodes.Digits], state: CallState) -> Move:
@@ -55,12 +54,9 @@ def _entry(scene: Scene[nodes.Digits], state: CallState) -> Instruction:
 
 def _read_back(scene: Scene[nodes.Digits], state: CallState) -> tuple[Instruction, ...]:
     """The words of `confirm`; its slot `entry` without a form of its own is read as the node says."""
-    wording = scene.book.wordings[state.language]
-    name = prompt_name(scene)
-    prompt = wording.prompts.get(name, Prompt())
-    words = prompt.parts.get("confirm", wording.common.parts.get("confirm", ""))
+    words = wording_of(scene, state, "confirm")
     formed = words.replace("{entry}", f"{{entry:{scene.node.read_as}}}")
-    return utter(scene.book, state, f"{name}.confirm", formed, {"entry": state.place.entry})
+    return utter(scene.book, state, f"{prompt_name(scene)}.confirm", formed, {"entry": state.place.entry})
 
 
 def answer(scene: Scene[nodes.Digits], state: CallState, heard: CallerInput) -> Move:

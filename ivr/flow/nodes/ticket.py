@@ -6,14 +6,15 @@ from msgspec.structs import replace
 
 from foundation.phone_numbers import as_dialled
 from ivr.flow.asking import number, one_key
-from ivr.flow.errands import SetTicketNumber
-from ivr.flow.events import Chosen, Promised, Spooled
+from ivr.flow.errands import SetTicketNumber, TakeBackTicket
+from ivr.flow.events import Chosen, FlowEvent, Promised, Spooled
 from ivr.flow.inputs import CallerInput, Digits, Reply, Silence
 from ivr.flow.instructions import Instruction
+from ivr.flow.nodes import meant
 from ivr.flow.patience import Miss, missed
 from ivr.flow.promising import brings_news, filing, may_call, message_topic, number_shown, open_ticket
 from ivr.flow.prompts import common, speak
-from ivr.flow.replies import Done, TicketOpened, TicketSpooled
+from ivr.flow.replies import Done, TakenBack, TicketOpened, TicketSpooled
 from ivr.flow.sayable import Spells, choices, yes_or_no
 from ivr.flow.state import CallState, Filed
 from ivr.flow.turn import Move, Scene
@@ -23,7 +24,8 @@ from ivr.menus.nodes import TicketDesk
 URGENT = "urgent"
 NUMBER_DIGITS = (7, 15)  # of a telephone number as it is typed; E.164 has 15 at most
 
-# Stages: `known` (call the number you call from?), `entry` (type one), `confirm` (is it right?), `filing`.
+# Stages: `known` (call the number you call from?), `entry` (type one), `confirm` (is it right?), `filing`,
+# and `meant` (it was said, not pressed: was it meant?).
 
 
 def topic_of(scene: Scene[TicketDesk], state: CallState) -> str:
@@ -73,6 +75,8 @@ def _first_stage(scene: Scene[TicketDesk], state: CallState) -> str:
 
 def ask(scene: Scene[TicketDesk], state: CallState) -> tuple[Instruction, ...]:
     match state.place.stage:
+        case meant.STAGE:
+            return meant.ask(scene, state)
         case "entry":
             return (*speak(scene, state, "entry"), number(scene, state))
         case "confirm":
@@ -89,7 +93,7 @@ def sayables(scene: Scene[TicketDesk], state: CallState) -> tuple[Sayable, ...]:
     match state.place.stage:
         case "entry":
             return ()
-        case "confirm":
+        case "confirm" | meant.STAGE:
             return yes_or_no(scene, state)
         case _:
             other = {"this-number": "1", "another-number": "2"}
@@ -108,8 +112,12 @@ def read_back(scene: Scene[TicketDesk], state: CallState) -> str:
 
 def answer(scene: Scene[TicketDesk], state: CallState, heard: CallerInput) -> Move:
     match heard:
+        case Silence() if state.place.stage == meant.STAGE:
+            return _onward(scene, state)
         case Silence():
             return missed(scene, state, Miss.SILENCE, ask)
+        case Digits(keys=keys) if state.place.stage == meant.STAGE:
+            return _meant(scene, state, keys)
         case Digits(keys=keys) if state.place.stage == "entry":
             return _typed(scene, state, keys)
         case Digits(keys=keys):
@@ -118,6 +126,28 @@ def answer(scene: Scene[TicketDesk], state: CallState, heard: CallerInput) -> Mo
             return _told(scene, state, heard)
         case _:
             return Move(state, ask(scene, state))
+
+
+def _meant(scene: Scene[TicketDesk], state: CallState, keys: str) -> Move:
+    """Whether the wish that was said, and done at once, was one."""
+    match keys:
+        case "1":
+            sure = _onward(scene, meant.confirmed(state))
+            return replace(sure, events=(Chosen(scene.name, "meant"), *sure.events))
+        case "2":
+            back = TakeBackTicket(topic_of(scene, state))
+            return Move(state, errand=back, events=(Chosen(scene.name, "not-meant"),))
+        case _:
+            return missed(scene, state, Miss.NO_MATCH, ask)
+
+
+def _onward(scene: Scene[TicketDesk], state: CallState) -> Move:
+    """From a promise that stands to the number to call, or to the next node."""
+    filed = state.filed_on(topic_of(scene, state))
+    if scene.node.number != "after" or filed is None or _cannot_wait(scene, filed):
+        return Move(state, go=_after_filing(scene, filed) if filed else scene.node.next)
+    asked = state.staged(_first_stage(scene, state))
+    return Move(asked, ask(scene, asked))
 
 
 def _typed(scene: Scene[TicketDesk], state: CallState, keys: str) -> Move:
@@ -165,6 +195,10 @@ def _told(scene: Scene[TicketDesk], state: CallState, reply: Reply) -> Move:
             return _spooled(scene, state, spooled)
         case Done():
             return Move(state, speak(scene, state, "number_kept"), go=scene.node.next)
+        case TakenBack():
+            return meant.taken_back(scene, state, topic_of(scene, state), done=True)
+        case _ if state.place.stage == meant.STAGE:
+            return meant.taken_back(scene, state, topic_of(scene, state), done=False)
         case _ if state.filed_on(topic_of(scene, state)) and scene.node.quiet:
             return Move(state, go=scene.node.next)
         case _ if state.filed_on(topic_of(scene, state)):
@@ -184,10 +218,25 @@ def _promised(scene: Scene[TicketDesk], state: CallState, opened: TicketOpened) 
         part = "already" if before else "joined" if opened.joined else "opened"
         told = _filed_words(scene, known, part, known.filed[-1])
     event = (Promised(topic, opened.number, opened.joined),)
-    if before or scene.node.number != "after":
+    if before:
         return Move(known, told, go=scene.node.next, events=event)
-    asked = known.staged(_first_stage(scene, known))
-    return Move(asked, (*told, *ask(scene, asked)), events=event)
+    return _filed(scene, known, told, event, asks=bool(known.unconfirmed) and not opened.joined)
+
+
+def _filed(
+    scene: Scene[TicketDesk],
+    state: CallState,
+    told: tuple[Instruction, ...],
+    event: tuple[FlowEvent, ...],
+    *,
+    asks: bool,
+) -> Move:
+    """On from a promise just made; `asks`: first to the question whether it was meant."""
+    if asks:
+        asked = state.staged(meant.STAGE)
+        return Move(asked, (*told, *ask(scene, asked)), events=event)
+    onward = _onward(scene, state)
+    return replace(onward, instructions=(*told, *onward.instructions), events=(*event, *onward.events))
 
 
 def _spooled(scene: Scene[TicketDesk], state: CallState, spooled: TicketSpooled) -> Move:
@@ -200,10 +249,9 @@ def _spooled(scene: Scene[TicketDesk], state: CallState, spooled: TicketSpooled)
         scene, known, "already" if filed.ticket else "kept", filed
     )
     event = (Spooled(topic),)
-    if before or scene.node.number != "after" or _cannot_wait(scene, filed):
+    if before:
         return Move(known, told, go=_after_filing(scene, filed), events=event)
-    asked = known.staged(_first_stage(scene, known))
-    return Move(asked, (*told, *ask(scene, asked)), events=event)
+    return _filed(scene, known, told, event, asks=known.unconfirmed is not None)
 
 
 def _after_filing(scene: Scene[TicketDesk], filed: Filed) -> str:

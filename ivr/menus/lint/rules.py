@@ -32,6 +32,7 @@ OF_PARTS: tuple[Rule, ...] = (
     wording.missing_says,
     wording.missing_parts,
     wording.missing_tries,
+    wording.missing_speech,
     words.amounts_and_moments,
     words.unspeakable,
     words.breath,

@@ -9,7 +9,14 @@ from string import Formatter
 from ivr.menus.faults import Path
 from ivr.menus.lint.found import At, in_wording
 from ivr.menus.model import MenuBook
-from ivr.menus.needed import COMMON_PARTS, COMMON_PARTS_OF_TICKETS, PARTS, SLOTS
+from ivr.menus.needed import (
+    COMMON_PARTS,
+    COMMON_PARTS_OF_SPEECH,
+    COMMON_PARTS_OF_TICKETS,
+    PARTS,
+    SLOTS,
+    SLOTS_OF_SPEECH,
+)
 from ivr.menus.nodes import (
     Announce,
     Asking,
@@ -27,7 +34,8 @@ NOTHING: frozenset[str] = frozenset()
 KEY = frozenset({"key"})
 TICKET = frozenset({"ticket"})
 DUE = frozenset({"due"})
-TRIES = ("silence", "no_match")
+# What is said of a miss to a caller who is heard, and what it takes the place of.
+BY_VOICE = {"silence": "not_heard", "no_match": "not_understood"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +142,10 @@ def phrases(book: MenuBook) -> Iterator[Phrase]:
 
 def _shared_phrases(book: MenuBook, language: str, wording: Wording) -> Iterator[Phrase]:
     """Words of the whole book, and those that tell what the state of a ticket means."""
+    whole = (*COMMON_PARTS, *COMMON_PARTS_OF_TICKETS, *COMMON_PARTS_OF_SPEECH)
     for part, words in wording.common.parts.items():
-        if part in COMMON_PARTS or part in COMMON_PARTS_OF_TICKETS:
-            slots = TICKET if part in COMMON_PARTS_OF_TICKETS else NOTHING
+        if part in whole:
+            slots = TICKET if part in COMMON_PARTS_OF_TICKETS else frozenset(SLOTS_OF_SPEECH.get(part, ()))
             yield Phrase(in_wording(book, language, "common", "parts", part), words, slots)
     for state, words in wording.states.items():
         yield Phrase(in_wording(book, language, "states", state), words, DUE)
@@ -145,6 +154,7 @@ def _shared_phrases(book: MenuBook, language: str, wording: Wording) -> Iterator
 def _node_phrases(use: Use) -> Iterator[Phrase]:
     prompt, shared = use.prompt, use.wording.common
     yield Phrase(use.at("say"), prompt.say, KEY if isinstance(use.node, LanguageQuestion) else NOTHING)
+    yield from _spoken_phrases(use)
     for choice in choices_of(use.node):
         if choice in prompt.choices:
             slots = KEY if isinstance(use.node, Menu) else NOTHING
@@ -161,6 +171,24 @@ def _node_phrases(use: Use) -> Iterator[Phrase]:
             yield Phrase(at(miss, number), text)
 
 
+def _spoken_phrases(use: Use) -> Iterator[Phrase]:
+    """What is said instead to a caller who is heard."""
+    prompt, shared = use.prompt, use.wording.common
+    if "say" in prompt.spoken:
+        yield Phrase(use.at("spoken", "say"), prompt.spoken["say"])
+    for part in parts_of(use.node):
+        at, found = (use.at, prompt) if part in prompt.spoken else (use.common, shared)
+        if part in found.spoken:
+            slots = frozenset(SLOTS.get((use.node.kind, part), ()))
+            yield Phrase(at("spoken", part), found.spoken[part], slots)
+    for miss, _ in tries_of(use.node):
+        field = BY_VOICE[miss]
+        own = getattr(prompt, field)
+        at, texts = (use.at, own) if own else (use.common, getattr(shared, field))
+        for number, text in enumerate(texts):
+            yield Phrase(at(field, number), text)
+
+
 def breaths(use: Use) -> Iterator[tuple[At, str]]:
     """What a node says in one go: a question with its choices, a thing to try with how to answer."""
     prompt = use.prompt
@@ -172,6 +200,7 @@ def breaths(use: Use) -> Iterator[tuple[At, str]]:
             yield use.at("choices", choice), f"{words} {how}"
     else:
         yield use.at("say"), " ".join([prompt.say, *choices])
+        yield use.at("spoken", "say"), " ".join([prompt.spoken.get("say", prompt.say), *choices])
     for phrase in _node_phrases(use):
         if phrase.at.path[-2] != "choices" and phrase.at.path[-1] != "say":
             yield phrase.at, phrase.text

@@ -8,7 +8,7 @@ from ivr.menus.faults import MenuFault, did_you_mean
 from ivr.menus.lint.found import At, Found, in_wording
 from ivr.menus.lint.spoken import Use, choices_of, has_words, parts_of, tries_of, uses
 from ivr.menus.model import MenuBook
-from ivr.menus.needed import COMMON_PARTS, COMMON_PARTS_OF_TICKETS, PARTS
+from ivr.menus.needed import COMMON_PARTS, COMMON_PARTS_OF_SPEECH, COMMON_PARTS_OF_TICKETS, PARTS
 from ivr.menus.nodes import Diagnose, Menu, StateOfTicket, TicketDesk
 from ivr.menus.wording import Wording
 
@@ -61,6 +61,20 @@ def missing_parts(book: MenuBook) -> Found:
             if not wording.common.parts.get(part, "").strip():
                 at = in_wording(book, language, "common", "parts", part)
                 cure = f'write {part} = "..." under [common.parts]'
+                yield at.fault(MISSING, f"no words for {part!r} in {language!r}", cure)
+
+
+def missing_speech(book: MenuBook) -> Found:
+    """A language has words for yes and no, and lacks some that talking with its callers takes."""
+    for language, wording in _spoken(book).items():
+        if not (wording.spoken.yes or wording.spoken.no):
+            continue  # a language for keys alone
+        for part in COMMON_PARTS_OF_SPEECH:
+            if not wording.common.parts.get(part, "").strip():
+                at = in_wording(book, language, "common", "parts", part)
+                cure = (
+                    f'write {part} = "..." under [common.parts]; without it nobody is heard in {language!r}'
+                )
                 yield at.fault(MISSING, f"no words for {part!r} in {language!r}", cure)
 
 
@@ -126,14 +140,18 @@ def unused_prompts(book: MenuBook) -> Found:
             parts = {part for node in nodes for part in (*PARTS[node.kind], *parts_of(node))}
             yield from _left_over(book, language, ("prompts", prompt, "choices"), words.choices, choices)
             yield from _left_over(book, language, ("prompts", prompt, "parts"), words.parts, parts)
+            heard = {"say", *parts}
+            yield from _left_over(book, language, ("prompts", prompt, "spoken"), words.spoken, heard)
 
 
 def unused_names(book: MenuBook) -> Found:
     """Common words, topics, states and keys that nothing in the book has."""
-    shared = (*COMMON_PARTS, *COMMON_PARTS_OF_TICKETS)
-    parts = {*shared, *(part for names in PARTS.values() for part in names)}
+    shared = (*COMMON_PARTS, *COMMON_PARTS_OF_TICKETS, *COMMON_PARTS_OF_SPEECH)
+    of_nodes = {part for names in PARTS.values() for part in names}
+    parts = {*shared, *of_nodes}
     for language, wording in _spoken(book).items():
         yield from _left_over(book, language, ("common", "parts"), wording.common.parts, parts)
+        yield from _left_over(book, language, ("common", "spoken"), wording.common.spoken, of_nodes)
         yield from _left_over(book, language, ("common", "choices"), wording.common.choices, set())
         yield from _left_over(book, language, ("topics",), wording.topics, set(book.topics))
         yield from _left_over(book, language, ("states",), wording.states, set(STATES))

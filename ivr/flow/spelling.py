@@ -1,0 +1,201 @@
+"""A number by voice, by keys or by both: gathered over pauses, read out, mended a group at a time.
+
+It ends as the keys of the whole number. A node that reads numbers back itself does so; for the others it is
+done here: what was said is never taken unread.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from foundation.redaction import mask_digits
+from ivr.flow import doubts, hearing
+from ivr.flow.asking import number, one_key
+from ivr.flow.events import Understood
+from ivr.flow.here import Here
+from ivr.flow.inputs import CallerInput, Digits, Silence, Utterance
+from ivr.flow.instructions import Instruction
+from ivr.flow.patience import Miss, missed
+from ivr.flow.prompts import common
+from ivr.flow.reading import groups
+from ivr.flow.sayable import NUMBER
+from ivr.flow.state import CallState, Spelled
+from ivr.flow.turn import Move, Scene
+from ivr.matching.decide import decide
+from ivr.matching.groups import mended, place_of
+from ivr.matching.numbers import Complete, Number, Partial, Refused, Wanted, choose, numerals, with_keys
+from ivr.matching.verdicts import Accepted, Rejected
+
+FEWEST_KEYS = 2  # that count as the beginning of a number; one alone is a key like any other
+
+
+def ask(scene: Scene[Any], state: CallState) -> tuple[Instruction, ...]:
+    """How a number that has begun goes on: is it right, a group once more, or the rest of it."""
+    spelled = state.place.spelled or Spelled("")
+    if spelled.read_back:
+        told = common(scene.book, state, "read_back", {"entry": spelled.digits})
+        return (*told, one_key(scene, state))
+    awaited = hearing.number(scene, state)
+    count = awaited.longest if awaited else None
+    if spelled.group:
+        wrong = groups(spelled.digits)[spelled.group - 1]
+        told = common(scene.book, state, "group", {"entry": wrong, "count": str(len(wrong))})
+    else:
+        told = common(scene.book, state, "go_on", {"entry": spelled.digits})
+    return (*told, number(scene, state, count))
+
+
+def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
+    """The number in what was said, after what stood before it; None if there is none, or none is awaited."""
+    wanted = _wanted(here, state)
+    if wanted is None:
+        return None
+    known = numerals(here.scene.book.wordings[state.language])
+    found = choose(heard.alternatives, known, wanted, _before(state))
+    if isinstance(found, Refused) or found.sure < here.thresholds.confirm:
+        return None
+    event = Understood(
+        here.scene.name, mask_digits(found.digits), found.sure, NUMBER, heard.recognizer, believed=True
+    )
+    move = _gathered(here, state, found)
+    return replace(move, events=(event, *move.events))
+
+
+def begun_by_keys(here: Here, state: CallState, keys: str) -> Move | None:
+    """Fewer keys than the number has, of a caller who may say the rest; None for all other keys."""
+    wanted = _wanted(here, state)
+    if wanted is None or not keys.isdecimal() or not FEWEST_KEYS <= len(keys) < wanted.shortest:
+        return None
+    return _gathered(here, state, Partial(keys, 1.0))
+
+
+def repaired(here: Here, state: CallState, group: int, digits: str) -> Move:
+    """The group, counted from 0, of a number that was read out is asked for once more, and it alone."""
+    there = here.tell(_with(state, None), "2").state if state.place.spelled is None else state
+    asked = _with(there, Spelled(digits, group + 1))
+    return Move(asked, ask(here.scene, asked))
+
+
+def answered(here: Here, state: CallState, heard: CallerInput) -> Move:
+    """What is heard while a number is on its way."""
+    spelled = state.place.spelled or Spelled("")
+    match heard:
+        case Utterance():
+            return _spoken(here, state, heard)
+        case Digits(keys=keys) if spelled.read_back:
+            return _read_out(here, state, spelled.digits, keys)
+        case Digits(keys=keys):
+            return _keyed(here, state, keys)
+        case Silence() if _is_whole(here, state):
+            # The pause was no pause: a number of any length ends with a silence.
+            return _whole(here, state, spelled.digits)
+        case Silence():
+            return missed(here.scene, state, Miss.SILENCE, ask)
+        case _:
+            return Move(state, ask(here.scene, state))
+
+
+def _spoken(here: Here, state: CallState, heard: Utterance) -> Move:
+    found = decide(heard.alternatives, hearing.sayables(here.scene, state), here.thresholds)
+    spelled = state.place.spelled or Spelled("")
+    place = None if isinstance(found, Rejected) else place_of(found.choice)
+    if place is not None:
+        return repaired(here, state, place, spelled.digits)
+    if isinstance(found, Accepted) and spelled.read_back and found.keys in {"1", "2"}:
+        return _read_out(here, state, spelled.digits, found.keys)
+    if isinstance(found, Accepted):
+        return doubts.weighed(here, _with(state, None), heard, found)
+    move = None if spelled.read_back else said(here, state, heard)
+    return move or doubts.not_understood(here, state, heard, Rejected(found.said, found.sure), ask)
+
+
+def _read_out(here: Here, state: CallState, digits: str, keys: str) -> Move:
+    """The answer to a number that was read out."""
+    clear = _with(state, None)
+    match keys:
+        case "1":
+            return here.tell(clear, digits)
+        case "2":
+            return Move(clear, here.ask(here.scene, clear))
+        case _ if keys == here.scene.book.everywhere.again:
+            return Move(state, ask(here.scene, state))
+        case _:
+            return here.press(clear, keys)
+
+
+def _keyed(here: Here, state: CallState, keys: str) -> Move:
+    """Keys after what was said: they go on with it; `#` ends it, `*` begins again."""
+    doors, wanted = here.scene.book.everywhere, _wanted(here, state)
+    clear, before = _with(state, None), _before(state)
+    if keys == "#" and _is_whole(here, state):
+        return _whole(here, state, before)
+    if keys == "#" or wanted is None:
+        return missed(here.scene, clear, Miss.NO_MATCH, here.ask)
+    if not keys.isdecimal():
+        return Move(clear, here.ask(here.scene, clear))
+    if keys in {doors.person.key, doors.stop_my_money.key} and not wanted.fits(before + keys):
+        return here.press(clear, keys)
+    return _gathered(here, state, with_keys(before, keys, wanted))
+
+
+def _gathered(here: Here, state: CallState, found: Number) -> Move:
+    """A whole number is read out, the rest of one is waited for; of anything else nothing is kept."""
+    spelled = state.place.spelled
+    group = spelled is not None and spelled.group > 0
+    match found:
+        case Complete(digits=digits) if spelled and group:
+            return _mended(here, state, mended(groups(spelled.digits), spelled.group - 1, digits))
+        case Complete(digits=digits):
+            return _whole(here, state, digits)
+        case Partial(digits=digits) if not group:
+            more = _with(state, Spelled(digits))
+            return Move(more, ask(here.scene, more))
+        case _ if group:
+            return missed(here.scene, state, Miss.NO_MATCH, ask)
+        case _:
+            return missed(here.scene, _with(state, None), Miss.NO_MATCH, here.ask)
+
+
+def _mended(here: Here, state: CallState, whole: str) -> Move:
+    spells = hearing.whole_number(here.scene, state)
+    if spells and Wanted(spells.shortest, spells.longest, spells.check).fits(whole):
+        return _whole(here, state, whole)
+    return missed(here.scene, _with(state, None), Miss.NO_MATCH, here.ask)
+
+
+def _whole(here: Here, state: CallState, digits: str) -> Move:
+    """Read out, by the node or here."""
+    spells = hearing.whole_number(here.scene, state)
+    if spells is None or spells.reads_back:
+        return here.tell(_with(state, None), digits)
+    asked = _with(state, Spelled(digits, read_back=True))
+    return Move(asked, ask(here.scene, asked))
+
+
+def _wanted(here: Here, state: CallState) -> Wanted | None:
+    """What is to be gathered: the whole number, or one group of it."""
+    spells, spelled = hearing.whole_number(here.scene, state), state.place.spelled
+    if spells is None:
+        return None
+    if spelled and spelled.group:
+        size = len(groups(spelled.digits)[spelled.group - 1])
+        return Wanted(size, size)
+    return Wanted(spells.shortest, spells.longest, spells.check)
+
+
+def _is_whole(here: Here, state: CallState) -> bool:
+    wanted, spelled = _wanted(here, state), state.place.spelled
+    gathering = wanted and spelled and not (spelled.group or spelled.read_back)
+    return bool(gathering and wanted and wanted.fits(_before(state)))
+
+
+def _before(state: CallState) -> str:
+    """The digits that what is heard now goes on from."""
+    spelled = state.place.spelled
+    return spelled.digits if spelled and not spelled.group else ""
+
+
+def _with(state: CallState, spelled: Spelled | None) -> CallState:
+    return replace(state, place=replace(state.place, spelled=spelled))
