@@ -11,9 +11,15 @@ from ivr.menus.changes.walk import ABSENT, Change
 from ivr.menus.lint.spoken import slots_in
 from ivr.menus.model import MenuBook
 from ivr.menus.plain_words import in_plain, key_of
+from ivr.menus.wording import Prompt
 
 _TRIES = ("first", "second")
-_MISSES = {"silence": "silence", "no_match": "wrong key"}
+_MISSES = {
+    "silence": "silence",
+    "no_match": "wrong key",
+    "not_heard": "silence of a caller who is heard",
+    "not_understood": "time that words are not understood",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ def changed_words(
     """Two lines for each text of one prompt that changed; `prompt` is None for the words shared by all."""
     words = _Words(old, new, language, prompt)
     match change.path:
-        case ("silence" | "no_match" as miss,):
+        case (miss,) if miss in _MISSES:
             for number, texts in enumerate(zip_longest(change.before, change.after)):
                 yield from _told(words, f"after the {_TRIES[number]} {_MISSES[miss]}, ", texts)
         case ("choices", choice):
@@ -41,6 +47,9 @@ def changed_words(
             yield from _said(f"{language}  for {choice}, callers", change)
         case ("parts", part):
             yield from _told(words, f"{part.replace('_', ' ')}: ", _texts(change))
+        case ("spoken", part):
+            what = "" if part == "say" else f"{part.replace('_', ' ')}, "
+            yield from _told(words, f"{what}to callers who are heard: ", _texts(change))
         case _:
             yield from _told(words, "", _texts(change))
 
@@ -109,10 +118,17 @@ def prompts_with(book: MenuBook, value: str, language: str | None = None) -> lis
         if wording is None or (language is None and value in wording.values):
             continue
         for name, prompt in (*wording.prompts.items(), ("words of all questions", wording.common)):
-            texts = (prompt.say, *prompt.choices.values(), *prompt.parts.values())
-            if any(_has(text, value) for text in (*texts, *prompt.silence, *prompt.no_match)):
+            if any(_has(text, value) for text in _all_texts(prompt)):
                 found.append(name)
     return list(dict.fromkeys(found))
+
+
+def _all_texts(prompt: Prompt) -> Iterator[str]:
+    yield prompt.say
+    for table in (prompt.choices, prompt.parts, prompt.spoken):
+        yield from table.values()
+    for misses in (prompt.silence, prompt.no_match, prompt.not_heard, prompt.not_understood):
+        yield from misses
 
 
 def _has(text: str, value: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ivr.menus.model import MenuBook
+from ivr.menus.nodes import KINDS, LATER
 from ivr.menus.wording import Prompt, Spoken
 
 Table = dict[str, Any]
@@ -38,16 +39,29 @@ def table_of(book: MenuBook) -> Table:
     for node in table["nodes"].values():
         if "choices" in node:
             node["order"] = list(node["choices"])
+        node |= {name: value for name, value in _later(node["kind"]).items() if name not in node}
+    table["speech"] = book.speech.model_dump(mode="json")
     for wording in table["wordings"].values():
         _say_what_may_be_said(wording)
     return table
+
+
+def _later(kind: str) -> Table:
+    """The fields that a node may leave out, as it has them then."""
+    fields = KINDS[kind].model_fields
+    return {name: fields[name].default for name in LATER if name in fields}
 
 
 def _say_what_may_be_said(wording: Table) -> None:
     """What callers say is left out where nothing is said; here it is compared phrase by phrase."""
     wording["spoken"] = Spoken().model_dump(mode="json") | wording.get("spoken", {})
     for prompt in (wording["common"], *wording["prompts"].values()):
-        prompt["phrases"] = prompt.get("phrases", {})
+        _with_what_is_left_out(prompt)
+
+
+def _with_what_is_left_out(prompt: Table) -> None:
+    for name, nothing in (("phrases", {}), ("spoken", {}), ("not_heard", []), ("not_understood", [])):
+        prompt[name] = prompt.get(name, nothing)
 
 
 def book_of(table: Table) -> MenuBook:
@@ -64,7 +78,9 @@ def with_every_prompt(table: Table, other: Table) -> Table:
     wordings = dict(table["wordings"])
     for language in wordings.keys() & other["wordings"].keys():
         there = other["wordings"][language]["prompts"]
-        empty = {name: Prompt().model_dump(mode="json") | {"phrases": {}} for name in there}
+        empty = {name: Prompt().model_dump(mode="json") for name in there}
+        for prompt in empty.values():
+            _with_what_is_left_out(prompt)
         wordings[language] = wordings[language] | {"prompts": empty | wordings[language]["prompts"]}
     return table | {"wordings": wordings}
 
