@@ -26,8 +26,9 @@ from ivr.menus.nodes import Menu
 
 # What somebody else has to work for, or is rung for.
 COSTS = (OpenTicket, SetTicketNumber, KeepRecording)
-# Answers that are themselves a yes or a no to a question about it.
-CONFIRMS = frozenset({YES, NO, "this-number"})
+# Answers that are themselves a yes or a no to a question about it, and "I do not know the number": whoever
+# knows it comes to the same.
+CONFIRMS = frozenset({YES, NO, "this-number", "skip"})
 
 
 def ask(scene: Scene[Any], state: CallState) -> tuple[Instruction, ...]:

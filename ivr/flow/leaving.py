@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from ivr.flow.errands import KeepRecording, OpenTicket
 from ivr.flow.events import Left, PromiseLost, Spooled
 from ivr.flow.inputs import CallerInput, Recorded, Reply
 from ivr.flow.instructions import HangUp
+from ivr.flow.nodes import meant
 from ivr.flow.promising import (
     brings_news,
     filing,
@@ -20,6 +22,7 @@ from ivr.flow.promising import (
     with_unsent,
 )
 from ivr.flow.replies import Done, TicketOpened, TicketSpooled, Unavailable
+from ivr.flow.sayable import STOP
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.menus.model import MenuBook
@@ -31,7 +34,12 @@ def leave(book: MenuBook, state: CallState, at: datetime) -> Turn:
     node = book.nodes[state.place.node]
     finished = isinstance(node, Goodbye)
     gone = replace(_rang_in_vain(book, with_unsent(state, node), node), ended=True)
+    wanted = _perhaps_wanted(book, gone)
+    if wanted is not None:
+        gone = wanted
     errand = _partial(book, gone, at) or _afterthought(book, gone, at)
+    if wanted is not None and errand is not None:
+        errand = dataclasses.replace(errand, priority=book.topics[errand.topic].priority)
     left = Left(state.place.node, abandoned=not finished)
     return Turn(gone, (), errand or _keep_next(book, gone, at), (left,))
 
@@ -44,6 +52,18 @@ def _rang_in_vain(book: MenuBook, state: CallState, node: object) -> CallState:
     desk = book.nodes[node.unanswered] if isinstance(node, Transfer) else None
     named = desk.topic if isinstance(desk, TicketDesk) else None
     return state.learn(topic=named) if named and state.number and not state.fact("topic") else state
+
+
+def _perhaps_wanted(book: MenuBook, state: CallState) -> CallState | None:
+    """Whoever leaves at the question whether their money is to be stopped may have meant it."""
+    doubt, desk = state.place.doubt, book.nodes[book.everywhere.stop_my_money.to]
+    if doubt is None or doubt.choice != STOP or not isinstance(desk, TicketDesk):
+        return None
+    topic, named = desk.topic, state.fact("topic")
+    if topic is None or topic not in book.topics or state.filed_on(topic):
+        return None
+    about = {"about": named} if named else {}
+    return state.learn_all({"topic": topic, meant.FACT: meant.PERHAPS, **about})
 
 
 def _partial(book: MenuBook, state: CallState, at: datetime) -> OpenTicket | None:

@@ -11,9 +11,10 @@ import pytest
 
 from callbacks.outcomes import Opened, Spooled
 from callbacks.promises import Promises
-from callbacks.records import NumberToCall, SpokenMessage
+from callbacks.records import NumberToCall, SpokenMessage, TakenBack
 from callbacks.replay import Replay
 from callbacks.spooled import SpooledPromises, SpoolSeal, Unreadable
+from callbacks.tickets import TicketState
 from foundation.database import DatabaseUnavailable
 from foundation.redaction import Secret
 from foundation.spool import Counts, Spool, State
@@ -210,3 +211,19 @@ def test_the_desk_keeps_the_spools_share_of_a_deeds_time(counter: Counter) -> No
     assert isinstance(counter.promises.open_ticket(a_draft(), within(0.15)), Spooled)
     assert isinstance(counter.promises, SpooledPromises)
     assert isinstance(counter.promises.promises, Promises)
+
+
+@pytest.mark.parametrize("back_in_time", [True, False])
+def test_one_that_was_not_meant_is_made_and_then_cancelled(counter: Counter, back_in_time: bool) -> None:  # noqa: FBT001  # a parameter
+    back = TakenBack("CA1", "failed-payment", "CA1/6/1", NOW)
+    with counter.without_sql():
+        counter.promises.open_ticket(a_draft(), within())
+        if back_in_time:
+            counter.promises.take_back(back, within())
+    if not back_in_time:
+        # SQL works again, and its ticket still waits: this waits behind it.
+        counter.promises.take_back(back, within())
+    assert counter.replay.do(within()) == 2
+    with counter.desk.database.reading(within()) as connection:
+        states = connection.exec_driver_sql("SELECT state FROM tickets").scalars().all()
+    assert states == [TicketState.CANCELLED.value]

@@ -16,6 +16,7 @@ from ivr.flow.turn import Move, Scene
 STAGE = "meant"  # of a ticket desk: was that meant?
 # The fact that tells staff how sure the wish to have money stopped is, and what it can say.
 FACT = "money-stop"
+PERHAPS = "perhaps said; hung up when asked"
 SAID, CONFIRMED, UNWANTED = "said, not confirmed", "said, and confirmed", "taken back, and still open"
 
 

@@ -24,6 +24,7 @@ OF_PARTS: tuple[Rule, ...] = (
     settings.wording_files,
     settings.dialled_numbers,
     settings.calling,
+    settings.sureness,
     settings.locales,
     settings.voices,
     on_call.numbers,

@@ -10,6 +10,7 @@ from ivr.menus.faults import did_you_mean
 from ivr.menus.lint.found import Found, in_book, in_wording
 from ivr.menus.lint.keys import KEYS_OF_LANGUAGES
 from ivr.menus.model import MenuBook
+from ivr.menus.nodes import Asking
 from ivr.menus.voices import hearing_locales, nearest_voice, speaking_locales
 
 
@@ -72,6 +73,22 @@ def calling(book: MenuBook) -> Found:
             at = in_book(book, "calling", "countries", number)
             cure = "write a country in two letters, such as ID"
             yield at.fault("unknown-country", f"{country!r} has no telephone numbers", cure)
+
+
+def sureness(book: MenuBook) -> Found:
+    """What is asked about would be believed before it is asked about: `accept` lies below `confirm`."""
+    usual = book.speech
+    places = [(in_book(book, "speech", "confirm"), usual.accept, usual.confirm)]
+    for name, node in book.nodes.items():
+        if isinstance(node, Asking) and not (node.accept is None and node.confirm is None):
+            accept = usual.accept if node.accept is None else node.accept
+            confirm = usual.confirm if node.confirm is None else node.confirm
+            field = "accept" if node.confirm is None else "confirm"
+            places.append((in_book(book, "nodes", name, field), accept, confirm))
+    for at, accept, confirm in places:
+        if accept < confirm:
+            what = f"believed from {accept} on, and asked about from {confirm} on: nobody is ever asked"
+            yield at.fault("sureness", what, "make accept larger than confirm")
 
 
 def locales(book: MenuBook) -> Found:
