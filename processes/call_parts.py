@@ -26,6 +26,7 @@ from ivr.channels.twiml import Person, TwimlWriter
 from ivr.menus.announcements import Announcements
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
+from processes.hearing import phrases_heard
 from processes.launch.draft import announced_in
 from processes.launch.redis_finder import USUAL_URL
 from processes.spooling import desk_of
@@ -50,7 +51,9 @@ def build_call_parts(settings: Settings, threads: int, clock: Clock | None = Non
     """The parts of one process; to be built after a fork. BookFaults if there is no book to go on with."""
     clock = clock or SystemClock()
     database = Database(settings.database_url, clock, threads)
-    shelf = Shelf(settings.books_dir, BookVault(database), logger("menus"), clock=clock)
+    shelf = Shelf(
+        settings.books_dir, BookVault(database), logger("menus"), clock=clock, also=phrases_heard(settings)
+    )
     shelf.watch()
     journal = Journal(database, Seal(settings.secret_key))
     store = RedisCallStore(redis_url(settings), clock)

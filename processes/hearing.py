@@ -1,4 +1,4 @@
-"""Which language of the book is heard by what on this machine."""
+"""Which language of the book is heard by what on this machine, and which of its phrases cannot be."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from foundation.settings import Settings
+from ivr.menus.lint.found import Found
+from ivr.menus.lint.heard import Ears, unheard
+from ivr.menus.lint.rules import Rule
 from ivr.menus.loader import judge
-from speech.choice import Choice, choices, here
+from ivr.menus.model import MenuBook
+from speech.choice import Choice, Ear, choices, here
+from speech.vocabulary import vocabulary_of
+
+NAMES = {Ear.VOSK: "Vosk", Ear.SPHINX: "PocketSphinx"}
 
 
 def languages_in(books: Path) -> tuple[str, ...]:
@@ -19,3 +26,21 @@ def languages_in(books: Path) -> tuple[str, ...]:
 def choices_of(languages: Iterable[str], settings: Settings) -> tuple[Choice, ...]:
     """Who hears each of these. Looks at the disk, loads nothing."""
     return choices(languages, here(settings.speech_models, hosted=settings.hosted_recognition == "on"))
+
+
+def phrases_heard(settings: Settings) -> Rule:
+    """A rule for books: warns of each phrase that whoever hears its language here does not know."""
+
+    def rule(book: MenuBook) -> Found:
+        yield from unheard(book, _ears(choices_of(book.languages, settings)))
+
+    return rule
+
+
+def _ears(chosen: Iterable[Choice]) -> dict[str, Ears]:
+    found = {one.language: (NAMES.get(one.ear), vocabulary_of(one)) for one in chosen}
+    return {
+        language: Ears(name, vocabulary)
+        for language, (name, vocabulary) in found.items()
+        if name is not None and vocabulary is not None
+    }

@@ -28,9 +28,11 @@ from processes.call_parts import Close, build_call_parts, redis_url
 from processes.carrier import carrier_recordings
 from processes.chores.paging import new_attempt
 from processes.gate_parts import build_gate
+from processes.hearing_check import speech_check
 from processes.inside import inside_token
 from processes.launch.redis_ping import fault_of
 from processes.looking import LookingUp
+from speech.mailbox import RedisMailbox
 from telephony.recordings import Audio, NoAudio
 
 LOOK_LIMIT = 0.5  # seconds for one question of the readiness check
@@ -45,13 +47,15 @@ def build_parts(settings: Settings) -> Parts:
     gate, seen = build_gate(settings, calls.database)
     reception = Reception(gate, calls.writer, calls.addresses, calls.turns)
     fetch, let_carrier_go = _recordings(settings, calls.clock)
+    mailbox = RedisMailbox(redis_url(settings), calls.clock)
+    speech = speech_check(settings, calls.shelf.current, mailbox)
     return Parts(
         guard=Guard(SignatureCheck(settings.public_url, _tokens(settings)), calls.clock),
         voice=VoiceDoor(calls.turns, apologies, calls.clock, reception),
         apologies=apologies,
         recordings=RecordingDoor(calls.addresses, fetch),
-        health=Health(_checks(settings, calls.database, calls.shelf)),
-        closing=(seen.close, let_carrier_go, *calls.closing),
+        health=Health(_checks(settings, calls.database, calls.shelf) | {"speech": speech}),
+        closing=(seen.close, let_carrier_go, mailbox.close, *calls.closing),
         inside=_inside(settings, calls.database, calls.shelf),
         metrics=_metrics(settings, calls.database),
         pages=PageDoor(Pages(calls.database, new_attempt), calls.writer, calls.addresses, calls.turns),

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Response, jsonify
 
@@ -16,10 +16,14 @@ FIRST_WAIT = 3.0  # seconds that others wait for the very first findings; the ch
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found: `fault` in one line without secrets, None if all is well; does it stop calls?"""
+    """What a check found: `fault` in one line without secrets, None if all is well; does it stop calls?
+
+    `tells`: what else is to be known, under names of its own.
+    """
 
     fault: str | None = None
     stops: bool = True
+    tells: Mapping[str, object] = field(default_factory=dict)
 
 
 Check = Callable[[], Finding]
@@ -52,7 +56,9 @@ class Health:
         """200 if calls can be served, else 503; each check with `ok` or its fault."""
         found = self._findings()
         ready = not any(finding.fault and finding.stops for finding in found.values())
-        answer = jsonify(ready=ready, checks={name: one.fault or WELL for name, one in found.items()})
+        checks = {name: one.fault or WELL for name, one in found.items()}
+        tells = {name: told for one in found.values() for name, told in one.tells.items()}
+        answer = jsonify(ready=ready, checks=checks, **tells)
         answer.status_code = 200 if ready else 503
         return answer
 

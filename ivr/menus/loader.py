@@ -15,7 +15,7 @@ from ivr.menus import complaints
 from ivr.menus.faults import BookFaults, MenuFault, Path, errors
 from ivr.menus.files import HOURS, ON_CALL, Folder, read_folder
 from ivr.menus.fingerprint import version_of
-from ivr.menus.lint.rules import lint, lint_parts
+from ivr.menus.lint.rules import Rule, lint, lint_parts
 from ivr.menus.model import MenuBook
 from ivr.menus.toml_places import line_of
 
@@ -41,13 +41,18 @@ def load(folder: Place) -> MenuBook:
     return judged.book
 
 
-def judge(folder: Place) -> Judged:
-    """The book of a folder and everything that is to be said about it. Never raises."""
+def judge(folder: Place, also: Rule | None = None) -> Judged:
+    """The book of a folder and everything that is to be said about it. Never raises.
+
+    `also`: a rule of somebody who knows more than the files, asked about a book whose parts are all sound.
+    """
     found = read_folder(folder)
     if found.name is None:
         return Judged(None, found.faults)
     raw = _assembled(found, found.name)
     book, judged = _validated(raw, found, found.name)
+    if book is not None and also is not None:
+        judged += also(book)
     faults = tuple(_in_order(_placed(fault, found) for fault in (*found.faults, *judged)))
     if errors(faults):
         return Judged(None, faults)

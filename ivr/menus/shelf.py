@@ -13,6 +13,8 @@ from foundation.clock import Clock, Deadline, SystemClock
 from ivr.menus.faults import BookFaults, errors
 from ivr.menus.files import Stamp, read_folder, stamp
 from ivr.menus.fingerprint import short
+from ivr.menus.lint import heard
+from ivr.menus.lint.rules import Rule
 from ivr.menus.loader import Judged, judge
 from ivr.menus.model import MenuBook
 
@@ -45,7 +47,7 @@ class Shelf:
     is told by `trouble()` and once in the log. With nothing to go on with, BookFaults at the start.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # two that the hotline has, four that a test exchanges
         self,
         folder: Path,
         keep: Vault | None,
@@ -53,8 +55,10 @@ class Shelf:
         *,
         clock: Clock | None = None,
         run: Callable[[Work], None] = in_background,
+        also: Rule | None = None,
     ) -> None:
         self._folder = folder
+        self._also = also
         self._keep = keep
         self._log = log
         self._clock = clock or SystemClock()
@@ -105,7 +109,7 @@ class Shelf:
         return self._trouble
 
     def _first(self) -> MenuBook:
-        judged = judge(self._folder)
+        judged = judge(self._folder, self._also)
         if judged.book is not None:
             self._take_up(judged.book, judged)
             return judged.book
@@ -154,7 +158,7 @@ class Shelf:
         now = stamp(self._folder)
         if now == self._seen:
             return
-        judged = judge(self._folder)
+        judged = judge(self._folder, self._also)
         self._seen = now  # taken before reading: what changes meanwhile is read at the next look
         if judged.book is None:
             self._refuse(judged)
@@ -172,6 +176,10 @@ class Shelf:
         self._store(book)
         warnings = len(judged.faults)
         self._log.info("book taken up", name=book.name, book=short(book.version), warnings=warnings)
+        unheard = [str(fault) for fault in judged.faults if fault.rule == heard.RULE]
+        if unheard:
+            told = unheard[:FAULTS_LOGGED]
+            self._log.warning("phrases that callers cannot be heard by", phrases=len(unheard), first=told)
 
     def _store(self, book: MenuBook) -> None:
         """Keep it in SQL; if that cannot be done now, callers are served and the next look tries again."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from foundation.development import DRAWN, UNLIMITED
-from foundation.settings import NAMES, ROOT, SECRETS, Settings, SettingsFault, load, warnings
+from foundation.settings import NAMES, ROOT, SECRETS, Settings, SettingsFault, load, look, warnings
 
 FAULTY = 2  # what the command returns
 # What somebody sets for a moment on a laptop. Any other setting may be that of a service with real customers.
@@ -31,6 +31,12 @@ def settings_or_end(environ: Mapping[str, str] | None = None) -> Settings:
     except SettingsFault as found:
         click.echo(faults_in_words(found, told), err=True)
         raise SystemExit(FAULTY) from None
+
+
+def set_or_usual() -> Settings:
+    """What is set, and the usual values; also where settings are missing that only calls need."""
+    assume_laptop()
+    return look(os.environ).settings
 
 
 def assume_laptop() -> None:

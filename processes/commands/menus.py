@@ -27,12 +27,15 @@ def menus() -> None:
 def check(folder: Path | None) -> None:
     """Say everything that is wrong with the book in FOLDER (default: BOOKS_DIR, else the shipped book).
 
-    Errors keep a book from being taken up and end the command with 1; warnings are only told.
+    Errors keep a book from being taken up and end the command with 1; warnings are only told. Each phrase
+    that callers may say is looked up in the words of the recogniser that hears its language here.
     """
     from ivr.menus.loader import judge
+    from processes.commands.configured import set_or_usual
     from processes.commands.named_books import books_dir
+    from processes.hearing import phrases_heard
 
-    judged = judge(folder or books_dir())
+    judged = judge(folder or books_dir(), phrases_heard(set_or_usual()))
     _tell(judged)
     if judged.book is None:
         raise SystemExit(FAULTY)

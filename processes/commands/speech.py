@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from foundation.settings import Settings
     from speech.models.install import Order
 
 BROKEN = 1
@@ -23,12 +21,13 @@ def speech() -> None:
 @speech.command("list")
 def list_() -> None:
     """Show which language is heard by what, which models are here, and which can be installed."""
+    from processes.commands.configured import set_or_usual
     from processes.commands.named_books import books_dir
     from processes.hearing import choices_of, languages_in
     from speech.models.catalogue import PUBLISHED
     from speech.models.installed import models_in
 
-    settings = _settings()
+    settings = set_or_usual()
     folder = settings.speech_models
     click.echo("The languages of the book are heard")
     for one in choices_of(languages_in(books_dir()), settings):
@@ -78,11 +77,12 @@ def check() -> None:
 
     Returns 1 if one of them is broken.
     """
+    from processes.commands.configured import set_or_usual
     from processes.commands.named_books import books_dir
     from processes.hearing import languages_in
     from speech.models.installed import model_of, models_in
 
-    folder = _settings().speech_models
+    folder = set_or_usual().speech_models
     found = {model.language: model for model in models_in(folder)}
     for language in languages_in(books_dir()):
         model = model_of(language, folder)
@@ -99,6 +99,7 @@ def check() -> None:
 
 
 def _order(language: str, name: str | None, source: str | None, sha256: str | None) -> Order:
+    from processes.commands.configured import set_or_usual
     from speech.models.catalogue import address_of, is_language, is_name, of_name, published
     from speech.models.install import Order
 
@@ -118,13 +119,4 @@ def _order(language: str, name: str | None, source: str | None, sha256: str | No
     if sha256 and len(sha256) != len("0" * 64):
         raise click.ClickException("a SHA-256 has 64 characters of 0-9, a-f")
     wanted = (sha256 or "").lower() or (known.sha256 if known else None)
-    return Order(language, called, source or address_of(called), _settings().speech_models, wanted)
-
-
-def _settings() -> Settings:
-    """What is set, also where settings that only calls need are missing."""
-    from foundation.settings import look
-    from processes.commands.configured import assume_laptop
-
-    assume_laptop()
-    return look(os.environ).settings
+    return Order(language, called, source or address_of(called), set_or_usual().speech_models, wanted)

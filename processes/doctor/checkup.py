@@ -12,6 +12,7 @@ from processes.doctor.disk_look import look_at_disk
 from processes.doctor.findings import Finding
 from processes.doctor.path_look import look_at_public_url, look_at_signed_door, signature
 from processes.doctor.redis_look import look_at_redis
+from processes.doctor.speech_look import look_at_speech
 from processes.doctor.spool_look import look_at_spool
 from processes.doctor.versions_look import look_at_versions
 from processes.doctor.worker_look import look_at_worker
@@ -89,6 +90,7 @@ CHECKS = (
     _Check("disk", frozenset({"DATABASE_URL"}), look_at_disk),
     _Check("spool", frozenset({"SPOOL_DIR"}), look_at_spool),
     _Check("menu book", frozenset({"BOOKS_DIR"}), _books),
+    _Check("speech", frozenset({"BOOKS_DIR"}), look_at_speech),
     _Check("signature", _TOKENS | {"PUBLIC_URL"}, _signature),
     _Check("PUBLIC_URL", frozenset({"PUBLIC_URL"}), look_at_public_url),
     _Check("signed door", _TOKENS | {"PUBLIC_URL"}, look_at_signed_door),

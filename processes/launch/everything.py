@@ -18,6 +18,7 @@ from processes.launch.children import Child, Children, Program
 from processes.launch.dialled import lines_of
 from processes.launch.draft import Draft, environment_for, settings_for, swept
 from processes.launch.draft_line import DraftLine
+from processes.launch.first_model import attempt_of, begin
 from processes.launch.local_exchange import exchange_command, exchange_environment
 from processes.launch.readiness import HOST, answers, await_that, free_port, require_free
 from processes.launch.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
@@ -79,6 +80,7 @@ def run(
                     children.start(program)
             if _all_ready(launch, children):
                 say(welcome())
+                _try_model(settings, say)
             _watch(children, beside, ended)
         finally:
             say("ending ...")
@@ -187,6 +189,12 @@ def _all_ready(launch: Launch, children: Children) -> bool:
         return False
     silent = ", ".join(address for address in addresses if not answers(address))
     raise LaunchFault(f"not ready after {READY_LIMIT:.0f} s: {silent}; `hotline doctor` says what is missing")
+
+
+def _try_model(settings: Settings, say: Callable[[str], None]) -> None:
+    attempt = attempt_of(settings)
+    if attempt is not None:
+        begin(attempt, say)
 
 
 def _watch(children: Children, beside: DraftLine | None, ended: threading.Event) -> None:

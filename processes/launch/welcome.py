@@ -2,6 +2,7 @@
 
 from foundation.settings import Settings
 from identity.demo import DEMO_CUSTOMERS
+from processes.hearing import choices_of, languages_in
 from processes.launch.draft import Draft
 
 RULE = "-" * 78
@@ -24,6 +25,7 @@ def welcome_for(settings: Settings, draft: Draft | None = None) -> str:
             "",
             f"    web process   {settings.public_url}   (its state: /health/ready)",
             f"    exchange      {exchange}   connects {settings.hotline_number}",
+            f"    callers speak {_heard(settings)}",
             "",
             "  Customers to call as (invented; their PINs are shown for that reason):",
             *customers,
@@ -38,6 +40,11 @@ def welcome_for(settings: Settings, draft: Draft | None = None) -> str:
             RULE,
         ]
     )
+
+
+def _heard(settings: Settings) -> str:
+    """Who hears each language of the book; keys are taken in all of them."""
+    return ", ".join(map(str, choices_of(languages_in(settings.books_dir), settings)))
 
 
 def _of_draft(draft: Draft) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from processes.launch.first_model import NOTE
 from processes.launch.readiness import await_that
 from tests.house.fences import RUN, documents, fences
 from tests.house.plan import ROOT, kept_files
@@ -110,6 +111,10 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, place / name)
     subprocess.run(["git", "init", "-q"], cwd=place, check=True, timeout=20)
+    # A test fetches no model: here one was tried today already.
+    models = place / "var" / "speech-models"
+    models.mkdir(parents=True)
+    (models / NOTE).touch()
     somebody = Reader(place)
     yield somebody
     somebody.leave()

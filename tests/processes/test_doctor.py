@@ -62,7 +62,7 @@ def test_with_one_faulty_setting_all_that_does_not_need_it_is_looked_at(tmp_path
     found = by_name(list(look_at(look(environ, tmp_path))))
     assert set(found) == {
         *("setting", "versions", "Redis", "database", "worker", "disk", "spool"),
-        *("menu book", "signature"),
+        *("menu book", "speech", "signature"),
         *("PUBLIC_URL", "signed door", "carrier", "number", "clock"),
     }
     assert found["PUBLIC_URL"] == Finding("PUBLIC_URL", "cannot be looked at", "mend PUBLIC_URL first")

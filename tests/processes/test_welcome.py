@@ -1,7 +1,10 @@
 """The first words on the screen say what to do first."""
 
+from pathlib import Path
+
 from foundation.settings import load
 from processes.launch.welcome import welcome_for
+from tests.speech.models.making import model_folder
 
 
 def test_the_browser_comes_before_the_terminal_and_no_line_is_wider_than_a_laptop_shows() -> None:
@@ -11,3 +14,10 @@ def test_the_browser_comes_before_the_terminal_and_no_line_is_wider_than_a_lapto
     assert told.index("The hotline is open.") < browser < terminal
     assert max(map(len, told.splitlines())) <= 100
     assert keys["SECRET_KEY"] not in told
+
+
+def test_it_says_who_hears_each_language(tmp_path: Path) -> None:
+    keys = {"SECRET_KEY": "9b1f" * 16, "TWILIO_AUTH_TOKEN": "7c" * 16, "SPEECH_MODELS": str(tmp_path)}
+    model_folder(tmp_path / "zh")
+    told = welcome_for(load({"HOTLINE_ENV": "development", **keys}))
+    assert "callers speak en by PocketSphinx, zh by Vosk (zh), id by keys alone" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,17 @@ FILES = {
     "graph/Gr.fst": GRAPH,
     "README": b"a model of nothing\n",
 }
+
+
+def graph_with(words: tuple[str, ...]) -> bytes:
+    """The beginning of a graph that carries its words, as OpenFst writes it."""
+
+    def text(written: str) -> bytes:
+        return struct.pack("<i", len(written.encode())) + written.encode()
+
+    header = GRAPH[:4] + text("ngram") + text("standard") + struct.pack("<iiQqqq", 4, 3, 0, 1, 2, 3)
+    table = struct.pack("<i", 0x7EB2FB74) + text("words.txt") + struct.pack("<qq", len(words), len(words))
+    return header + table + b"".join(text(word) + struct.pack("<q", key) for key, word in enumerate(words))
 
 
 def model_folder(folder: Path) -> Path:
