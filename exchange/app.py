@@ -3,6 +3,7 @@
     WS   /exchange/line?from=&to=                 a call, held from ring to end (surface/line.py)
     POST /exchange/calls {"from", "to"}           -> 201 {"sid"}; with "script": [...] a scripted caller
     GET  /exchange/calls/SID/events?after=N       -> the events beyond N, waiting up to 20 s for the first
+    WS   /exchange/calls/SID/microphone           the caller speaks, live (surface/microphone.py)
     POST /exchange/calls/SID/sound                the caller speaks this WAV file now
     GET  /exchange/calls/SID/sounds/N             -> the sound of what event N says
     GET  /exchange/calls/SID/recordings/RE...     -> what the caller left
@@ -25,11 +26,10 @@ from starlette.routing import Route
 
 from exchange.hanging_up import Connection
 from exchange.rest.routes import routes as rest_routes
-from exchange.surface import calls, line, mishaps, pages, playing, sounds
+from exchange.surface import calls, line, microphone, mishaps, pages, playing, sounds
 from exchange.surface.guard import Guard
 from exchange.surface.requests import LARGEST_REQUEST
 from exchange.switchboard import Switchboard
-from exchange.voices import Voices
 
 # What is cut off when the exchange is told to end, in seconds.
 CLOSING = 3
@@ -37,11 +37,11 @@ CLOSING = 3
 
 def build(board: Switchboard) -> Starlette:
     """The application for a switchboard that is open already."""
-    voices = Voices()
     routes = [
-        *line.routes(board, voices),
+        *line.routes(board),
         *calls.routes(board),
-        *sounds.routes(board, voices),
+        *sounds.routes(board),
+        *microphone.routes(board),
         *playing.routes(board),
         *mishaps.routes(board),
         *pages.routes(board),

@@ -9,6 +9,11 @@ A step is a small table, the same in Python, in JSON and in a conversation file:
     {"stays_silent": true}     does nothing until the time-out; "for_ever": nor at any time after that
     {"speaks": 4.0}            speaks for so many seconds, into a Record; with "then": "#" ends it by a key,
                                with "then": "hangs_up" by leaving
+    {"say": "a refund"}        says these words: a voice speaks them into its streams, and answers a
+                               Gather that takes speech; with "language" (else the one last heard), "voice",
+                               "sound" (a WAV file instead of a voice), "sure" (0 to 1: how sure the carrier's
+                               recogniser is), "after" (so many seconds later), "when": "during" (over the
+                               prompts)
     {"hangs_up": true}         leaves when the call waits; "during": in the middle of the document's first
                                Say; "reply": while the hotline is still thinking about its answer; "unheard":
                                the moment the answer has come, so that nothing of it is heard
@@ -28,7 +33,10 @@ from exchange.settings import Outcome, Person
 
 MOST_KEYS = 1_000
 LONGEST_SPEECH = 600.0
-DEEDS = ("presses", "stays_silent", "speaks", "hangs_up", "person")
+LONGEST_WORDS = 2_000  # characters
+# How sure a recogniser is of words that were spoken clearly.
+SURE = 0.93
+DEEDS = ("presses", "stays_silent", "speaks", "say", "hangs_up", "person")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 WhenLeft = Literal["waiting", "during", "reply", "unheard"]
 FOR_EVER = "for_ever"
@@ -77,13 +85,29 @@ class Speaks:
 
 
 @dataclass(frozen=True, slots=True)
+class Says:
+    """Say words: `language` "" is the one last heard, `voice` "" the usual one; `sound`, a WAV file of them.
+
+    `sure`: how sure the carrier's own recogniser is of them, if it is asked. `after`: so many seconds later.
+    """
+
+    words: str
+    language: str = ""
+    voice: str = ""
+    sure: float = SURE
+    over_prompts: bool = False
+    after: float = 0.0
+    sound: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class HangsUp:
     """Leave: while the call waits, in the document's first Say, before a reply has come, or just after."""
 
     when: WhenLeft = "waiting"
 
 
-Step = Presses | StaysSilent | Speaks | HangsUp | Person
+Step = Presses | StaysSilent | Speaks | Says | HangsUp | Person
 
 
 class ScriptFault(ValueError):
@@ -114,6 +138,8 @@ def read_step(step: Mapping[str, Any], values: Values = NO_VALUES) -> Step:
             if not 0 < seconds <= LONGEST_SPEECH:
                 raise ScriptFault(f"a caller speaks for 0 to {LONGEST_SPEECH:.0f} seconds")
             return Speaks(seconds, str(step.get("then", "")), step.get("audio"))
+        case "say":
+            return read_says(step)
         case "hangs_up":
             when = "waiting" if step["hangs_up"] is True else step["hangs_up"]
             if when not in get_args(WhenLeft):
@@ -123,6 +149,26 @@ def read_step(step: Mapping[str, Any], values: Values = NO_VALUES) -> Step:
             return _person(step)
         case _:
             return StaysSilent(for_ever=step["stays_silent"] == FOR_EVER)
+
+
+def read_says(step: Mapping[str, Any]) -> Says:
+    """Read a step of words. Raises ScriptFault."""
+    words, sure, after = str(step["say"]), float(step.get("sure", SURE)), float(step.get("after", 0.0))
+    if not words.strip() or len(words) > LONGEST_WORDS or not words.isprintable():
+        raise ScriptFault(f"a caller says a text of up to {LONGEST_WORDS} characters")
+    if not 0 <= sure <= 1:
+        raise ScriptFault("a recogniser is sure from 0 to 1")
+    if not 0 <= after <= LONGEST_SPEECH:
+        raise ScriptFault(f"a caller speaks within {LONGEST_SPEECH:.0f} seconds")
+    return Says(
+        words=words,
+        language=str(step.get("language", "")),
+        voice=str(step.get("voice", "")),
+        sure=sure,
+        over_prompts=step.get("when") == "during",
+        after=after,
+        sound=step.get("sound"),
+    )
 
 
 def checked_keys(keys: str) -> str:

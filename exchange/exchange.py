@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 import uvicorn
 
 from exchange.app import server_config
-from exchange.callers import Step, read_script
+from exchange.callers import Says, Step, read_script
 from exchange.calls.call import Call
 from exchange.calls.line import Silence, Speech
 from exchange.calls.party import press
@@ -26,6 +26,7 @@ from exchange.mishaps import Mishaps
 from exchange.overrides import TOTAL_TIMEOUT
 from exchange.post import Deliver, deliver_at_once
 from exchange.settings import Account, Copies, Fate, NumberSettings, Person, Place
+from exchange.speaking import spoken
 from exchange.surface.settings import SurfaceSettings
 from exchange.switchboard import Plan, Settings, Switchboard
 from exchange.tape import Tape, TapeEvent
@@ -82,6 +83,13 @@ class Telephone:
     def speak(self, seconds: float, audio: bytes | None = None) -> None:
         """Speak for so many seconds."""
         self._exchange.soon(lambda: self._call.line.put(Speech(seconds, audio)))
+
+    def say(self, words: str, language: str = "", voice: str = "", sound: bytes | None = None) -> None:
+        """Say words, in a voice or as a WAV file; returns when they are on their way."""
+        self._exchange.run(self._say(Says(words, language, voice, sound=sound)))
+
+    async def _say(self, says: Says) -> None:
+        self._call.line.put(await spoken(self._exchange.board.voices, self._call, says))
 
     def stay_silent(self) -> None:
         """Let the call know that nothing will come; only where waits take no time is it needed."""

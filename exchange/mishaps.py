@@ -1,8 +1,9 @@
-"""What goes wrong between the carrier's REST part and whoever asks it: by chance under a seed, or as planned.
+"""What goes wrong at the carrier's REST part and with its streams: by chance under a seed, or as planned.
 
-What was asked is named by room and deed: `calls.create`, `messages.list`, `recordings.media`; `*` in a name
-stands for anything. What is planned comes first, in its order; else each chance is tried in its order, and
-the first that falls is it. The same seed and the same requests in the same order suffer the same.
+What was asked is named by room and deed: `calls.create`, `messages.list`, `recordings.media`; a stream that
+is begun is `stream.open`. `*` in a name stands for anything; a mishap of streams befalls no request, and a
+mishap of requests no stream. What is planned comes first, in its order; else each chance is tried in its
+order, and the first that falls is it. The same seed and the same requests in the same order suffer the same.
 """
 
 import random
@@ -16,7 +17,14 @@ from typing import Literal, cast, get_args
 # "too-many": 429 with Retry-After, not carried out. "fails-before", "fails-after": 500, and only the latter
 # was carried out. "torn", "lost": the connection is closed without an answer, and only the latter was carried
 # out. "slow": carried out at once, answered late. "black-hole": neither carried out nor ever answered.
-MishapKind = Literal["too-many", "fails-before", "fails-after", "torn", "lost", "slow", "black-hole"]
+RestKind = Literal["too-many", "fails-before", "fails-after", "torn", "lost", "slow", "black-hole"]
+# "refused": nobody is there. "dropped": cut off without a farewell, `seconds` into what the caller says.
+# "jitter": each piece of sound is up to `seconds` late. "loss": some pieces are missing. "stalls": from when
+# the caller speaks nothing comes for `seconds`, and then all of it at once.
+StreamKind = Literal["refused", "dropped", "jitter", "loss", "stalls"]
+MishapKind = RestKind | StreamKind
+
+STREAM_OPEN = "stream.open"
 
 MOST_PLANNED = 100_000
 LONGEST_DELAY = 600.0
@@ -24,8 +32,9 @@ LONGEST_DELAY = 600.0
 
 def mishap_kind(told: str) -> MishapKind:
     """The kind of this name. Raises ValueError."""
-    if told not in get_args(MishapKind):
-        raise ValueError(f"what goes wrong is {', '.join(get_args(MishapKind))}, not {told!r}")
+    known = (*get_args(RestKind), *get_args(StreamKind))
+    if told not in known:
+        raise ValueError(f"what goes wrong is {', '.join(known)}, not {told!r}")
     return cast("MishapKind", told)
 
 
@@ -93,13 +102,15 @@ class Mishaps:
             self._chances = ()
 
     def next(self, what: str) -> Mishap | None:
-        """What this request suffers, or None."""
+        """What this request, or this stream, suffers; or None."""
+        kinds = get_args(StreamKind if what == STREAM_OPEN else RestKind)
         with self._lock:
             for place, (name, mishap) in enumerate(self._planned):
-                if fnmatchcase(what, name):
+                if mishap.kind in kinds and fnmatchcase(what, name):
                     del self._planned[place]
                     return mishap
             for chance in self._chances:
-                if fnmatchcase(what, chance.what) and self._dice.random() < chance.probability:
+                fits = chance.mishap.kind in kinds and fnmatchcase(what, chance.what)
+                if fits and self._dice.random() < chance.probability:
                     return chance.mishap
         return None

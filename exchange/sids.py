@@ -19,6 +19,10 @@ class Sids:
         """An identifier of a text."""
         return "SM" + self.draw(16)
 
+    def stream(self) -> str:
+        """An identifier of a media stream."""
+        return "MZ" + self.draw(16)
+
     def recording(self) -> str:
         """An identifier of a recording."""
         return "RE" + self.draw(16)

@@ -48,6 +48,24 @@ def joined(sounds: Sequence[bytes], seconds: float) -> bytes:
     return _written(samples[: round(seconds * SAMPLES_A_SECOND)])
 
 
+def samples_of(wav: bytes) -> "array[int]":
+    """The samples of a WAV file at the line's rate. Raises NoSound."""
+    rate, samples = _samples(wav)
+    return _at_telephone_rate(samples, rate)
+
+
+def sixteen_bits(sound: bytes) -> "array[int]":
+    """Bare samples as they came over a wire: 16 bits, little-endian. Raises NoSound for half a sample."""
+    if len(sound) % 2:
+        raise NoSound("half a sample")
+    return _sixteen_bits(sound, 2)
+
+
+def as_wav(samples: "array[int]") -> bytes:
+    """Samples at the line's rate as a WAV file."""
+    return _written(samples)
+
+
 def _samples(wav: bytes) -> tuple[int, "array[int]"]:
     try:
         with wave.open(io.BytesIO(wav)) as reader:

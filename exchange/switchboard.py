@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from exchange.callers import Step
+from exchange.callers import Says, Step
 from exchange.calls.call import Call, Over, Rung, World
 from exchange.calls.clock import CallClock
 from exchange.calls.line import Line
@@ -25,8 +25,10 @@ from exchange.post import Deliver, deliver_at_once
 from exchange.recordings import Recordings
 from exchange.settings import Account, Copies, Fate, NumberSettings, Person, Place
 from exchange.sids import Sids
+from exchange.speaking import spoken
 from exchange.surface.settings import SurfaceSettings
 from exchange.tape import Tape
+from exchange.voices import Voices
 from exchange.web import Web
 
 MOST_CALLS_AT_ONCE = 2_000
@@ -101,6 +103,7 @@ class Switchboard:
         self.numbers = dict(settings.numbers)
         self.tape = Tape(settings.tape_path)
         self.recordings = Recordings(settings.recordings_folder)
+        self.voices = Voices()
         self._world = World(
             account=settings.account,
             numbers=self.numbers,
@@ -110,6 +113,7 @@ class Switchboard:
             recordings=self.recordings,
             sids=settings.sids,
             copies=settings.copies.dice(),
+            mishaps=settings.mishaps,
             api_url=api_url,
         )
         self.messages = Messages(self._world, settings.deliver)
@@ -210,7 +214,12 @@ class Switchboard:
     def _party(self, plan: Plan, clock: CallClock, sid: str) -> Party:
         if plan.script is None:
             return Live(clock)
-        return Scripted(plan.script, lambda: self.tape.heard(sid), lambda: self.inside.settled(sid))
+
+        async def speak(says: Says) -> None:
+            call = self._calls[sid]
+            call.line.put(await spoken(self.voices, call, says), says.after)
+
+        return Scripted(plan.script, lambda: self.tape.heard(sid), speak, lambda: self.inside.settled(sid))
 
     def _end(self, sid: str, task: asyncio.Task[Over]) -> None:
         call = self._calls.pop(sid)

@@ -1,7 +1,8 @@
 """A telephone in the terminal: `python -m exchange.terminal --exchange URL --from NUMBER --to NUMBER`.
 
 It reads keys and prints what is heard, over the line of an exchange (exchange/surface/line.py). Type keys and
-Enter to press them; an empty line stays silent; `say 4` speaks for four seconds; `!` hangs up.
+Enter to press them; an empty line stays silent; `say 4` speaks for four seconds; `say a refund` says these
+words; `!` hangs up.
 """
 
 import json
@@ -23,7 +24,8 @@ LONGEST_CALL = 4 * 3_600.0
 LARGEST_EVENT = 16 * 1024 * 1024  # bytes; a document stands in one
 
 LONGEST_LINE = 10_000  # characters
-_SAY = re.compile(r"say ([0-9]{1,4})", re.IGNORECASE)
+_SPEAK = re.compile(r"say ([0-9]{1,4})", re.IGNORECASE)
+_SAY = re.compile(r"say (\S.*)", re.IGNORECASE)
 
 Read = Callable[[], str]
 Write = Callable[[str], None]
@@ -43,8 +45,10 @@ class _Handset:
             self.do({"hangup": True})
         elif not keys:
             self.do({"silence": True})
-        elif spoken := _SAY.fullmatch(keys):
+        elif spoken := _SPEAK.fullmatch(keys):
             self.do({"speaks": int(spoken[1])})
+        elif said := _SAY.fullmatch(keys):
+            self.do({"says": said[1]})
         else:
             self.do({"keys": keys.replace(" ", "")})
 
@@ -140,8 +144,8 @@ def _told(event: dict[str, Any]) -> str | None:
 def main(url: str, from_: str, to: str) -> None:
     """A telephone over the exchange.
 
-    Type keys and Enter; nothing but Enter is silence; `say 4` speaks for four seconds; `!` hangs up. The
-    lines can also come through a pipe. Ends with 1 if the call was not placed or ended in a fault.
+    Type keys and Enter; nothing but Enter is silence; `say 4` speaks for four seconds, `say a refund` says
+    these words; `!` hangs up. The lines can also come through a pipe. Ends with 1 if the call was not placed or ended in a fault.
     """
     try:
         ended = run(url, from_, to, _read_line, _write, at_once=sys.stdin.isatty())

@@ -13,6 +13,9 @@ import wave
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from exchange import flite
+from exchange.flite import Flite, NoVoice
+
 LONGEST_TEXT = 2_000  # characters
 LONGEST_RUN = 10.0  # seconds
 MOST_AT_ONCE = 2
@@ -26,11 +29,7 @@ CLOSE_ENOUGH = 0.08
 
 PROGRAM = "espeak-ng"
 # The first part of a language's tag, and the voice; "cmn" is how Twilio's voices call Mandarin.
-VOICES = {"en": "en-gb", "zh": "cmn", "cmn": "cmn", "id": "id"}
-
-
-class NoVoice(Exception):
-    """Nothing can be spoken; the text says why."""
+VOICES = {"en": "en-gb", "zh": "cmn", "cmn": "cmn", "id": "id", "ko": "ko"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Voices:
 
     program: str | None = field(default_factory=lambda: shutil.which(PROGRAM))
     limit: float = LONGEST_RUN
+    flite: Flite = field(default_factory=Flite)
     _kept: OrderedDict[_Sentence, bytes] = field(default_factory=OrderedDict)
     _speaking: dict[_Sentence, asyncio.Task[bytes]] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
@@ -79,6 +79,15 @@ class Voices:
             task = self._speaking[sentence] = asyncio.create_task(self._speak(sentence, self.program))
             task.add_done_callback(lambda _: self._speaking.pop(sentence, None))
         return await asyncio.shield(task)
+
+    async def speak(self, text: str, language: str, voice: str = "") -> bytes:
+        """A WAV file of what a caller says, in one of flite's voices or the usual one. Raises NoVoice."""
+        if voice and voice not in flite.VOICES:
+            raise NoVoice(f"a caller's voice is {', '.join(flite.VOICES)}, not {voice!r}")
+        english = _voice(language) == VOICES["en"]
+        if voice or (english and self.flite.program):
+            return await self.flite.say(text, voice or flite.VOICES[0])
+        return await self.say(text, language)
 
     async def _speak(self, sentence: _Sentence, program: str) -> bytes:
         async with self._places:

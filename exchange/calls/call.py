@@ -10,6 +10,8 @@ from exchange.calls.clock import CallClock
 from exchange.calls.line import Line
 from exchange.calls.party import Party
 from exchange.fields import Dialled
+from exchange.media.stream import Stream
+from exchange.mishaps import Mishaps
 from exchange.recordings import Recordings
 from exchange.settings import Account, Copies, NumberSettings, Person
 from exchange.sids import Sids
@@ -66,6 +68,7 @@ class World:
     recordings: Recordings
     sids: Sids
     copies: Iterator[Copies]
+    mishaps: Mishaps
     api_url: str
 
 
@@ -91,6 +94,8 @@ class Call:
     # How it ends if not by the caller: whoever runs the account, or a limit, has cut it off.
     cut: Over | None = None
     unheard: list[asyncio.Task[Any]] = field(default_factory=list)
+    # All that were ever begun, by their SIDs.
+    streams: dict[str, tuple[Stream, asyncio.Task[None]]] = field(default_factory=dict)
 
     @property
     def sid(self) -> str:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol, assert_never
 
-from exchange.callers import KEY_GAP, HangsUp, Presses, ScriptFault, Speaks, StaysSilent, Step
+from exchange.callers import KEY_GAP, HangsUp, Presses, Says, ScriptFault, Speaks, StaysSilent, Step
 from exchange.calls.clock import CallClock
 from exchange.calls.line import HangUp, Key, Line, Speech
 from exchange.settings import Person
@@ -13,17 +13,21 @@ from exchange.settings import Person
 PAUSES = {"w": 0.5, "W": 1.0}
 # How long a person may think where waits take no time, in real seconds.
 PATIENCE = 60.0
+# Where waits take no time, sound does: so long a caller who spoke waits for an answer, in real seconds.
+HEARING = 3.0
 
 # "voice-soon": a recording comes next; a key is heard, but nobody waits for one.
 Wants = Literal["keys", "voice", "voice-soon"]
 # Returns when what the call has told so far can be read, which takes no longer than a few seconds.
 Settled = Callable[[], Awaitable[None]]
+# Has the caller say something on the line; returns when it is on its way.
+Speak = Callable[[Says], Awaitable[None]]
 
 
 class Party(Protocol):
     """The caller, as the carrier meets them. Each method is asked once at its moment, and returns soon."""
 
-    def before_prompts(self, line: Line) -> None:
+    async def before_prompts(self, line: Line) -> None:
         """A Gather begins; its prompts come next."""
 
     async def listens(self, line: Line, wants: Wants) -> str | None:
@@ -49,49 +53,69 @@ class Scripted:
     """A caller who does what a list says, one step each time the call waits."""
 
     def __init__(
-        self, script: Sequence[Step], heard: Callable[[], Sequence[str]], settled: Settled | None = None
+        self,
+        script: Sequence[Step],
+        heard: Callable[[], Sequence[str]],
+        speak: Speak,
+        settled: Settled | None = None,
     ) -> None:
         self._steps = deque(script)
         self._heard = heard
+        self._speak = speak
         self._settled = settled
 
     def _next(self) -> Step | None:
         return self._steps[0] if self._steps else None
 
-    def before_prompts(self, line: Line) -> None:
+    async def before_prompts(self, line: Line) -> None:
         step = self._next()
-        if line.idle and isinstance(step, Presses) and step.over_prompts:
-            self._steps.popleft()
+        if not (line.idle and isinstance(step, Presses | Says) and step.over_prompts):
+            return
+        self._steps.popleft()
+        if isinstance(step, Presses):
             self._press(line, step)
+        else:
+            await self._speak(step)
 
     async def listens(self, line: Line, wants: Wants) -> str | None:
         if not line.idle:
-            # Still busy with the step before: keys that are yet to be pressed.
+            # Still busy with the step before: keys that are yet to be pressed, words on their way.
+            await line.answer_to_words(HEARING)
             return None
         if wants == "voice-soon" and not isinstance(self._next(), Presses):
             return None
+        wrong = self._nobody_is_rung()
+        step = self._take()
+        if self._settled and isinstance(step, Presses) and step.late:
+            await self._settled()
+        return await self._do(line, wants, step) or wrong
+
+    def _nobody_is_rung(self) -> str | None:
         wrong = None
         while isinstance(self._next(), Person):
             self._steps.popleft()
             wrong = "the script expects that somebody is rung, the call waits for the caller"
-        step = self._take()
-        if self._settled and isinstance(step, Presses) and step.late:
-            await self._settled()
+        return wrong
+
+    async def _do(self, line: Line, wants: Wants, step: Step) -> str | None:
         match step:
             case Presses():
-                wrong = self._press(line, step) or wrong
+                return self._press(line, step)
             case Speaks(seconds, then, audio):
                 line.put(Speech(seconds, audio))
                 _finish_speech(line, seconds, then)
                 if wants == "keys":
-                    wrong = "the script speaks, the call waits for keys"
+                    return "the script speaks, the call waits for keys"
+            case Says():
+                await self._speak(step)
+                await line.answer_to_words(HEARING)
             case HangsUp():
                 line.hang_up()
             case StaysSilent() | Person():
                 pass
             case _:
                 assert_never(step)
-        return wrong
+        return None
 
     def _take(self) -> Step:
         step = self._next() or HangsUp()
@@ -136,13 +160,14 @@ class Live:
     def __init__(self, clock: CallClock) -> None:
         self._clock = clock
 
-    def before_prompts(self, line: Line) -> None:
+    async def before_prompts(self, line: Line) -> None:
         """Nothing: keys come when they come."""
 
     async def listens(self, line: Line, wants: Wants) -> str | None:
         # Where waits take no time a person could never be quick enough: there the call waits for them.
         if self._clock.instant and wants != "voice-soon":
             await line.arrival(PATIENCE)
+            await line.answer_to_words(HEARING)
         return None
 
     def leaves_during_say(self) -> bool:

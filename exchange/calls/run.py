@@ -1,14 +1,16 @@
 """Runs a call from the first ring to the last status callback: fetch a document, do its verbs, go on."""
 
+from contextlib import suppress
 from itertools import zip_longest
 
 from exchange.calls.call import Call, EndedBy, Fetch, Next, Over, Rung
-from exchange.calls.line import CallerHungUp, HangUp
+from exchange.calls.line import CallerHungUp, CallMoved, HangUp, Moved
 from exchange.calls.ringing import ringing
 from exchange.calls.status import tell_status
 from exchange.calls.waiting import pass_time
 from exchange.calls.webhooks import ask_for_document, settle_unheard
 from exchange.faults import ANNOUNCEMENT, CarrierFault
+from exchange.media.streams import stop_all
 from exchange.post import Deliver
 from exchange.twiml.reader import read_document
 from exchange.twiml.speech import speaking_seconds
@@ -32,6 +34,7 @@ async def run_call(call: Call, deliver: Deliver) -> Over:
         by: EndedBy = "carrier" if call.line.timed_out else "caller"
         over = call.cut or Over(by, "completed" if call.status == "in-progress" else "no-answer")
     call.status = over.status
+    await stop_all(call)
     await tell_status(call, "completed", deliver)
     await settle_unheard(call)
     call.note("ended", by=over.by, status=over.status, seconds=round(call.clock.elapsed, 3))
@@ -58,11 +61,14 @@ async def _unanswered(call: Call, rung: Rung, deliver: Deliver) -> Over | None:
 
 
 async def _converse(call: Call, deliver: Deliver) -> Over:
-    step: Next = Fetch(call.number.voice_url, call.number.voice_method)
-    while isinstance(step, Fetch):
-        asked = step
+    step: Next | Moved = Fetch(call.number.voice_url, call.number.voice_method)
+    while not isinstance(step, Over):
+        asked = _asked(call, step)
         try:
             step = await _one_document(call, asked, deliver)
+        except CallMoved as led:
+            call.note("moved", url=led.moved.url)
+            step = led.moved
         except CarrierFault as fault:
             call.note("fault", code=fault.code, what=fault.what, url=asked.url, heard=True)
             fallback = call.number.fallback_url
@@ -74,23 +80,37 @@ async def _converse(call: Call, deliver: Deliver) -> Over:
     return step
 
 
-async def _one_document(call: Call, fetch: Fetch, deliver: Deliver) -> Next:
+def _asked(call: Call, step: Fetch | Moved) -> Fetch | Moved:
+    """A call that was led to an address asks there; a document that came with it needs no asking."""
+    if isinstance(step, Fetch) or step.document is not None:
+        return step
+    return Fetch(call.absolute(step.url), step.method)
+
+
+async def _one_document(call: Call, fetch: Fetch | Moved, deliver: Deliver) -> Next:
     if call.documents == MOST_DOCUMENTS or call.clock.elapsed > LONGEST_CALL:
         call.note("fault", code=0, what="a bound of the exchange: documents or length of a call", heard=False)
         return Over("carrier")
     call.documents += 1
     call.says = 0
-    reply = await ask_for_document(call, fetch)
-    call.url = reply.url
-    document = read_document(reply.body)
+    document = read_document(await _body(call, fetch))
     if not (document.verbs and isinstance(document.verbs[0], Reject)):
         await _answer(call, deliver)
     for verb, after in zip_longest(document.verbs, document.verbs[1:]):
+        call.line.check()
         call.voice_next = isinstance(after, Record)
         following = await carry_out(call, verb)
         if following is not None:
             return following
     return Over("document")
+
+
+async def _body(call: Call, step: Fetch | Moved) -> bytes:
+    if isinstance(step, Moved):
+        return step.document or b""
+    reply = await ask_for_document(call, step)
+    call.url = reply.url
+    return reply.body
 
 
 async def _answer(call: Call, deliver: Deliver) -> None:
@@ -104,6 +124,7 @@ async def _announce_fault(call: Call, deliver: Deliver) -> Over:
     await _answer(call, deliver)
     said = {"text": ANNOUNCEMENT, "language": "en-US", "voice": "man", "by": "carrier"}
     call.note("saying", **said)
-    await pass_time(call, speaking_seconds(ANNOUNCEMENT))
+    with suppress(CallMoved):
+        await pass_time(call, speaking_seconds(ANNOUNCEMENT))
     call.note("heard", **said, complete=True)
     return Over("fault")

@@ -1,6 +1,7 @@
 """Sends the webhooks of one call: noted on the tape, repeated if the exchange is told to, and judged."""
 
 import asyncio
+from collections.abc import Mapping
 
 from exchange.calls.call import Call, Fetch
 from exchange.calls.line import CallerHungUp
@@ -16,9 +17,13 @@ _UNDER_WAY = 0.02
 
 async def ask(call: Call, fetch: Fetch, what: str) -> Reply:
     """Ask for `fetch` with the fields of the call, and note question and answer."""
-    fields = {**voice_fields(call.dialled, call.status), **fetch.fields}
+    return await ask_with(call, fetch, what, {**voice_fields(call.dialled, call.status), **fetch.fields})
+
+
+async def ask_with(call: Call, fetch: Fetch, what: str, fields: Mapping[str, str]) -> Reply:
+    """Ask for `fetch` with these fields alone."""
     request = Request(fetch.url, fields, call.world.sids.token(), fetch.method)
-    call.note("requested", what=what, method=fetch.method, url=fetch.url, fields=fields)
+    call.note("requested", what=what, method=fetch.method, url=fetch.url, fields=dict(fields))
     replies = await _send(call, request)
     call.clock.count_real(replies[0].seconds)
     _note_replies(call, what, replies)
@@ -71,20 +76,21 @@ def _sameness(replies: list[Reply]) -> str:
 
 
 async def ask_for_document(call: Call, fetch: Fetch) -> Reply:
-    """Ask for the next document. Raises CarrierFault; CallerHungUp if the caller leaves first.
+    """Ask for the next document. Raises CarrierFault; CallerHungUp if the caller leaves first, CallMoved.
 
-    A request that the caller does not wait for still runs to its end; its document is not carried out.
+    A request that nobody waits for any more still runs to its end; its document is not carried out.
     """
     asking = asyncio.create_task(ask(call, fetch, "voice"))
     if call.party.leaves_before_reply():
         await asyncio.sleep(_UNDER_WAY)
         call.line.hang_up()
-    leaving = asyncio.create_task(call.line.gone.wait())
-    await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
-    leaving.cancel()
-    if call.line.gone.is_set():
+    leaving = [asyncio.create_task(event.wait()) for event in (call.line.gone, call.line.moving)]
+    await asyncio.wait((asking, *leaving), return_when=asyncio.FIRST_COMPLETED)
+    for one in leaving:
+        one.cancel()
+    if call.line.gone.is_set() or call.line.moving.is_set():
         call.unheard.append(asking)
-        raise CallerHungUp
+    call.line.check()
     reply = judged(await asking)
     if call.party.leaves_unheard():
         call.line.hang_up()

@@ -1,7 +1,7 @@
-"""The calls of an account: placing one, ending one, and what became of each.
+"""The calls of an account: placing one, and what became of each.
 
-Source: https://www.twilio.com/docs/voice/api/call-resource, and the pages of errors. Not carried: leading a
-live call to another document, TwiML inside the request, sending digits, detecting machines.
+Source: https://www.twilio.com/docs/voice/api/call-resource, and the pages of errors. Not carried: placing one
+with TwiML inside the request, sending digits, detecting machines.
 """
 
 from datetime import timedelta
@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from exchange.calls.call import Over
 from exchange.faults import DialledWrong
+from exchange.rest.call_changes import changed
 from exchange.rest.call_facts import call_as_json, faults_as_json, listed_calls
 from exchange.rest.door import BASE, Door, form_of
 from exchange.rest.numbers import checked_method, checked_url
@@ -20,7 +20,7 @@ from exchange.rest.words import INVALID_PARAMETER, RestFault, Told, missing, pag
 from exchange.settings import Method, NumberSettings
 from exchange.switchboard import RingPlan, Switchboard
 
-NO_URL, WRONG_STATE, TOO_MANY = 21205, 21220, 20429
+NO_URL, TOO_MANY = 21205, 20429
 USUAL_RING, LONGEST_RING = 60, 600
 LONGEST_TALK = 4 * 3_600
 EVENTS = ("initiated", "ringing", "answered", "completed")
@@ -41,7 +41,7 @@ def routes(door: Door, board: Switchboard) -> list[Route]:
     async def one(request: Request) -> Response:
         sid = request.path_params["sid"]
         if request.method == "POST" and call_as_json(board, sid):
-            await _end(board, sid, Told(form_of(request)))
+            await changed(board, sid, Told(form_of(request)))
         table = call_as_json(board, sid)
         return JSONResponse(table) if table else missing(request)
 
@@ -81,19 +81,6 @@ def _placed(board: Switchboard, told: Told) -> str:
     except DialledWrong as refused:
         raise RestFault(429, TOO_MANY, str(refused)) from refused
     return call.sid
-
-
-async def _end(board: Switchboard, sid: str, told: Told) -> None:
-    """`canceled` ends a call that nobody has taken, `completed` any that goes on. Raises RestFault."""
-    told.only(frozenset({"Status"}))
-    wanted, call = told.one("Status"), board.in_progress(sid)
-    if wanted not in ("canceled", "completed"):
-        raise RestFault(400, INVALID_PARAMETER, "Status is canceled or completed")
-    if call is None or (wanted == "canceled" and call.status == "in-progress"):
-        raise RestFault(400, WRONG_STATE, "Unable to update record. Call is not in the right state.")
-    taken = call.status == "in-progress"
-    call.cut_off(Over("carrier", "completed" if taken else "canceled"))
-    await board.until_over(sid)
 
 
 def _document_url(told: Told) -> str:

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from exchange.rest import accounts, calls, messages, numbers, recordings
+from exchange.rest import accounts, calls, messages, numbers, recordings, streams
 from exchange.rest.door import Door
 from exchange.switchboard import Switchboard
 
@@ -14,6 +14,7 @@ def routes(board: Switchboard) -> list[Route]:
         *accounts.routes(door, board.settings.account, board.opened),
         *numbers.routes(door, board),
         *calls.routes(door, board),
+        *streams.routes(door, board),
         *messages.routes(door, board),
         *recordings.routes(door, board.recordings),
     ]

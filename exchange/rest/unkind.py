@@ -37,6 +37,8 @@ async def suffered(
         case "fails-after" | "lost" | "slow":
             answer = await carry_out()
             return answer if answer.status_code >= BAD else await _spoilt(mishap, answer)
+        case "refused" | "dropped" | "jitter" | "loss" | "stalls":
+            raise ValueError(f"a request cannot suffer {mishap.kind}: that befalls media streams")
         case _:
             assert_never(mishap.kind)
 

@@ -3,14 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from exchange.callers import LONGEST_SPEECH, MOST_KEYS
+from exchange.callers import LONGEST_SPEECH, MOST_KEYS, SURE, Says
 from exchange.calls.call import Call
 from exchange.calls.line import KEYS, Silence, Speech
 from exchange.calls.party import PAUSES, press
-from exchange.sound import silent_sound, telephone_sound
+from exchange.speaking import spoken
 from exchange.surface.requests import Refused, number_of, text_of
-from exchange.twiml.speech import speaking_seconds
-from exchange.voices import LONGEST_TEXT, NoVoice, Voices
+from exchange.voices import LONGEST_TEXT, Voices
 
 # How slow a call may be slowed, and how fast it may be made, against the clock on the wall.
 SLOWEST = 0.1
@@ -38,15 +37,13 @@ async def _speak(call: Call, table: dict[str, Any], _voices: Voices) -> None:
 
 
 async def _say(call: Call, table: dict[str, Any], voices: Voices) -> None:
-    text, language = text_of(table, "says", LONGEST_TEXT), text_of(table, "language", 20)
-    try:
-        seconds, sound = telephone_sound(await voices.say(text, language))
-    except NoVoice as silent:
-        # A message without a voice is still a message: its length is right, and whoever reads the tape knows.
-        seconds = max(speaking_seconds(text), _SHORTEST_SPEECH)
-        sound = silent_sound(seconds)
-        call.note("note", what=f"nobody's voice was had for what the caller said: {silent}")
-    call.line.put(Speech(seconds, sound))
+    says = Says(
+        words=text_of(table, "says", LONGEST_TEXT),
+        language=text_of(table, "language", 20) if table.get("language") else "",
+        voice=text_of(table, "voice", 20) if table.get("voice") else "",
+        sure=number_of({"sure": SURE, **table}, "sure", 0, 1),
+    )
+    call.line.put(await spoken(voices, call, says))
 
 
 async def _stay_silent(call: Call, _table: dict[str, Any], _voices: Voices) -> None:

@@ -26,7 +26,6 @@ from exchange.faults import DialledWrong
 from exchange.surface.deeds import FASTEST, SLOWEST, do
 from exchange.surface.requests import Refused, table_of, text_of
 from exchange.switchboard import Plan, Switchboard
-from exchange.voices import Voices
 
 # In real seconds. How long a caller whose socket broke may take to come back, before they have hung up.
 COMING_BACK = 5.0
@@ -43,7 +42,6 @@ _BROKEN = (WebSocketDisconnect, RuntimeError, TimeoutError)
 @dataclass(frozen=True, slots=True)
 class _Held:
     board: Switchboard
-    voices: Voices
     socket: WebSocket
     sid: str
 
@@ -53,7 +51,7 @@ class _Held:
             await self.socket.send_json(table)
 
 
-def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
+def routes(board: Switchboard) -> list[BaseRoute]:
     """The route of the line."""
     handsets = _Handsets(board)
 
@@ -65,7 +63,7 @@ def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
             await socket.send_json({"error": str(refused)})
             await socket.close(_DONE)
             return
-        held = _Held(board, voices, socket, sid)
+        held = _Held(board, socket, sid)
         if "follow" in socket.query_params and socket.query_params.get("watch") == "1":
             await _hold(held, after)
             return
@@ -145,7 +143,7 @@ async def _do(held: _Held, frame: str) -> None:
         table = table_of(frame)
         call = held.board.in_progress(held.sid)
         if call is not None:
-            await do(call, table, held.voices)
+            await do(call, table, held.board.voices)
     except Refused as refused:
         await held.send({"error": str(refused)})
 

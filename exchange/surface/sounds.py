@@ -7,16 +7,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from exchange.calls.line import Speech
+from exchange.flite import NoVoice
 from exchange.sound import LARGEST_SOUND, NoSound, telephone_sound
 from exchange.surface.requests import Endpoint, Refused, read_body, refusal
 from exchange.switchboard import Switchboard
-from exchange.voices import NoVoice, Voices
+from exchange.voices import Voices
 
 WAV_TYPES = ("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave")
 
 
-def routes(board: Switchboard, voices: Voices) -> list[BaseRoute]:
+def routes(board: Switchboard) -> list[BaseRoute]:
     """The routes of sounds."""
+    voices = board.voices
 
     async def told(_request: Request) -> Response:
         languages = [one for one in board.settings.surface.languages if voices.speaks(one)]

@@ -22,6 +22,7 @@ from exchange.twiml.verbs import Gather, Pause, Play, Record, RecordingStatus, S
 LONGEST_TIMEOUT = 3_600
 MOST_DIGITS = 1_000
 LONGEST_RECORDING = 14_400
+MOST_HINTS = 500
 _PROMPTS: Mapping[str, Callable[[Element], Say | Play | Pause]] = {
     "Say": read_say,
     "Play": read_play,
@@ -53,6 +54,8 @@ def read_gather(element: Element) -> Gather:
         hears_keys="dtmf" in inputs,
         hears_speech="speech" in inputs,
         language=_locale(attributes),
+        speech_timeout=_speech_timeout(attributes),
+        barge_in=attributes.yes("bargeIn", default=True),
         prompts=_prompts(element),
     )
     _speech_settings(attributes)
@@ -78,14 +81,20 @@ def _locale(attributes: Attributes) -> str:
 
 def _speech_settings(attributes: Attributes) -> None:
     """Settings of Twilio's own recogniser: read so that they are known, of no effect here."""
-    attributes.text("hints", "")
+    if len(attributes.text("hints", "").split(",")) > MOST_HINTS:
+        raise attributes.fault("hints", f"more than {MOST_HINTS} phrases")
     attributes.text("speechModel", "default")
     attributes.yes("enhanced", default=False)
     attributes.yes("profanityFilter", default=True)
-    attributes.yes("bargeIn", default=True)
-    if not re.fullmatch("auto|[0-9]{1,3}", value := attributes.text("speechTimeout", "auto")):
-        raise attributes.fault("speechTimeout", f"{value!r} is neither auto nor seconds")
     attributes.whole("maxSpeechTime", 60, 1, 600)
+
+
+def _speech_timeout(attributes: Attributes) -> float:
+    # "auto" ends at the first pause of which a recogniser is sure; how long that is, nobody says.
+    value = attributes.text("speechTimeout", "auto")
+    if not re.fullmatch("auto|[1-9][0-9]{0,2}", value):
+        raise attributes.fault("speechTimeout", f"{value!r} is neither auto nor seconds")
+    return 1.0 if value == "auto" else float(value)
 
 
 def _prompts(element: Element) -> tuple[Say | Play | Pause, ...]:

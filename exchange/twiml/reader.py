@@ -15,6 +15,7 @@ from exchange.twiml.collecting import read_gather, read_record
 from exchange.twiml.connecting import read_dial
 from exchange.twiml.playing import read_pause, read_play, read_say
 from exchange.twiml.steering import read_hangup, read_redirect, read_reject
+from exchange.twiml.streaming import read_start, read_stop
 from exchange.twiml.verbs import Document, Verb
 
 LARGEST_DOCUMENT = 64 * 1024
@@ -31,11 +32,11 @@ READERS: Mapping[str, Callable[[Element], Verb]] = {
     "Redirect": read_redirect,
     "Reject": read_reject,
     "Say": read_say,
+    "Start": read_start,
+    "Stop": read_stop,
 }
 # Verbs of Twilio's that have no reader here yet, so that a fault can tell them from a misspelling.
-NOT_CARRIED = frozenset(
-    {"Connect", "Enqueue", "Leave", "Pay", "Prompt", "Queue", "Refer", "Siprec", "Start", "Stop"}
-)
+NOT_CARRIED = frozenset({"Connect", "Enqueue", "Leave", "Pay", "Prompt", "Queue", "Refer", "Siprec"})
 
 
 def read_document(body: bytes) -> Document:

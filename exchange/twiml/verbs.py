@@ -49,6 +49,9 @@ class Gather:
     hears_keys: bool = True
     hears_speech: bool = False
     language: str = "en-US"
+    # How long a pause ends what is spoken, in seconds; `barge_in`: speech cuts the prompts off.
+    speech_timeout: float = 1.0
+    barge_in: bool = True
     prompts: tuple[Say | Play | Pause, ...] = ()
 
 
@@ -108,7 +111,25 @@ class Dial:
     hangup_on_star: bool = False
 
 
-Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject | Dial
+@dataclass(frozen=True, slots=True)
+class StartStream:
+    """Carry the caller's sound to `url` from now on; `parameters` are given to whoever listens there."""
+
+    name: str
+    url: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    status_url: str | None = None
+    status_method: Method = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class StopStream:
+    """Stop the stream of this name."""
+
+    name: str
+
+
+Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject | Dial | StartStream | StopStream
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ busy, no-answer, failed or canceled; without an action the document goes on with
 from dataclasses import dataclass
 
 from exchange.calls.call import Call, Fetch
-from exchange.calls.line import CallerHungUp
+from exchange.calls.line import CallerHungUp, CallMoved
 from exchange.calls.ringing import DialStatus, ringing
 from exchange.calls.waiting import lose_keys, pass_time
 from exchange.calls.webhooks import tell_of_a_gone_caller
@@ -30,7 +30,11 @@ async def dial(call: Call, verb: Dial) -> Fetch | None:
     number, person = _who_answers(call, verb)
     leg = call.world.sids.call()
     call.note("ringing", number=number, numbers=list(verb.numbers), leg=leg, timeout=verb.timeout)
-    outcome = await _ring(call, verb, number, person)
+    try:
+        outcome = await _ring(call, verb, number, person)
+    except CallMoved:
+        call.note("dial-ended", number=number, leg=leg, status="canceled", moved=True)
+        raise
     call.note("dial-ended", number=number, leg=leg, status=outcome.status, seconds=round(outcome.talked, 3))
     fields = {"DialCallSid": leg, "DialCallStatus": outcome.status, "DialBridged": "false"}
     if outcome.status == "completed":

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from exchange.calls.call import Call, Fetch
-from exchange.calls.line import CallerHungUp, Key, Speech
+from exchange.calls.line import CallerHungUp, CallMoved, Key, Speech
 from exchange.calls.waiting import lose_keys
 from exchange.calls.webhooks import ask, tell_of_a_gone_caller
 from exchange.faults import CarrierFault
@@ -26,7 +26,8 @@ class _Spoken:
     seconds: float = 0.0
     silence: float = 0.0
     ended_by: str = ""
-    ending: Literal["key", "silence", "max-length", "hang-up"] = "silence"
+    ending: Literal["key", "silence", "max-length", "hang-up", "moved"] = "silence"
+    moved: CallMoved | None = None
     said: list[Speech] = field(default_factory=list, repr=False)
     cut_short: bool = False
 
@@ -60,9 +61,13 @@ async def record(call: Call, verb: Record) -> Fetch | None:
         await _tell(call, verb, "absent", {})
         if left:
             raise CallerHungUp
+        if spoken.moved:
+            raise spoken.moved
         return None
     fields = _keep(call, verb, spoken)
     await _tell(call, verb, "completed", fields)
+    if spoken.moved:
+        raise spoken.moved
     action = Fetch(call.absolute(verb.action), verb.method, {**fields, "Digits": spoken.ended_by})
     if not left:
         return action
@@ -91,6 +96,8 @@ async def _listen(call: Call, verb: Record) -> _Spoken:
                 break
     except CallerHungUp:
         spoken.ended_by, spoken.ending = "hangup", "hang-up"
+    except CallMoved as led:
+        spoken.ending, spoken.moved = "moved", led
     # Whoever is cut off in the middle of a sentence has not said the rest of it.
     unsaid = max(speaking_until - call.clock.elapsed, 0.0)
     spoken.seconds, spoken.cut_short = max(spoken.seconds - unsaid, 0.0), unsaid > 0

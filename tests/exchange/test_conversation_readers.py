@@ -6,7 +6,7 @@ from typing import assert_never
 
 import pytest
 
-from exchange.callers import HangsUp, Presses, ScriptFault, Speaks, StaysSilent, Step
+from exchange.callers import HangsUp, Presses, Says, ScriptFault, Speaks, StaysSilent, Step
 from exchange.conversations import FIELDS, PLACES, TURN_FIELDS, read_conversation
 from exchange.settings import Person
 from processes.rehearsal.conversation import CALLER
@@ -43,6 +43,8 @@ def same(step: Step, way: str, what: object) -> bool:
             return (way, when) == ("hangs_up", "waiting")
         case StaysSilent():
             return way == "stays_silent"
+        case Says(words):
+            return (way, what) == ("say", words)
         case _:
             assert_never(step)
 

@@ -14,6 +14,7 @@ from telephony.placed_calls import CallPlan, PlacedCall, PlacedCalls
 from telephony.recordings import CarrierAccount
 from telephony.rest import CarrierRest
 from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
+from tests.exchange.ear import listening
 from tests.exchange.published import accepted, breaches
 from tests.exchange.rest_client import Rest
 from tests.exchange.scripted_hotline import ScriptedHotline
@@ -55,6 +56,25 @@ def test_everything_that_the_rest_part_carries_is_as_published(
     assert breaches(own.tape) == []
     rooms = {what.partition(".")[0] for what in accepted(own.tape)}
     assert rooms == {"calls", "messages", "recordings", "notifications"}
+
+
+def test_streams_and_live_calls_that_are_led_elsewhere_are_as_published(
+    own: Exchange, hotline: ScriptedHotline
+) -> None:
+    hotline.answers["/elsewhere"] = '<Gather timeout="60"/>'
+    rest, phone = Rest(own), own.dial(from_=CALLER, to=NUMBER)
+    phone.wait_for("listening")
+    streams = f"/Calls/{phone.sid}/Streams"
+    more = {"StatusCallback": f"{hotline.base}/stream", "Track": "inbound_track", "Parameter1.Name": "a"}
+    with listening() as ear:
+        rest.post(f"{streams}.json", Url=ear.url, Name="ears", **more, **{"Parameter1.Value": "b"})
+        rest.post(f"{streams}/ears.json", Status="stopped")
+    rest.post(f"/Calls/{phone.sid}.json", Url=f"{hotline.base}/elsewhere", Method="POST")
+    phone.wait_for("moved")
+    rest.post(f"/Calls/{phone.sid}.json", Twiml="<Response><Hangup/></Response>")
+    phone.until_over()
+    assert accepted(own.tape) == ["streams.create", "streams.update", "calls.update", "calls.update"]
+    assert breaches(own.tape) == []
 
 
 @pytest.fixture

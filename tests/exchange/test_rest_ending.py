@@ -70,7 +70,7 @@ def test_what_cannot_be_changed_is_refused(own: Exchange) -> None:
     phone = own.dial(from_=CALLER, to=NUMBER)
     phone.wait_for("answered")
     path = f"/Calls/{phone.sid}.json"
-    for fields in ({"Status": "asleep"}, {"Url": "http://h/other"}, {}):
+    for fields in ({"Status": "asleep"}, {"Url": "http://h/other", "Status": "completed"}, {}):
         assert code(Rest(own).post(path, **fields)) == (400, 20001)
     assert code(Rest(own).post("/Calls/CA" + "0" * 32 + ".json", Status="completed")) == (404, 20404)
     assert code(Rest(own).get(f"/Calls/{ACCOUNT}.json")) == (404, 20404)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from exchange.exchange import Exchange
+from exchange.flite import Flite
 from exchange.recordings import tone, wav_seconds
 from exchange.sound import NoSound, joined, silent_sound, telephone_sound
 from exchange.surface.deeds import do
@@ -184,7 +185,7 @@ def test_without_a_voice_typed_words_are_silence_as_long_and_the_tape_says_so(
     handset.wait_for("listening")
     call = exchange.board.in_progress(handset.sid)
     assert call is not None
-    exchange.run(do(call, {"says": "x" * 70, "language": "en"}, Voices(program=None)))
+    exchange.run(do(call, {"says": "x" * 70, "language": "en"}, Voices(None, flite=Flite(None))))
     record = handset.until_over()
     (recorded,) = record.of("recorded")
     assert recorded["seconds"] == 5

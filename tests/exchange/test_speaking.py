@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from exchange.flite import NoVoice
 from exchange.recordings import tone, wav_seconds
 from exchange.twiml.speech import speaking_seconds
-from exchange.voices import LONGEST_TEXT, MOST_AT_ONCE, PROGRAM, NoVoice, Voices
+from exchange.voices import LONGEST_TEXT, MOST_AT_ONCE, PROGRAM, Voices
 from tests.servers import program
 
 SENTENCES = {
