@@ -145,7 +145,8 @@ def main(url: str, from_: str, to: str) -> None:
     """A telephone over the exchange.
 
     Type keys and Enter; nothing but Enter is silence; `say 4` speaks for four seconds, `say a refund` says
-    these words; `!` hangs up. The lines can also come through a pipe. Ends with 1 if the call was not placed or ended in a fault.
+    these words; `!` hangs up. The lines can also come through a pipe. Ends with 1 if the call was not
+    placed or ended in a fault.
     """
     try:
         ended = run(url, from_, to, _read_line, _write, at_once=sys.stdin.isatty())

@@ -58,9 +58,9 @@ class Asked:
 def command(**options: Any) -> None:  # noqa: ANN401  # click's: each option has its own type
     """Call the hotline from this terminal; no server is needed.
 
-    Type keys and Enter; nothing but Enter is silence; `!` hangs up; `say 4` speaks for four seconds;
-    answers, busy, no-answer or fails is what the person does who is rung (over the wire they answer). The
-    lines can also come through a pipe.
+    Type keys and Enter; nothing but Enter is silence; `!` hangs up; `say 4` speaks for four seconds, and
+    over the wire `say a refund` says these words; answers, busy, no-answer or fails is what the person
+    does who is rung (over the wire they answer). The lines can also come through a pipe.
     """
     from processes.commands.configured import laptop_settings_or_end
 
