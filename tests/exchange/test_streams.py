@@ -72,18 +72,36 @@ def test_the_frames_are_as_published(own: Exchange, hotline: ScriptedHotline, ea
             "customParameters": {"token": "a&b"},
         },
     }
-    for place, one in enumerate(rest[:-1]):
-        media = {"track": "inbound", "chunk": str(place + 1), "timestamp": str(place * 20)}
-        silence = base64.b64encode(bytes([SILENCE]) * 160).decode()
-        assert one == {
-            "event": "media",
-            "sequenceNumber": str(place + 2),
-            "media": {**media, "payload": silence},
-            "streamSid": stream,
-        }
+    assert rest[:-1] == [silent_piece(place, stream) for place in range(len(rest) - 1)]
     assert rest[-1]["stop"] == {"accountSid": ACCOUNT, "callSid": phone.sid}
     assert rest[-1]["sequenceNumber"] == str(len(rest) + 1)
     assert ear.ends == [1000]
+
+
+def silent_piece(place: int, stream: str) -> dict[str, object]:
+    silence = base64.b64encode(bytes([SILENCE]) * 160).decode()
+    return {
+        "event": "media",
+        "sequenceNumber": str(place + 2),
+        "media": {
+            "track": "inbound",
+            "chunk": str(place + 1),
+            "timestamp": str(place * 20),
+            "payload": silence,
+        },
+        "streamSid": stream,
+    }
+
+
+def test_the_status_callback_hears_of_its_beginning_and_its_end(
+    own: Exchange, hotline: ScriptedHotline, ear: Ear
+) -> None:
+    hotline.answers["/answer"] = start(ear) + ASK
+    phone = own.dial(from_=CALLER, to=NUMBER)
+    ear.until(lambda: ear.of("media"))
+    phone.hang_up()
+    phone.until_over()
+    stream = ear.of("start")[0]["streamSid"]
     started, stopped = hotline.at("/stream")
     usual = {"AccountSid": ACCOUNT, "CallSid": phone.sid, "StreamSid": stream, "StreamName": "ears-1"}
     assert usual.items() <= started.fields.items()
