@@ -113,6 +113,7 @@ def _open_doors(app: Hotline, parts: Parts) -> None:
     call = "/voice/calls/<string(length=34):call>"
     _posted(app, "/voice/answer", signed(voice.answer))
     _posted(app, f"{call}/turns/<int(min=1, max={LAST_TURN}):turn>", signed(voice.turn))
+    _posted(app, f"{call}/turns/<int(min=1, max={LAST_TURN}):turn>/heard", signed(voice.heard))
     refused = f"<any({Met.OVERFLOW.value}, {Met.CAPPED.value}):why>/<int(min=1, max={TIMES_ASKED}):times>"
     _posted(app, f"{call}/not-taken/{refused}", signed(voice.not_taken))
     _posted(app, "/voice/status", signed(voice.status))

@@ -19,6 +19,17 @@ class StoreGone(Exception):
     """The place that keeps calls cannot be used now; nobody knows whether the last word arrived."""
 
 
+class Looks(Enum):
+    """Whether a claim looks for what was said: beside keys never, and where no key came before it is silence.
+
+    ONLY: the call was moved because something was said; if nothing was, there is nothing to claim.
+    """
+
+    NEVER = ""
+    FIRST = "first"
+    ONLY = "only"
+
+
 class Aim(Enum):
     """What a claim is for: the turn named, a turn beyond what is known, or the end of the call."""
 
@@ -44,7 +55,8 @@ class Remembered:
 class Claim:
     """A wish to own a turn. `turn` counts from 0; for `Aim.END` it is the one after the newest.
 
-    `seed`: what the journal remembers; it replaces anything older in the store.
+    `seed`: what the journal remembers; it replaces anything older in the store. `patient`: a caller in the
+    middle of a word is waited for.
     """
 
     call: str
@@ -53,6 +65,24 @@ class Claim:
     owner: str
     aim: Aim = Aim.TURN
     seed: Remembered | None = None
+    looks: Looks = Looks.NEVER
+    patient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was found beside the call, as `speech.mailbox_keys` says; nothing of it is trusted yet.
+
+    `service`: the speech process's word of itself. `open`: the stream whose socket is open. `said`: what was
+    heard for the turn claimed, if the claim looked for it.
+    """
+
+    service: bytes | None = None
+    open: bytes | None = None
+    said: bytes | None = None
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +91,7 @@ class Claimed:
 
     turn: int
     known: Remembered | None
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,13 @@ class Behind:
     """The store does not know the state that asked for this turn: it knows an older one, or none."""
 
     known: Remembered | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """The caller is in the middle of a word: the turn after `known` is nobody's, and to be asked again."""
+
+    known: Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +150,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One turn for the journal. `heard` has its secrets masked; `events` are what JSON can carry."""
+    """One turn for the journal. `heard` has its secrets masked; `events` are what JSON can carry.
+
+    `listen`: what the call is to be heard for next, for the speech process alone; None: nothing more.
+    """
 
     call: str
     turn: int
@@ -124,6 +165,10 @@ class Row:
     events: list[dict[str, object]]
     remembered: Remembered
     opening: Opening | None = None
+    listen: bytes | None = None
+
+
+Found = Claimed | Present | Busy | Behind | Speaking
 
 
 class CallStore(Protocol):
@@ -133,8 +178,11 @@ class CallStore(Protocol):
         """Whether it was gone a moment ago, so that the journal may know a newer turn."""
         ...
 
-    def claim(self, claim: Claim, deadline: Deadline) -> Claimed | Present | Busy | Behind:
-        """One round trip: the turn is claimed and the call loaded."""
+    def claim(self, claim: Claim, deadline: Deadline) -> Found:
+        """One round trip: the turn is claimed and the call loaded, with what was left beside it.
+
+        A claim that looks ONLY for what was said finds the call Present where nothing was.
+        """
         ...
 
     def look(self, call: str, turn: int, deadline: Deadline) -> Present | Busy | Free:
@@ -142,7 +190,7 @@ class CallStore(Protocol):
         ...
 
     def settle(self, row: Row, owner: str, deadline: Deadline) -> Stored | HangUpNext | Lost:
-        """One round trip: state and answer together, if the turn is still this owner's."""
+        """One round trip: state, answer and request to listen together, if the turn is still this owner's."""
         ...
 
     def release(self, call: str, turn: int, owner: str, deadline: Deadline) -> None:

@@ -21,11 +21,36 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """The sound of a call on its way to the speech process, begun by the document of a turn.
+
+    `turn`: the one that goes on from that document, and so the first that was listened for. `expires`: until
+    when its token is taken, seconds since 1970. `count`, `finish`, `seconds`: how keys are awaited beside
+    the voice, as in a `Collect`.
+    """
+
+    turn: int
+    expires: int
+    count: int | None = None
+    finish: str = ""
+    seconds: int = 1
+
+    @property
+    def name(self) -> str:
+        """Its name at the carrier. Turn numbers are never used twice, so no name is."""
+        return f"ears-{self.turn}"
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a call between two turns. `recordings`: ids of the messages the flow has heard."""
+    """What is kept of a call between two turns. `recordings`: ids of the messages the flow has heard.
+
+    `stream`: the one that runs while a voice is awaited; None: keys alone are.
+    """
 
     state: CallState
     recordings: tuple[str, ...] = ()
+    stream: Stream | None = None
 
     def having_heard(self, recording: str) -> tuple[str, ...]:
         """The ids with this one among them, the oldest forgotten first."""

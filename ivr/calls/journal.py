@@ -34,8 +34,10 @@ from ivr.calls.claims import (
     Busy,
     Claim,
     Claimed,
+    Found,
     Free,
     HangUpNext,
+    Looks,
     Lost,
     Present,
     Remembered,
@@ -103,8 +105,8 @@ class Journal:
         """Write what is waiting."""
         self._writer.close()
 
-    def claim(self, claim: Claim, deadline: Deadline) -> Claimed | Present | Busy | Behind:
-        """As the contract says; `seed` is not looked at, since it came from here."""
+    def claim(self, claim: Claim, deadline: Deadline) -> Found:
+        """As the contract says; `seed` is not looked at, since it came from here. Nothing lies beside."""
         with self._writing(deadline) as connection:
             known = self._newest(connection, claim.call)
             newest = known.turn if known else -1
@@ -116,6 +118,8 @@ class Journal:
             unknown = known is None if claim.aim is Aim.END else turn > newest + 1
             if unknown and claim.aim is not Aim.RESTART:
                 return Behind(known)
+            if claim.looks is Looks.ONLY and known is not None and turn == newest + 1:
+                return Present(known)
             taken = self._take(connection, claim, turn)
             return Claimed(turn, known) if taken else Busy()
 

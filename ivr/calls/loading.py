@@ -14,7 +14,7 @@ from ivr.calls.claims import (
     CallStore,
     Claim,
     Claimed,
-    Present,
+    Found,
     Remembered,
     StoreGone,
 )
@@ -28,7 +28,7 @@ class Loader:
 
     journal: CallJournal
 
-    def claim(self, claim: Claim, store: CallStore, deadline: Deadline) -> Claimed | Present | Busy | Behind:
+    def claim(self, claim: Claim, store: CallStore, deadline: Deadline) -> Found:
         """The turn, or why not. Behind: the call to be ended is known nowhere.
 
         A turn whose state is lost is not played: the claim is then for the turn after it (`Claimed.turn`
@@ -48,7 +48,7 @@ class Loader:
         restart = replace(claim, seed=newest, aim=Aim.RESTART, turn=claim.turn + 1)
         return store.claim(restart, deadline)
 
-    def _asks_journal(self, found: Claimed | Present | Busy | Behind, store: CallStore) -> bool:
+    def _asks_journal(self, found: Found, store: CallStore) -> bool:
         match found:
             case Behind() | Claimed(known=None):
                 return True
@@ -65,6 +65,6 @@ class Loader:
             return None
 
 
-def _turn_of(found: Claimed | Present | Busy | Behind) -> int:
+def _turn_of(found: Found) -> int:
     known = None if isinstance(found, Busy) else found.known
     return known.turn if known else -1

@@ -10,18 +10,23 @@ from ivr.calls.claims import (
     LEASE_SECONDS,
     Aim,
     Behind,
+    Beside,
     Busy,
     Claim,
     Claimed,
+    Found,
     Free,
     HangUpNext,
+    Looks,
     Lost,
     Present,
     Remembered,
     Row,
+    Speaking,
     Stored,
 )
 from ivr.calls.status import CallStatus
+from speech import mailbox_keys as mail
 
 CALLS_AT_MOST = 10_000  # the oldest is forgotten
 
@@ -45,18 +50,22 @@ class _Entry:
 
 
 class MemoryCallStore:
-    """Keeps the same contract as Redis; a fault cannot happen, and nothing outlives the process."""
+    """Keeps the same contract as Redis; a fault cannot happen, and nothing outlives the process.
+
+    `mail`: what lies beside the calls, by the names of `speech.mailbox_keys`; nothing of it lapses.
+    """
 
     def __init__(self, clock: Clock, *, lease: float = LEASE_SECONDS) -> None:
         self._clock = clock
         self._lease = lease
         self._lock = threading.Lock()
         self._calls: dict[str, _Entry] = {}
+        self.mail: dict[str, bytes] = {}
 
     def doubted(self) -> bool:
         return False
 
-    def claim(self, claim: Claim, deadline: Deadline) -> Claimed | Present | Busy | Behind:
+    def claim(self, claim: Claim, deadline: Deadline) -> Found:
         del deadline
         with self._lock:
             entry = self._entry(claim.call)
@@ -70,9 +79,11 @@ class MemoryCallStore:
                 return Busy()
             if _unknown(entry, claim, turn):
                 return Behind(entry.newest)
+            if (unsaid := self._unsaid(entry, claim)) is not None:
+                return unsaid
             entry.owner, entry.claimed = claim.owner, turn
             entry.lease_until = self._clock.monotonic() + self._lease
-            return Claimed(turn, entry.newest)
+            return Claimed(turn, entry.newest, self._beside(entry, claim))
 
     def look(self, call: str, turn: int, deadline: Deadline) -> Present | Busy | Free:
         del deadline
@@ -89,6 +100,7 @@ class MemoryCallStore:
             if (entry.owner, entry.claimed) != (owner, row.turn):
                 return Lost()
             entry.newest = row.remembered
+            self._listen(row)
             if entry.ended and not row.remembered.over:
                 entry.claimed, entry.lease_until = row.turn + 1, self._clock.monotonic() + self._lease
                 return HangUpNext()
@@ -101,6 +113,28 @@ class MemoryCallStore:
             entry = self._entry(call)
             if (entry.owner, entry.claimed) == (owner, turn):
                 entry.free()
+
+    def _unsaid(self, entry: _Entry, claim: Claim) -> Present | Speaking | None:
+        """Why the turn is not claimed though it could be: nothing was said yet."""
+        if entry.newest is None or not _looks(entry, claim) or self._said(claim) is not None:
+            return None
+        if claim.patient and mail.speaking_key(claim.call, claim.turn) in self.mail:
+            return Speaking(entry.newest)
+        return Present(entry.newest) if claim.looks is Looks.ONLY else None
+
+    def _beside(self, entry: _Entry, claim: Claim) -> Beside:
+        said = self._said(claim) if _looks(entry, claim) else None
+        return Beside(self.mail.get(mail.SERVICE), self.mail.get(mail.open_key(claim.call)), said)
+
+    def _said(self, claim: Claim) -> bytes | None:
+        return self.mail.get(mail.heard_key(claim.call, claim.turn))
+
+    def _listen(self, row: Row) -> None:
+        key = mail.request_key(row.call)
+        if row.listen is None:
+            self.mail.pop(key, None)
+        else:
+            self.mail[key] = row.listen
 
     def _entry(self, call: str) -> _Entry:
         if call not in self._calls and len(self._calls) >= CALLS_AT_MOST:
@@ -116,6 +150,10 @@ def _planted(entry: _Entry, seed: Remembered | None) -> None:
         entry.newest = seed
         if entry.claimed <= seed.turn:
             entry.free()
+
+
+def _looks(entry: _Entry, claim: Claim) -> bool:
+    return claim.looks is not Looks.NEVER and entry.newest is not None and claim.turn == entry.turn + 1
 
 
 def _unknown(entry: _Entry, claim: Claim, turn: int) -> bool:

@@ -24,19 +24,23 @@ from ivr.calls.claims import (
     KEPT_SECONDS,
     LEASE_SECONDS,
     Behind,
+    Beside,
     Busy,
     Claim,
     Claimed,
+    Found,
     Free,
     HangUpNext,
     Lost,
     Present,
     Remembered,
     Row,
+    Speaking,
     Stored,
     StoreGone,
 )
 from ivr.calls.scripts import CLAIM, LOOK, SETTLE
+from speech import mailbox_keys as mail
 
 LIMIT = 0.25  # seconds for one round trip, or for connecting
 SHORTEST = 0.005  # seconds; less is not worth asking, and nothing would mean "wait for ever" to a socket
@@ -110,36 +114,46 @@ class RedisCallStore:
     def doubted(self) -> bool:
         return self._breaker.doubts()
 
-    def claim(self, claim: Claim, deadline: Deadline) -> Claimed | Present | Busy | Behind:
-        whose: list[Word] = [claim.aim.value, claim.turn, claim.source, claim.owner]
-        words = [*whose, self._lease, KEPT_SECONDS]
+    def claim(self, claim: Claim, deadline: Deadline) -> Found:
+        call, turn = claim.call, claim.turn
+        keys = [KEY + call, mail.SERVICE, mail.open_key(call)]
+        keys += mail.heard_key(call, turn), mail.speaking_key(call, turn)
+        whose: list[Word] = [claim.aim.value, turn, claim.source, claim.owner]
+        words = [*whose, self._lease, KEPT_SECONDS, claim.looks.value, int(claim.patient)]
         if claim.seed is not None:
             words += _written(claim.seed)
-        return self._asked(_CLAIM, claim.call, words, deadline, _read_claim)
+        return self._asked(_CLAIM, keys, words, deadline, _read_claim)
 
     def look(self, call: str, turn: int, deadline: Deadline) -> Present | Busy | Free:
-        return self._asked(_LOOK, call, [turn], deadline, _read_look)
+        return self._asked(_LOOK, [KEY + call], [turn], deadline, _read_look)
 
     def settle(self, row: Row, owner: str, deadline: Deadline) -> Stored | HangUpNext | Lost:
         _, *settled = _written(row.remembered)
         words: list[Word] = ["settle", row.turn, owner, self._lease, KEPT_SECONDS, *settled]
-        return self._asked(_SETTLE, row.call, words, deadline, _read_settled)
+        words += row.listen or b"", mail.REQUESTS
+        return self._asked(_SETTLE, _settling(row.call), words, deadline, _read_settled)
 
     def release(self, call: str, turn: int, owner: str, deadline: Deadline) -> None:
-        self._asked(_SETTLE, call, ["release", turn, owner, 0, KEPT_SECONDS], deadline, _read_settled)
+        words: list[Word] = ["release", turn, owner, 0, KEPT_SECONDS]
+        self._asked(_SETTLE, _settling(call), words, deadline, _read_settled)
 
     def close(self) -> None:
         """End this thread's connection; those of other threads end with their thread."""
         self._drop()
 
     def _asked(
-        self, script: _Script, call: str, words: list[Word], deadline: Deadline, read: Callable[[Any], T]
+        self,
+        script: _Script,
+        keys: list[str],
+        words: list[Word],
+        deadline: Deadline,
+        read: Callable[[Any], T],
     ) -> T:
         limit = deadline.allow(self._limit)
         if limit < SHORTEST or self._breaker.skips():
             raise StoreGone("no time left" if limit < SHORTEST else "skipped")
         try:
-            answer = self._said(script, KEY + call, words, limit)
+            answer = self._said(script, [len(keys), *keys, *words], limit)
         except (RedisError, OSError) as fault:
             self._drop()
             # Who came with little time left learns little about Redis.
@@ -151,13 +165,13 @@ class RedisCallStore:
         self._breaker.answered()
         return read(answer)
 
-    def _said(self, script: _Script, key: str, words: list[Word], limit: float) -> Any:  # noqa: ANN401  # Redis answers with lists and bytes
+    def _said(self, script: _Script, words: list[Word], limit: float) -> Any:  # noqa: ANN401  # Redis answers with lists and bytes
         connection = self._connection(limit)
         try:
-            return _one_round(connection, limit, ("EVALSHA", script.sha, 1, key, *words))
+            return _one_round(connection, limit, ("EVALSHA", script.sha, *words))
         except NoScriptError:
             # A server that was restarted has forgotten its scripts; it did nothing, so asking again is safe.
-            return _one_round(connection, limit, ("EVAL", script.text, 1, key, *words))
+            return _one_round(connection, limit, ("EVAL", script.text, *words))
 
     def _connection(self, limit: float) -> _Line:
         known: _Line | None = getattr(self._mine, "connection", None)
@@ -180,6 +194,10 @@ def _one_round(connection: _Line, limit: float, words: tuple[Word, ...]) -> Any:
     return connection.read_response(disable_decoding=True, timeout=limit)
 
 
+def _settling(call: str) -> list[str]:
+    return [KEY + call, mail.request_key(call)]
+
+
 def _written(one: Remembered) -> list[Word]:
     return [one.turn, one.kept, one.answer, int(one.over)]
 
@@ -191,13 +209,15 @@ def _remembered(parts: list[Any]) -> Remembered | None:
     return Remembered(int(turn), bytes(kept), bytes(answer or b""), over == b"1")
 
 
-def _read_claim(answer: list[Any]) -> Claimed | Present | Busy | Behind:
+def _read_claim(answer: list[Any]) -> Found:
     known = _remembered(answer[1:]) if len(answer) > 1 else None
     match bytes(answer[0]):
         case b"claimed":
-            return Claimed(int(answer[5]), known)
+            return Claimed(int(answer[5]), known, Beside(*answer[6:9]))
         case b"present" if known is not None:
             return Present(known)
+        case b"speaking" if known is not None:
+            return Speaking(known)
         case b"behind":
             return Behind(known)
         case _:

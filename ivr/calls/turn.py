@@ -21,19 +21,23 @@ from ivr.calls.claims import (
     Claimed,
     Free,
     HangUpNext,
+    Looks,
     Lost,
     Present,
     Remembered,
+    Speaking,
     StoreGone,
 )
 from ivr.calls.codec import Kept, decode
+from ivr.calls.hearing import KEYS_ALONE, Ways
 from ivr.calls.loading import Loader
 from ivr.calls.play import Asked, Player, Runner
 from ivr.calls.status import CallStatus
 from ivr.calls.working import Render, Shelf, Work, Worker, turns_of
+from ivr.channels.listening import USUAL, Awaited, Way
 from ivr.flow.engine import step
 from ivr.flow.events import PromiseLost
-from ivr.flow.inputs import CallerInput, Recorded
+from ivr.flow.inputs import CallerInput, Recorded, Silence
 from ivr.flow.state import CallState
 
 END_SECONDS = 1.8  # for hearing the end of a call, whose caller waits for nothing any more
@@ -42,7 +46,8 @@ LAST_WORD_SECONDS = 0.05  # what a contender keeps back for its own answer
 REPEATED = "answered before"  # as the metrics name it
 TRIES_AT_MOST = 4  # claims that one request makes, when owners before it die or lose
 
-Wait = Callable[[str, int], bytes]  # (call, turn) -> a second of silence, then the same turn again
+Wait = Callable[[str, int, Way], bytes]  # -> a second of silence, then the same turn again by the same way
+Hark = Callable[[str, int, Way, Awaited], bytes]  # -> the same, and keys count as in the question
 
 
 class EndUnheard(Exception):
@@ -53,13 +58,22 @@ class EndUnheard(Exception):
 class TurnRequest:
     """Somebody asks for a turn: `turn` is the one in the address (0 = the call is answered).
 
-    `source` says who asks ("answer", "keys", "silence", "recording", "bridge"), never what was pressed.
+    `source` says who asks ("answer", "keys", "silence", "recording", "bridge", "voice"), never what was
+    pressed or said.
     """
 
     call: str
     turn: int
     source: str
     heard: CallerInput
+    way: Way = USUAL
+
+    @property
+    def looks(self) -> Looks:
+        """Whether what was said is looked for: keys beat it."""
+        if not isinstance(self.heard, Silence):
+            return Looks.NEVER
+        return Looks.ONLY if self.way.moved else Looks.FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,8 @@ class Turns:
     wait: Wait
     clock: Clock
     fault_points: FaultPoints = DISARMED
+    hark: Hark | None = None
+    ways: Ways = KEYS_ALONE
     pause: Callable[[float], None] = time.sleep
     new_owner: Callable[[], str] = field(default=lambda: uuid4().hex)
 
@@ -89,7 +105,7 @@ class Turns:
             except StoreGone as gone:
                 logger("calls").warning("the call goes on from the journal", fault=str(gone))
                 if deadline.left() <= LAST_WORD_SECONDS:
-                    return self.wait(request.call, request.turn)
+                    return self.wait(request.call, request.turn, request.way)
                 return self._take(request, self.journal, deadline)
 
     def hear_status(self, status: CallStatus, deadline: Deadline) -> bool:
@@ -129,12 +145,17 @@ class Turns:
     def _take(self, request: TurnRequest, store: CallStore, deadline: Deadline) -> bytes:
         worker = self._worker(store)
         for _ in range(TRIES_AT_MOST):
-            claim = Claim(request.call, request.turn, request.source, self.new_owner())
+            owner, patient = self.new_owner(), request.way.patient
+            claim = Claim(
+                request.call, request.turn, request.source, owner, looks=request.looks, patient=patient
+            )
             match Loader(self.journal).claim(claim, store, deadline):
-                case Claimed(turn, known):
-                    answer = self._own(worker, Work(claim, turn, known, request.heard), deadline)
+                case Claimed(turn, known, beside):
+                    answer = self._own(worker, Work(claim, turn, known, request.heard, beside), deadline)
                     if answer is not None:
                         return answer
+                case Speaking(known):
+                    return self._still_spoken(request, known)
                 case Present(known):
                     return self._present(request, known, deadline)
                 case _:
@@ -144,7 +165,14 @@ class Turns:
                 return self._present(request, found.known, deadline)
             if found is None:
                 break
-        return self.wait(request.call, request.turn)
+        return self.wait(request.call, request.turn, request.way)
+
+    def _still_spoken(self, request: TurnRequest, known: Remembered) -> bytes:
+        """The caller is in the middle of a word: nothing is done, and keys still count."""
+        kept, way = decode(known.kept), request.way.once_more
+        if kept.stream is None or self.hark is None:
+            return self.wait(request.call, request.turn, way)
+        return self.hark(request.call, request.turn, way, kept.stream)
 
     def _own(self, worker: Worker, work: Work, deadline: Deadline) -> bytes | None:
         """Play and settle the turn; None if it was lost to somebody who took it over."""
@@ -224,4 +252,5 @@ class Turns:
             )
 
     def _worker(self, store: CallStore) -> Worker:
-        return Worker(store, self.journal, self.shelf, Player(self.runner, self.clock), self.render)
+        player = Player(self.runner, self.clock)
+        return Worker(store, self.journal, self.shelf, player, self.render, self.ways)

@@ -8,15 +8,20 @@ from datetime import datetime
 from functools import cache
 from typing import Protocol
 
+from msgspec.structs import replace as changed
+
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
 from foundation.metrics import MISSES, TURNS
 from ivr.calls.claims import (
     HANG_UP,
+    NOTHING_BESIDE,
+    Beside,
     CallJournal,
     CallStore,
     Claim,
     HangUpNext,
+    Looks,
     Lost,
     Opening,
     Remembered,
@@ -24,14 +29,15 @@ from ivr.calls.claims import (
     Stored,
     StoreGone,
 )
-from ivr.calls.codec import Kept, Unreadable, decode, encode, plain_events, told
+from ivr.calls.codec import Kept, Stream, Unreadable, decode, encode, plain_events, told
+from ivr.calls.hearing import KEYS_ALONE, Ways, arrange, hearers, proposed, utterance
 from ivr.calls.masking import proof_typed, shown
 from ivr.calls.play import Cue, Played, Player
+from ivr.channels.listening import Listening
 from ivr.flow.engine import asks_secret, begin
 from ivr.flow.events import Missed
-from ivr.flow.inputs import Answered, CallerInput, Digits, HungUp, Recorded
+from ivr.flow.inputs import Answered, CallerInput, Digits, HungUp, Recorded, Silence, Utterance
 from ivr.flow.instructions import Instruction
-from ivr.flow.state import CallState
 from ivr.menus.model import MenuBook
 
 STORE_RESERVE = 0.3  # seconds that errands leave for storing what they brought
@@ -41,7 +47,10 @@ ANSWERED, RESTARTED, BEGUN_AGAIN, ENDED = "answered", "restarted", "begun again"
 # Found once for each set of words: finding a label costs more than counting does.
 turns_of, _misses_of = cache(TURNS.labels), cache(MISSES.labels)
 
-Render = Callable[[str, int, tuple[Instruction, ...]], bytes]  # (call, the turn that goes on, what to do)
+VOICE = "voice"  # the source of a turn that was taken by what somebody said
+
+# (call, the turn that goes on, what to do, how the caller is heard)
+Render = Callable[[str, int, tuple[Instruction, ...], Listening], bytes]
 
 
 class Shelf(Protocol):
@@ -60,6 +69,7 @@ class Work:
     turn: int
     known: Remembered | None
     heard: CallerInput
+    beside: Beside = NOTHING_BESIDE
 
     @classmethod
     def of_the_end(cls, claim: Claim, turn: int, known: Remembered, at: datetime) -> Work:
@@ -73,8 +83,19 @@ class Start:
 
     cue: Cue
     outcome: str
-    recordings: tuple[str, ...] = ()
+    kept: Kept | None = None
     opening: Opening | None = None
+
+    @property
+    def stream(self) -> Stream | None:
+        """The stream that runs."""
+        return self.kept.stream if self.kept else None
+
+    @property
+    def recordings(self) -> tuple[str, ...]:
+        """The messages that the call has heard, with the one of this turn."""
+        known, heard = self.kept.recordings if self.kept else (), self.cue.heard
+        return self.kept.having_heard(heard.recording) if self.kept and isinstance(heard, Recorded) else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,7 @@ class Worker:
     shelf: Shelf
     player: Player
     render: Render
+    ways: Ways = KEYS_ALONE
 
     @property
     def clock(self) -> Clock:
@@ -123,49 +145,66 @@ class Worker:
         book = self.shelf.pinned(kept.state.book, deadline)
         if book is None:
             logger("calls").error("the book of a call is gone, the call begins again", book=kept.state.book)
-            return self._new_call(work, kept.state)
+            return self._new_call(work, kept)
         if work.turn != work.claim.turn:
             # What was heard belongs to a state that is lost: the question we still know is asked again.
             again = Digits(work.heard.at, book.everywhere.again)
-            return Start(Cue(book, kept.state, again, work.turn), RESTARTED, kept.recordings)
-        heard = work.heard
-        recordings = kept.having_heard(heard.recording) if isinstance(heard, Recorded) else kept.recordings
+            return Start(self._cue(work, book, kept, again), RESTARTED, kept)
+        heard = _heard(work, kept, book)
+        if heard is None:
+            # Our hearing broke over what was said, no fault of the caller's: the question again, by keys.
+            again = Digits(work.heard.at, book.everywhere.again)
+            return Start(Cue(book, changed(kept.state, hearers=()), again, work.turn), ANSWERED, kept)
         outcome = ENDED if isinstance(heard, HungUp) else ANSWERED
-        return Start(Cue(book, kept.state, heard, work.turn), outcome, recordings)
+        return Start(self._cue(work, book, kept, heard), outcome, kept)
 
-    def _new_call(self, work: Work, state: CallState | None = None) -> Start:
-        """A call that begins, or one that nobody knows any more: it begins again, its number unknown."""
+    def _cue(self, work: Work, book: MenuBook, kept: Kept, heard: CallerInput) -> Cue:
+        able = hearers(book.languages, self.ways, work.beside, kept.stream, self.clock.now())
+        return Cue(book, changed(kept.state, hearers=able), heard, work.turn)
+
+    def _new_call(self, work: Work, lost: Kept | None = None) -> Start:
+        """A call that begins, or one that nobody knows any more: it begins again, its number unknown.
+
+        `lost`: what is known of it though it cannot go on.
+        """
         book, heard = self.shelf.current(), work.heard
         if isinstance(heard, Answered):
+            begun = Kept(begin(book, heard))
             opening = Opening(heard.at, heard.number)
-            return Start(Cue(book, begin(book, heard), heard, work.turn), ANSWERED, opening=opening)
-        number, dialled = (state.number, state.dialled) if state else (None, "")
+            return Start(self._cue(work, book, begun, heard), ANSWERED, begun, opening)
+        number, dialled = (lost.state.number, lost.state.dialled) if lost else (None, "")
         answered = Answered(heard.at, work.claim.call, number, dialled)
-        begun = begin(book, answered)
+        begun = Kept(begin(book, answered), stream=lost.stream if lost else None)
         if isinstance(heard, HungUp):
-            return Start(Cue(book, begun, heard, work.turn), ENDED)
-        return Start(Cue(book, begun, answered, work.turn), BEGUN_AGAIN)
+            return Start(self._cue(work, book, begun, heard), ENDED, begun)
+        return Start(self._cue(work, book, begun, answered), BEGUN_AGAIN, begun)
 
     def _row(self, work: Work, start: Start, played: Played) -> Row:
         cue, call, over = start.cue, work.claim.call, start.outcome == ENDED
+        said = () if over else played.instructions
+        streams = (start.stream, work.beside)
+        ears = arrange(played.state, said, streams, work.turn + 1, self.clock.now())
         if over and work.known is not None:
             answer = work.known.answer  # nobody hears a document after the end
         else:
-            answer = self.render(call, work.turn + 1, played.instructions)
+            answer = self.render(call, work.turn + 1, played.instructions, ears.listening)
         # Keys for a state that is lost may have been a PIN: nobody can tell any more.
         secret = start.outcome in {RESTARTED, BEGUN_AGAIN} or asks_secret(cue.book, cue.state)
-        closing = told(() if over else played.instructions, proof_typed(work.heard) if secret else "")
+        heard = cue.heard if isinstance(cue.heard, Utterance) else work.heard
+        closing = told(said, proof_typed(heard) if secret else "")
+        kept = encode(Kept(played.state, start.recordings, ears.stream))
         return Row(
             call=call,
             turn=work.turn,
             at=work.heard.at,
-            source=work.claim.source,
-            heard=shown(work.heard, secret=secret),
+            source=VOICE if isinstance(heard, Utterance) else work.claim.source,
+            heard=shown(heard, secret=secret),
             outcome=start.outcome,
             node=played.state.place.node,
             events=[*plain_events(played.events), closing],
-            remembered=Remembered(work.turn, encode(Kept(played.state, start.recordings)), answer, over),
+            remembered=Remembered(work.turn, kept, answer, over),
             opening=start.opening,
+            listen=ears.request,
         )
 
     def release(self, work: Work, deadline: Deadline) -> None:
@@ -199,6 +238,20 @@ class Worker:
         for event in row.events:
             if event["event"] == Missed.__name__:
                 _misses_of(event["node"], event["kind"]).inc()
+
+
+def _heard(work: Work, kept: Kept, book: MenuBook) -> CallerInput | None:
+    """What came with the request, else what was said; None: somebody spoke, and it is no answer to this."""
+    heard, looks = work.heard, work.claim.looks
+    if isinstance(heard, Utterance) and asks_secret(book, kept.state):
+        return None  # a secret is typed, never spoken
+    if not isinstance(heard, Silence) or looks is Looks.NEVER:
+        return heard
+    # Without a stream no question was heard: what lies there then is no answer to it.
+    said = proposed(work.beside.said, work.claim.call, work.turn) if kept.stream else None
+    if said is None:
+        return None if looks is Looks.ONLY else heard
+    return None if said.lost else utterance(said, heard.at)
 
 
 def _readable(known: Remembered | None) -> Kept | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from foundation.clock import Clock
 from foundation.redaction import Secret
+from ivr.channels.listening import USUAL, Way
 
 # How the carrier asks us, told behind the # of an address, in milliseconds. We answer within 1.8 s of a
 # request's arrival: 3.5 s leave room for the way there and back and for TLS. One more try where it could not
@@ -29,10 +30,12 @@ class Addresses:
         self._key = key
         self._clock = clock
 
-    def turn(self, call: str, turn: int) -> str:
+    def turn(self, call: str, turn: int, way: Way = USUAL) -> str:
         """Where the call goes on with this turn; turn 0 is the answering of the call."""
         path = f"/voice/calls/{call}/turns/{turn}" if turn else "/voice/answer"
-        return f"{self._base}{path}{OVERRIDES}"
+        heard = "/heard" if way.moved else ""
+        waited = f"?waited={way.waited}" if way.waited else ""
+        return f"{self._base}{path}{heard}{waited}{OVERRIDES}"
 
     def apology(self, call: str, stage: str, language: str) -> str:
         """Where an apology goes on: after the person was rung, after a message was spoken."""

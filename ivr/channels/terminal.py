@@ -8,6 +8,7 @@ from typing import assert_never
 import msgspec
 
 from foundation.clock import Clock
+from ivr.channels.listening import NOBODY, USUAL, Listening, Way
 from ivr.flow.inputs import Answered, BridgeEnded, CallerInput, Digits, Outcome, Recorded, Silence
 from ivr.flow.instructions import (
     Break,
@@ -54,9 +55,11 @@ class Misread:
     cure: str
 
 
-def write_page(call: str, turn: int, instructions: Sequence[Instruction]) -> bytes:
+def write_page(
+    call: str, turn: int, instructions: Sequence[Instruction], listening: Listening = NOBODY
+) -> bytes:
     """The document of a turn; `call` stands in no line. A stored one can be read again by `read_page`."""
-    del call
+    del call, listening  # a terminal has no sound
     wait = next((one for one in instructions if isinstance(one, Collect | Record | Bridge | HangUp)), None)
     lines = [line for one in instructions for line in _lines(one)]
     told = {"kind": type(wait).__name__, **msgspec.to_builtins(wait)} if wait else None
@@ -64,8 +67,9 @@ def write_page(call: str, turn: int, instructions: Sequence[Instruction]) -> byt
     return json.dumps(page, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def write_pause(call: str, turn: int) -> bytes:
+def write_pause(call: str, turn: int, way: Way = USUAL) -> bytes:
     """The document for a turn whose answer is still being made: nothing is said, the turn is asked again."""
+    del way
     return write_page(call, turn, ())
 
 

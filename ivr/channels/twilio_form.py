@@ -11,13 +11,18 @@ from datetime import datetime
 from enum import Enum
 from urllib.parse import unquote_to_bytes
 
+from foundation.logs import logger
 from foundation.phone_numbers import caller_number
-from ivr.flow.inputs import Answered, BridgeEnded, Digits, Outcome, Recorded, Silence
+from ivr.flow.inputs import Answered, BridgeEnded, Digits, Outcome, Recorded, Silence, Utterance
+from speech.requests import Alternative
 
 MOST_FIELDS = 200
 MOST_KEYS = 100  # of one entry; nobody types more, and what comes after is not looked at
 LONGEST_SECONDS = 6  # decimal digits of a duration
 FINISH = "#"  # the key that ends an entry
+LONGEST_SAID = 300  # characters; nobody means what comes after
+UNKNOWN = 0.5  # how sure the carrier is where it does not say
+HOSTED = "hosted"  # the recogniser, as the journal names it
 HANG_UP_WORD = "hangup"  # stands in Digits when a recording ended with the call
 # What we hear when Digits holds characters that no telephone has: a key that no choice ever has.
 NO_SUCH_KEY = "?"
@@ -30,11 +35,17 @@ _LETTER = re.compile(r"[A-Za-z]")
 _STAGE = re.compile(r"[a-z][a-z-]{0,19}")
 _SECONDS = re.compile(rf"[0-9]{{1,{LONGEST_SECONDS}}}")
 # The next field begins with a capital: a value that has swallowed it does not fit.
+_CONFIDENCE = re.compile(r"0(\.[0-9]{1,20})?|1(\.0{1,20})?")
+_BEHIND = re.compile(r"Stir[A-Z][A-Za-z]{1,20}|To(City|Country|State|Zip)?")
+_END = re.compile(r"\+?[0-9]{1,20}|(client|sip|sips):[!-~]{1,200}")
 _DIRECTION = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,2}")
 # The carrier has rung this person, at our wish: a test call. To and From are then the other way round.
 _RUNG_BY_US = frozenset({"outbound-api", "outbound-dial"})
 # These change what was heard by being there or not, and no other field's name or value contains their names.
-_DECISIVE = ("Digits", "RecordingSid", "RecordingDuration", "DialCallStatus", "DialCallDuration")
+_DECISIVE = (
+    *("Digits", "RecordingSid", "RecordingDuration", "DialCallStatus", "DialCallDuration"),
+    *("SpeechResult", "Confidence"),
+)
 # This one says whose number is whose. Only where that is read: elsewhere it decides nothing.
 _DECISIVE_OF_ENDS = (*_DECISIVE, "Direction")
 
@@ -84,7 +95,7 @@ class StatusReport:
     seconds: int | None
 
 
-Heard = Digits | Silence | Recorded | BridgeEnded
+Heard = Digits | Silence | Recorded | BridgeEnded | Utterance
 
 
 def read_form(body: bytes) -> Form | Refused:
@@ -135,7 +146,9 @@ def read_turn(form: Form, call: str, at: datetime) -> Heard | Refused:
         return _recorded(form, at)
     if "DialCallStatus" in form.fields:
         return _bridge_ended(form, at)
-    return _digits(form, at)
+    heard = _digits(form, at)
+    # Keys beat what was said while they were pressed.
+    return _said(form, at) if isinstance(heard, Silence) and form.get("SpeechResult") else heard
 
 
 def read_status(form: Form) -> StatusReport | Refused:
@@ -173,8 +186,10 @@ def _pair(piece: bytes) -> tuple[bytes, bytes]:
 
 def _moved_border(form: Form, decisive: tuple[str, ...] = _DECISIVE) -> Refused | None:
     # A field that decides and is not there must not hide inside another one, nor one that is there twice.
+    # In the words of a caller the names may stand: all of them but the words' own are of fields before it.
+    words = form.get("SpeechResult").encode()
     for name in decisive:
-        if form.signed.count(name.encode()) != (name in form.fields):
+        if form.signed.count(name.encode()) - words.count(name.encode()) != (name in form.fields):
             return Refused.MOVED_BORDER
     return None
 
@@ -188,6 +203,26 @@ def _digits(form: Form, at: datetime) -> Digits | Silence | Refused:
     if written == HANG_UP_WORD:
         return Silence(at)  # nothing was recorded; that the call has ended is told by its status
     return Refused.ODD_DIGITS if _LETTER.search(written) else Digits(at, NO_SUCH_KEY)
+
+
+def _said(form: Form, at: datetime) -> Utterance:
+    """What the carrier's recogniser heard. Words that may have been cut or lengthened make no sense."""
+    if not _ends_of_words_hold(form):
+        logger("channels").warning("the words of a caller do not end where the carrier ends them")
+        return Utterance(at, (), HOSTED)
+    told = form.get("Confidence")
+    sure = float(told) if _CONFIDENCE.fullmatch(told) else 0.0
+    # 0 is what it says of languages in which it does not know: neither sure enough to act, nor nothing.
+    return Utterance(at, (Alternative(form.get("SpeechResult")[:LONGEST_SAID], sure or UNKNOWN),), HOSTED)
+
+
+def _ends_of_words_hold(form: Form) -> bool:
+    """Whether behind the words there are the carrier's own fields, and the first of them begins as it does.
+
+    A word with a capital could otherwise be made a field, and "yes, Though not today" a plain yes.
+    """
+    behind = [name for name in form.fields if name > "SpeechResult"]
+    return all(_BEHIND.fullmatch(name) for name in behind) and bool(_END.fullmatch(form.get("To")))
 
 
 def _recorded(form: Form, at: datetime) -> Recorded | Refused:

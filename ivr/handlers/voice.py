@@ -7,9 +7,11 @@ from foundation.logs import about, logger
 from ivr.calls.admission import Met
 from ivr.calls.status import CallStage, CallStatus
 from ivr.calls.turn import TurnRequest, Turns
+from ivr.calls.working import VOICE
+from ivr.channels.listening import way_of
 from ivr.channels.twilio_form import Heard, Refused, read_answer, read_status, read_turn
 from ivr.channels.twiml import CONTENT_TYPE
-from ivr.flow.inputs import BridgeEnded, Digits, Recorded, Silence
+from ivr.flow.inputs import BridgeEnded, Digits, Recorded, Silence, Utterance
 from ivr.handlers.apology import Apologies, asked_language
 from ivr.handlers.guard import Apology, Webhook, refusal
 from ivr.handlers.reception import Choices, Reception
@@ -58,10 +60,19 @@ class VoiceDoor:
 
     def turn(self, webhook: Webhook, call: str, turn: int) -> Response:
         """The document after this turn."""
+        return self._turn(webhook, call, turn, moved=False)
+
+    def heard(self, webhook: Webhook, call: str, turn: int) -> Response:
+        """The same, of a call that was moved because something was said: the mailbox knows what."""
+        return self._turn(webhook, call, turn, moved=True)
+
+    def _turn(self, webhook: Webhook, call: str, turn: int, *, moved: bool) -> Response:
         heard = read_turn(webhook.form, call, self._clock.now())
         if isinstance(heard, Refused):
             return refusal(heard)
-        return self._taken(TurnRequest(call, turn, source_of(heard), heard), webhook)
+        way = way_of(webhook.asked.args.get("waited", ""), moved=moved)
+        source = VOICE if moved and isinstance(heard, Silence) else source_of(heard)
+        return self._taken(TurnRequest(call, turn, source, heard, way), webhook)
 
     def status(self, webhook: Webhook) -> Response:
         """204. An unknown call is no fault: news may come before, after and without everything else."""
@@ -103,6 +114,8 @@ def source_of(heard: Heard) -> str:
             return "keys"
         case Silence():
             return "silence"
+        case Utterance():
+            return VOICE
         case Recorded():
             return "recording"
         case BridgeEnded():

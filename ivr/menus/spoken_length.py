@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ivr.menus.lint.spoken import slots_in
 from ivr.menus.model import MenuBook
@@ -24,6 +25,7 @@ TIME_SECONDS = 3.5  # "Tuesday, 24 November at 10:00"
 AMOUNT_SECONDS = 2.5
 FACT_SECONDS = 2.0  # a value of which nothing is known but its name
 TICKET_DIGITS = 9
+WORDS_KEPT = 2_000  # those of a few books
 PHONE_DIGITS = 12
 
 _DIGIT_SLOTS = {"ticket": TICKET_DIGITS, "entry": PHONE_DIGITS, "last_four": 4}
@@ -42,6 +44,12 @@ def seconds(text: str, book: MenuBook, wording: Wording) -> float:
         _words(words, wording.language) + (_slot(name, form, book, wording) if name else 0.0)
         for words, name, form in taken
     )
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def words_alone(words: str, language: str) -> float:
+    """How long words without slots take."""
+    return _words(words, language)
 
 
 def _words(words: str, language: str) -> float:

@@ -86,7 +86,7 @@ class Stage:
         store: CallStore,
         journal: CallJournal,
         render: Callable[..., bytes],
-        wait: Callable[[str, int], bytes],
+        wait: Callable[..., bytes],
     ) -> Turns:
         return Turns(store, journal, OneBook(self.book), self.runner, render, wait, self.clock)
 

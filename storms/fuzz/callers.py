@@ -100,6 +100,10 @@ _heard = st.one_of(
     st.just({}),
     st.just({"Digits": "", "FinishedOnKey": "#"}),
     st.builds(
+        lambda words, sure: {"SpeechResult": words, "Confidence": sure},
+        *(texts, st.floats(0, 1).map(str) | texts),
+    ),
+    st.builds(
         lambda sid, seconds, keys: {
             "RecordingSid": f"RE{sid}",
             "RecordingDuration": str(seconds),
@@ -126,7 +130,10 @@ _steps = st.one_of(
 _targets = st.one_of(
     st.lists(_steps, max_size=6).map(lambda steps: "/" + "/".join(steps)),
     sids.map(lambda sid: f"/voice/recordings/RE{sid}?call=CA{sid}&until=9&proof=x"),
-    st.builds(lambda sid, turn: f"/voice/calls/CA{sid}/turns/{turn}", sids, st.integers(0, 10_000)),
+    st.builds(
+        lambda sid, turn, way: f"/voice/calls/CA{sid}/turns/{turn}{way}",
+        *(sids, st.integers(0, 10_000), st.sampled_from(("", "/heard", "?waited=3", "/heard?waited=x"))),
+    ),
     st.builds(
         lambda sid, stage, text: f"/voice/calls/CA{sid}/apology/{stage}?language={quote(text[:20])}",
         *(sids, st.sampled_from(("person", "message", "other")), texts),

@@ -23,8 +23,10 @@ from ivr.calls.claims import (
     CallStore,
     Claim,
     Claimed,
+    Found,
     Free,
     HangUpNext,
+    Looks,
     Lost,
     Present,
     Remembered,
@@ -58,7 +60,7 @@ class Kept:
 
     def claim(
         self, turn: int, owner: str = "me", aim: Aim = Aim.TURN, seed: Remembered | None = None
-    ) -> Claimed | Present | Busy | Behind:
+    ) -> Found:
         return self.store.claim(Claim(CALL, turn, "keys", owner, aim, seed), self.soon)
 
     def settle(self, turn: int, owner: str = "me", *, over: bool = False) -> Stored | HangUpNext | Lost:
@@ -70,7 +72,7 @@ class Kept:
             assert isinstance(self.claim(number), Claimed)
             assert self.settle(number) == Stored()
 
-    def end(self, owner: str = "status") -> Claimed | Present | Busy | Behind:
+    def end(self, owner: str = "status") -> Found:
         """The carrier says that the call has ended; SQL learns it from the row of the call."""
         if isinstance(self.store, Journal):
             self.store.note(CallStatus(CALL, CallStage.COMPLETED, AT), self.soon)
@@ -225,6 +227,13 @@ def test_after_the_end_every_turn_brings_the_last_document(kept: Kept) -> None:
     for turn in (0, 1, 2, 7):
         assert kept.claim(turn) == Present(remembered(1, over=True))
         assert kept.store.look(CALL, turn, kept.soon) == Present(remembered(1, over=True))
+
+
+def test_a_call_that_was_moved_while_nothing_is_known_of_a_voice_stands_where_it_stood(kept: Kept) -> None:
+    kept.reach(1)
+    claim = Claim(CALL, 2, "voice", "me", looks=Looks.ONLY, patient=True)
+    assert kept.store.claim(claim, kept.soon) == Present(remembered(1))
+    assert kept.claim(2, "keys") == Claimed(2, remembered(1))
 
 
 def test_what_the_journal_remembers_replaces_what_is_older(kept: Kept) -> None:

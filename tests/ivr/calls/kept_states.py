@@ -11,7 +11,7 @@ from pathlib import Path
 
 from foundation.clock import Deadline, StoppedClock
 from identity.levels import Level
-from ivr.calls.codec import Kept, encode
+from ivr.calls.codec import Kept, Stream, encode
 from ivr.calls.play import Cue, Player
 from ivr.flow.engine import begin
 from ivr.flow.inputs import Answered, CallerInput, Digits, Silence
@@ -56,6 +56,7 @@ EVERYTHING = Kept(
         unconfirmed=Unconfirmed(Place("main"), (Visit("main", 1),), 1),
     ),
     ("RE" + "1e" * 16,),
+    Stream(17, 1_800_000_000, 6, "#", 5),
 )
 
 

@@ -16,6 +16,7 @@ from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Asked, Runner
 from ivr.calls.status import CallStage, CallStatus
 from ivr.calls.turn import TurnRequest, Turns
+from ivr.channels.listening import NOBODY, USUAL, Listening, Way
 from ivr.flow.errands import CheckPin, FindTicket, OpenTicket, RecallCaller
 from ivr.flow.inputs import Answered, CallerInput, Digits, Recorded, Silence
 from ivr.flow.instructions import Instruction
@@ -121,13 +122,16 @@ class CountingRunner:
         return [asked for asked in self.asked if isinstance(asked.errand, kind)]
 
 
-def written(call: str, turn: int, instructions: tuple[Instruction, ...]) -> bytes:
+def written(
+    call: str, turn: int, instructions: tuple[Instruction, ...], listening: Listening = NOBODY
+) -> bytes:
     """A document whose bytes show everything that was to be done."""
-    return f"{call} goes on with {turn}: {instructions!r}".encode()
+    heard = "" if listening == NOBODY else f", {listening!r}"
+    return f"{call} goes on with {turn}: {instructions!r}{heard}".encode()
 
 
-def paused(call: str, turn: int) -> bytes:
-    return f"{call} waits for {turn}".encode()
+def paused(call: str, turn: int, way: Way = USUAL) -> bytes:
+    return f"{call} waits for {turn}{'' if way == USUAL else f', {way!r}'}".encode()
 
 
 @dataclass

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from foundation.clock import SystemClock
-from ivr.calls.codec import Kept, decode, encode
+from ivr.calls.codec import Kept, Stream, decode, encode
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.working import BEGUN_AGAIN
 from ivr.flow.state import CallState, Filed, Place, Visit
@@ -31,13 +31,14 @@ def test_what_is_kept_now_says_the_same_to_this_version(kept: dict[str, Any]) ->
 
 def test_the_sample_knows_every_field_there_is() -> None:
     everything = SAMPLE[0]
-    assert everything.keys() == {"state", "recordings"}, ADDED
+    assert everything.keys() == {"state", "recordings", "stream"}, ADDED
     written = {
         CallState: everything["state"],
         Place: everything["state"]["place"],
         Visit: everything["state"]["trail"][0],
         Filed: everything["state"]["filed"][0],
     }
+    assert tuple(everything["stream"]) == Stream.__match_args__, ADDED
     for kind, fields in written.items():
         assert tuple(fields) == kind.__struct_fields__, ADDED
 
@@ -67,6 +68,7 @@ class NextKept(msgspec.Struct, frozen=True):
 
     state: NextState
     recordings: tuple[str, ...] = ()
+    stream: Stream | None = None
     weather: str = ""
 
 
@@ -81,7 +83,7 @@ def test_the_next_version_and_this_one_read_each_other(kept: dict[str, Any]) -> 
     )
     place = msgspec.convert({**msgspec.to_builtins(theirs.state.place), "shelf": 3}, NextPlace)
     more = msgspec.structs.replace(theirs.state, mood=("calm",), place=place)
-    written = msgspec.json.encode(NextKept(more, theirs.recordings, "rain"))
+    written = msgspec.json.encode(NextKept(more, theirs.recordings, theirs.stream, "rain"))
     assert b"calm" in written
     assert b"shelf" in written
     assert decode(written) == ours

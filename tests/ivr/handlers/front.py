@@ -20,6 +20,7 @@ from ivr.app import Parts, create_app
 from ivr.calls.admission import Limits
 from ivr.calls.claims import CallJournal, CallStore, Claim, Row, StoreGone
 from ivr.calls.gate import Gate, Seen
+from ivr.calls.hearing import KEYS_ALONE, Ways
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Runner
 from ivr.calls.sealing import Seal
@@ -27,7 +28,7 @@ from ivr.calls.status import CallStatus
 from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import HEADER, SignatureCheck
-from ivr.channels.twiml import Person, TwimlWriter
+from ivr.channels.twiml import MediaDoor, Person, TwimlWriter
 from ivr.handlers.apology import Apologies
 from ivr.handlers.guard import Guard
 from ivr.handlers.health import Check, Health
@@ -49,6 +50,7 @@ FROM, TO, PERSON = "+6281234567801", "+622150001000", "+622150001001"
 # A Tuesday, ten in the morning in Jakarta.
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SHIPPED = load(LIBRARY)
+KEY, MEDIA = Secret("k" * 32), "wss://hotline.example/media"
 MARKS = Seal(Secret("5c" * 32))
 
 
@@ -109,12 +111,13 @@ class Front:
     seen: Seen = field(default_factory=Seen)
     audio: dict[str, bytes] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
+    ways: Ways = KEYS_ALONE
     pages: Callable[[TwimlWriter, Addresses, Turns], PageDoor] | None = None
     _client: FlaskClient | None = None
 
     @property
     def addresses(self) -> Addresses:
-        return Addresses(BASE, Secret("k" * 32), self.clock)
+        return Addresses(BASE, KEY, self.clock)
 
     @property
     def client(self) -> FlaskClient:
@@ -125,8 +128,18 @@ class Front:
     def app(self) -> Flask:
         self.store = self.store or MemoryCallStore(self.clock)
         self.journal = self.journal or MemoryJournal(self.clock)
-        writer = TwimlWriter(self.addresses, Person(PERSON, TO))
-        turns = Turns(self.store, self.journal, Shipped(), self.runner, writer.turn, writer.wait, self.clock)
+        writer = TwimlWriter(self.addresses, Person(PERSON, TO), MediaDoor(MEDIA, KEY))
+        turns = Turns(
+            self.store,
+            self.journal,
+            Shipped(),
+            self.runner,
+            writer.turn,
+            writer.wait,
+            self.clock,
+            hark=writer.hark,
+            ways=self.ways,
+        )
         apologies = Apologies(writer, self.addresses, turns)
         gate = Gate(self.limits, MARKS.mark, lambda: self.seen, self.clock)
         reception = Reception(gate, writer, self.addresses, turns)
@@ -153,6 +166,11 @@ class Front:
 
     def turn(self, number: int, call: str = CALL, **fields: str) -> TestResponse:
         return self.post(f"/voice/calls/{call}/turns/{number}", **fields)
+
+    def heard(self, number: int, waited: int = 0, **fields: str) -> TestResponse:
+        """The call was moved, because something was said for this turn."""
+        waits = f"?waited={waited}" if waited else ""
+        return self.post(f"/voice/calls/{CALL}/turns/{number}/heard{waits}", **fields)
 
     def pass_time(self, seconds: float) -> None:
         assert isinstance(self.clock, StoppedClock)

@@ -28,6 +28,7 @@ TARGETS = (
     "/voice/status",
     "/voice/check",
     f"/voice/calls/{CALL}/turns/1",
+    f"/voice/calls/{CALL}/turns/1/heard",
     f"/voice/calls/{CALL}/not-taken/overflow/1?language=",
     f"/voice/calls/{CALL}/apology/person?language=en",
     f"/voice/calls/{CALL}/apology/message?language=",

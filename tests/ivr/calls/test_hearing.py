@@ -1,0 +1,127 @@
+"""Who hears a call, which stream begins and ends for that, and what is asked of the speech process."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from ivr.calls.claims import NOTHING_BESIDE, Beside
+from ivr.calls.codec import Stream
+from ivr.calls.hearing import LOST_AFTER, TOKEN_SECONDS, Arranged, Ways, arrange, hearers
+from ivr.channels.listening import NOBODY, Listening
+from ivr.flow.instructions import Break, Bridge, Collect, HangUp, Hearing, Instruction, Record, Say
+from ivr.flow.state import HOSTED, LOCAL, CallState, Place
+from ivr.menus.wording import Voice
+from speech.mailbox_keys import read_request, written
+from speech.requests import Kind, ListenRequest, Service
+
+AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
+CALL = "CA" + "5" * 32
+BOTH = Ways(local=True, hosted=True)
+LANGUAGES = ("en", "id")
+STATE = CallState(CALL, "b", None, "", AT, "en", Place("main"), hearers=(("en", LOCAL), ("id", HOSTED)))
+VOICE = Voice(name="v", say_locale="en-GB", gather_locale="en-GB")
+WORDS = Say("main", "en", VOICE, ("Press 1 for payments.", Break(500)))
+QUESTION = Collect(1, "", 5, "en", hears=Hearing(Kind.CHOICE, ("payments", "a person"), barge_in=False))
+NUMBER = Collect(None, "#", 7, "en", hears=Hearing(Kind.NUMBER, (), 6, 10, "luhn"))
+BEGUN = int(AT.timestamp())
+STREAM = Stream(3, BEGUN + TOKEN_SECONDS, 1, "", 5)
+OPEN = Beside(open=b"ears-3")
+
+
+def service(free: int, **languages: str) -> Beside:
+    return Beside(written(Service(languages, free)))
+
+
+def later(seconds: float) -> datetime:
+    return AT + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("beside", "stream", "heard"),
+    [
+        (service(1, en="vosk"), None, {"en": LOCAL, "id": HOSTED}),
+        (service(0, en="vosk"), None, {"en": HOSTED, "id": HOSTED}),
+        (service(0, en="vosk"), STREAM, {"en": LOCAL, "id": HOSTED}),
+        (NOTHING_BESIDE, STREAM, {"en": HOSTED, "id": HOSTED}),
+        (Beside(b"\xff not json"), STREAM, {"en": HOSTED, "id": HOSTED}),
+    ],
+)
+def test_our_own_recogniser_hears_where_there_is_one_with_room(
+    beside: Beside, stream: Stream | None, heard: dict[str, str]
+) -> None:
+    assert dict(hearers(LANGUAGES, BOTH, beside, stream, AT)) == heard
+
+
+def test_what_the_operator_does_not_allow_hears_nobody() -> None:
+    beside = service(5, en="vosk")
+    assert hearers(LANGUAGES, Ways(), beside, None, AT) == ()
+    assert hearers(LANGUAGES, Ways(local=True), beside, None, AT) == (("en", LOCAL),)
+    assert hearers(LANGUAGES, Ways(hosted=True), beside, None, AT) == (("en", HOSTED), ("id", HOSTED))
+
+
+def test_a_first_question_begins_a_stream_named_by_its_turn_and_asks_to_listen() -> None:
+    found = arrange(STATE, (WORDS, QUESTION), (None, NOTHING_BESIDE), 3, AT)
+    assert (found.listening, found.stream) == (Listening(start="ears-3", expires=STREAM.expires), STREAM)
+    asked = read_request(found.request)
+    assert asked is not None
+    assert 1.5 < asked.prompt_seconds < 3
+    wanted = ListenRequest(CALL, 3, "en", Kind.CHOICE, ("payments", "a person"), barge_in=False)
+    assert replace(asked, prompt_seconds=0.0) == wanted
+
+
+def test_a_running_stream_goes_on_and_each_question_is_a_request_of_its_own() -> None:
+    found = arrange(STATE, (WORDS, NUMBER), (STREAM, OPEN), 7, later(600))
+    assert found.listening == NOBODY
+    assert found.stream == Stream(3, STREAM.expires, None, "#", 7)
+    asked = read_request(found.request)
+    assert asked is not None
+    assert (asked.turn, asked.kind, asked.shortest, asked.longest, asked.check) == (
+        7,
+        Kind.NUMBER,
+        6,
+        10,
+        "luhn",
+    )
+
+
+@pytest.mark.parametrize("beside", [NOTHING_BESIDE, Beside(open=b"ears-1")])
+def test_a_stream_whose_socket_is_lost_ends_and_another_begins(beside: Beside) -> None:
+    young = arrange(STATE, (QUESTION,), (STREAM, beside), 7, later(LOST_AFTER))
+    assert young.stream == STREAM
+    lost = arrange(STATE, (QUESTION,), (STREAM, beside), 7, later(LOST_AFTER + 1))
+    assert lost.listening.stop == "ears-3"
+    assert lost.listening.start == "ears-7"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Collect(6, "", 5, "en", secret=True),
+        Collect(6, "", 5, "en", secret=True, hears=QUESTION.hears),
+        Collect(6, "", 5, "en"),
+        Record(60, 5),
+        Bridge(20, 600),
+    ],
+)
+def test_before_whatever_takes_keys_or_other_ears_the_stream_ends_and_nothing_is_asked(
+    last: Instruction,
+) -> None:
+    found = arrange(STATE, (WORDS, last), (STREAM, OPEN), 7, AT)
+    assert found == Arranged(Listening(stop="ears-3"))
+    assert arrange(STATE, (WORDS, last), (None, OPEN), 7, AT) == Arranged()
+
+
+def test_with_the_call_everything_ends_by_itself() -> None:
+    assert arrange(STATE, (WORDS, HangUp()), (STREAM, OPEN), 7, AT) == Arranged(stream=STREAM)
+
+
+def test_a_language_that_only_the_carrier_hears_is_heard_by_agreement_and_our_stream_ends() -> None:
+    asked = Collect(1, "", 5, "id", hears=QUESTION.hears)
+    indonesian = replace(STATE, language="id")
+    found = arrange(indonesian, (WORDS, asked), (STREAM, OPEN), 7, AT)
+    assert found == Arranged(Listening(stop="ears-3"))
+    agreed = arrange(replace(indonesian, agreement="1"), (WORDS, asked), (STREAM, OPEN), 7, AT)
+    assert agreed == Arranged(Listening(stop="ears-3", hosted=True))
