@@ -79,6 +79,26 @@ PAGES = Counter(
     ["way", "outcome"],
 )
 
+SPEECH_STREAMS = Gauge(
+    "hotline_speech_streams", "Calls that are being heard at this moment.", multiprocess_mode="livesum"
+)
+SPEECH_REFUSED = Counter("hotline_speech_refused", "Streams that were closed by us, by reason.", ["why"])
+SPEECH_HEARD = Counter(
+    "hotline_speech_heard", "Utterances, by what became of them (words, nothing, lost).", ["outcome"]
+)
+SPEECH_DROPPED = Counter(
+    "hotline_speech_dropped", "Pieces of 100 ms of sound that nobody heard, because the decoders were behind."
+)
+SPEECH_DECODING = Counter("hotline_speech_decoding_seconds", "Processor time that decoders have spent.")
+SPEECH_LAG = Histogram(
+    "hotline_speech_lag_seconds",
+    "From the end of 100 ms of sound until a decoder has worked through it.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0),
+)
+SPEECH_DECODERS_LOST = Counter(
+    "hotline_speech_decoders_lost", "Decoder processes that died and were replaced."
+)
+
 
 CALLS_IN_PROGRESS = Look("hotline_calls_in_progress", "Calls that have begun and not ended, as SQL has them.")
 URGENT_WAITING = Look("hotline_urgent_waiting", "Urgent tickets that nobody has taken or acknowledged.")

@@ -38,6 +38,8 @@ def unfit_for_production(values: Mapping[str, str]) -> list[str]:
     ]
     if values.get("PUBLIC_URL", "").lower().startswith("http:"):
         faults.append("PUBLIC_URL: is http, so calls could be read and forged; write https://HOST")
+    if values.get("MEDIA_URL", "").lower().startswith("ws:"):
+        faults.append("MEDIA_URL: is ws, so callers could be listened to; write wss://HOST")
     cure = "make one with `openssl rand -hex 32`"
     short = [name for name in OURS if 0 < len(values.get(name, "")) < SHORTEST_SECRET_KEY]
     return faults + [f"{name}: is shorter than {SHORTEST_SECRET_KEY} characters; {cure}" for name in short]

@@ -17,6 +17,7 @@ _DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 _NO_DATABASE = "is no database of ours; write sqlite:///FILE or postgresql://USER@HOST/NAME"
 _NO_REDIS = "is no Redis; write redis://HOST:6379/0"
 _NO_ADDRESS = "is not an address; write https://HOST"
+_NO_MEDIA = "is not an address of streams; write wss://HOST"
 
 
 def _parts(written: str, otherwise: str) -> SplitResult:
@@ -35,6 +36,15 @@ def _address(written: str) -> str:
         raise ValueError(_NO_ADDRESS)
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise ValueError("has more than a host and a port; write https://HOST alone")
+    return written.rstrip("/")
+
+
+def _media_address(written: str) -> str:
+    parts = _parts(written, _NO_MEDIA)
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname:
+        raise ValueError(_NO_MEDIA)
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError("has more than a host and a port; write wss://HOST alone")
     return written.rstrip("/")
 
 
@@ -101,6 +111,7 @@ Hidden = Annotated[Secret, BeforeValidator(_hide)]
 DatabaseAddress = Annotated[Secret, BeforeValidator(_hide), AfterValidator(_database)]
 RedisAddress = Annotated[Secret, BeforeValidator(_hide), AfterValidator(_redis)]
 Address = Annotated[str, AfterValidator(_address)]
+MediaAddress = Annotated[str, AfterValidator(_media_address)]
 Number = Annotated[str, AfterValidator(_number)]
 Sid = Annotated[str, AfterValidator(_sid)]
 Folder = Annotated[Path, AfterValidator(_folder)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -11,7 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from foundation import fault_points
 from foundation.development import DRAWN, embedded
 from foundation.setting_faults import in_words, misspelt, unfit_for_production
-from foundation.setting_kinds import Address, DatabaseAddress, Folder, Hidden, Number, Port, RedisAddress, Sid
+from foundation.setting_kinds import (
+    Address,
+    DatabaseAddress,
+    Folder,
+    Hidden,
+    MediaAddress,
+    Number,
+    Port,
+    RedisAddress,
+    Sid,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "ivr" / "menus" / "library"
@@ -51,6 +62,7 @@ class Settings(BaseModel):
     hotline_number: Number
     person_fallback_number: Number
     exchange_port: Port = 5080
+    speech_port: Port = 5090
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     web_workers: Annotated[int, Field(ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(ge=1, le=256)] = 8
@@ -61,15 +73,31 @@ class Settings(BaseModel):
     calls_of_a_number: Annotated[int, Field(ge=0, le=1_000_000)] = 30
     speech_models: Path = Path("/var/lib/hotline/speech-models")
     hosted_recognition: Literal["off", "on"] = "off"
+    # Empty: made of PUBLIC_URL, see `media_address`.
+    media_url: MediaAddress | None = None
+    # 0: as many as were measured for each core.
+    speech_streams: Annotated[int, Field(ge=0, le=10_000)] = 0
 
     @property
     def in_development(self) -> bool:
         """Whether this is a laptop, where what is missing is embedded."""
         return self.hotline_env == "development"
 
+    @property
+    def media_address(self) -> str:
+        """Where streams reach us: as was told, else PUBLIC_URL's host, on a laptop with SPEECH_PORT."""
+        if self.media_url is not None:
+            return self.media_url
+        parts = urlsplit(self.public_url)
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        if not self.in_development:
+            return f"{scheme}://{parts.netloc}"
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{scheme}://{host}:{self.speech_port}"
+
 
 PRODUCTION, DEVELOPMENT = "production", "development"
-PORTS = frozenset({"PORT", "EXCHANGE_PORT"})
+PORTS = frozenset({"PORT", "EXCHANGE_PORT", "SPEECH_PORT"})
 NAMES = tuple(name.upper() for name in Settings.model_fields)
 SECRETS = (
     *("SECRET_KEY", "DATABASE_URL", "REDIS_URL"),

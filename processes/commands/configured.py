@@ -13,7 +13,16 @@ FAULTY = 2  # what the command returns
 # What somebody sets for a moment on a laptop. Any other setting may be that of a service with real customers.
 HARMLESS = frozenset(
     {
-        *("PORT", "EXCHANGE_PORT", "BOOKS_DIR", "SPEECH_MODELS", "LOG_LEVEL", "WEB_WORKERS", "WEB_THREADS"),
+        *(
+            "PORT",
+            "EXCHANGE_PORT",
+            "SPEECH_PORT",
+            "BOOKS_DIR",
+            "SPEECH_MODELS",
+            "LOG_LEVEL",
+            "WEB_WORKERS",
+            "WEB_THREADS",
+        ),
         *UNLIMITED,
     }
 )

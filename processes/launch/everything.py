@@ -68,6 +68,7 @@ def run(
     beside: DraftLine | None = None
     require_free(settings.port, "PORT")
     require_free(settings.exchange_port, "EXCHANGE_PORT")
+    require_free(settings.speech_port, "SPEECH_PORT")
     with _end_signals() as ended:
         children = Children(say)
         launch = Launch(settings, say, ended)

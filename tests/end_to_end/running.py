@@ -151,6 +151,7 @@ def settings_of(redis_url: str, database_url: str, folder: Path, **more: str) ->
         "BOOKS_DIR": str(always_open(folder / "book")),
         "PORT": str(port),
         "EXCHANGE_PORT": str(exchange_port),
+        "SPEECH_PORT": str(free_port()),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TWILIO_API_URL": f"http://127.0.0.1:{exchange_port}",
         "TWILIO_ACCOUNT_SID": "AC" + "de30" * 8,

@@ -34,6 +34,7 @@ class Reader:
     place: Path
     port: int = field(default_factory=free_port)
     exchange_port: int = field(default_factory=free_port)
+    speech_port: int = field(default_factory=free_port)
     line: "subprocess.Popen[str] | None" = None
     said: list[str] = field(default_factory=list)
 
@@ -47,6 +48,7 @@ class Reader:
             "PYTHONPATH": str(self.place),
             "PORT": str(self.port),
             "EXCHANGE_PORT": str(self.exchange_port),
+            "SPEECH_PORT": str(self.speech_port),
         }
 
     def follow(self, text: str) -> None:

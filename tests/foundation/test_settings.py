@@ -134,12 +134,32 @@ def test_a_database_in_memory_is_refused_on_a_laptop_too(tmp_path: Path) -> None
     assert "in memory" in fault
 
 
+def test_streams_come_to_the_host_of_the_public_address_unless_told_otherwise(tmp_path: Path) -> None:
+    assert load(PRODUCTION, tmp_path).media_address == "wss://" + PRODUCTION["PUBLIC_URL"].removeprefix(
+        "https://"
+    )
+    told = {**PRODUCTION, "MEDIA_URL": "wss://ears.example.org:8443/"}
+    assert load(told, tmp_path).media_address == "wss://ears.example.org:8443"
+    laptop = {"HOTLINE_ENV": "development", "SPEECH_PORT": "6090"}
+    assert load(laptop, tmp_path).media_address == "ws://127.0.0.1:6090"
+
+
+@pytest.mark.parametrize(
+    "address", ["ws://HOST", "https://HOST", "wss://", "wss://HOST/media", "wss://HOST:99999"]
+)
+def test_an_address_of_streams_is_a_host_and_a_port_and_secret(tmp_path: Path, address: str) -> None:
+    (fault,) = faults({**PRODUCTION, "MEDIA_URL": address}, tmp_path)
+    assert fault.startswith("MEDIA_URL: ")
+
+
 @pytest.mark.parametrize("port", ["abc", "0", "70000"])
 def test_a_faulty_port_is_one_fault_and_not_those_of_the_addresses_made_of_it(
     tmp_path: Path, port: str
 ) -> None:
-    found = faults({"HOTLINE_ENV": "development", "PORT": port, "EXCHANGE_PORT": port}, tmp_path)
-    assert [fault.partition(":")[0] for fault in found] == ["PORT", "EXCHANGE_PORT"]
+    found = faults(
+        {"HOTLINE_ENV": "development", "PORT": port, "EXCHANGE_PORT": port, "SPEECH_PORT": port}, tmp_path
+    )
+    assert [fault.partition(":")[0] for fault in found] == ["PORT", "EXCHANGE_PORT", "SPEECH_PORT"]
 
 
 def test_production_reads_no_dot_env(tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ def laptop_of(folder: Path, redis_url: str) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": "7c" * 16,
         "PORT": str(free_port()),
         "EXCHANGE_PORT": str(free_port()),
+        "SPEECH_PORT": str(free_port()),
         "WEB_WORKERS": "1",
     }
 

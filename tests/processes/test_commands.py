@@ -37,6 +37,7 @@ def laptop(tmp_path: Path, redis_url: str) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": "7c" * 16,
         "PORT": str(free_port()),
         "EXCHANGE_PORT": str(free_port()),
+        "SPEECH_PORT": str(free_port()),
     }
 
 

@@ -38,7 +38,7 @@ def test_everything_starts_twice_says_how_to_call_and_leaves_nothing_behind(lapt
         assert "Traceback" not in launch.said
 
 
-@pytest.mark.parametrize("name", ["PORT", "EXCHANGE_PORT"])
+@pytest.mark.parametrize("name", ["PORT", "EXCHANGE_PORT", "SPEECH_PORT"])
 def test_a_busy_port_is_one_line_with_the_cure_before_anything_starts(
     laptop: dict[str, str], name: str
 ) -> None:

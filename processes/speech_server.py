@@ -1,0 +1,146 @@
+"""The speech process: hears callers on sockets of the carrier, in decoder processes of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+
+from foundation import logs
+from foundation.clock import SystemClock
+from foundation.metrics import LOG_DROPPED
+from foundation.metrics_folder import NotOurs, folder_of, is_joined, join
+from foundation.settings import Settings, SettingsFault, load, warnings
+from ivr.channels.addresses import OVERRIDES
+from ivr.channels.twilio_signature import SignatureCheck
+from processes.call_parts import redis_url
+from processes.carrier import carrier_account
+from processes.hearing import choices_of, languages_in
+from speech.choice import Choice, Ear
+from speech.ears import BargeIn
+from speech.mailbox import RedisMailbox
+from speech.nursery import Nursery
+from speech.recognizer import Recognizer, RecognizerFault
+from speech.server import Entrance
+from speech.serving import Serving
+from speech.vad import GateAndJudge, Judges
+from telephony.live_calls import HasEnded, LiveCalls, Moved
+from telephony.rest import CarrierRest
+
+FAULTY = 2  # what the process returns
+STREAMS_A_DECODER = 20  # heard at once by each; docs/speech.md tells how it was measured
+
+
+def recognizers_of(choices: Iterable[Choice]) -> dict[str, Recognizer]:
+    """Language -> its recogniser, loaded; one that cannot be loaded is left out, and the log says so."""
+    loaded: dict[str, Recognizer] = {}
+    for choice in choices:
+        if choice.fault is not None:
+            logs.logger("speech").error("a model cannot be used", what=choice.fault)
+        if choice.local:
+            try:
+                loaded[choice.language] = _recognizer(choice)
+            except RecognizerFault as fault:
+                logs.logger("speech").error(
+                    "a recogniser was not loaded", language=choice.language, fault=str(fault)
+                )
+    return loaded
+
+
+def _recognizer(choice: Choice) -> Recognizer:
+    if choice.ear is Ear.VOSK and choice.model is not None:
+        from speech.vosk_recognizer import VoskRecognizer
+
+        return VoskRecognizer(choice.model.folder, choice.language)
+    from speech.sphinx_recognizer import SphinxRecognizer
+
+    return SphinxRecognizer()
+
+
+def signed_by(settings: Settings) -> SignatureCheck:
+    """The check of the carrier's handshakes, which it signs with the address it was given."""
+    known = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
+    return SignatureCheck(settings.media_address, [token for token in known if token is not None])
+
+
+def barge_in_of(settings: Settings) -> BargeIn:
+    """How a live call is moved to what was heard; without an account the end of its Gather finds it."""
+    account, clock = carrier_account(settings), SystemClock()
+    if account is None:
+        return lambda _call, _turn: None
+    # One try: who is not moved at once is led there by the question's own end.
+    live = LiveCalls(CarrierRest(account, clock, tries=1))
+
+    def barge_in(call: str, turn: int) -> None:
+        outcome = live.move(call, f"{settings.public_url}/voice/calls/{call}/turns/{turn}/heard{OVERRIDES}")
+        if not isinstance(outcome, Moved | HasEnded):
+            logs.logger("speech").warning("a call was not moved", call=call, turn=turn, why=repr(outcome))
+
+    return barge_in
+
+
+def _serve(settings: Settings, languages: dict[str, str], nursery: socket.socket) -> int:
+    """The part of the process that is forked first, and has threads."""
+    log = logs.unhurried()
+    log.dropped = LOG_DROPPED.inc
+    logs.configure(settings.hotline_env, settings.log_level, log)
+    clock = SystemClock()
+    decoders = _cores()
+    host = "127.0.0.1" if settings.in_development else "0.0.0.0"  # noqa: S104  # a service listens
+    check = signed_by(settings)
+    serving = Serving(
+        Entrance(
+            lambda target, given: check.holds(target, b"", given),
+            settings.secret_key,
+            host,
+            settings.speech_port,
+        ),
+        RedisMailbox(redis_url(settings), clock),
+        barge_in_of(settings),
+        clock,
+        languages,
+        decoders,
+        settings.speech_streams or decoders * STREAMS_A_DECODER,
+    )
+    try:
+        return serving.run(nursery)
+    finally:
+        log.drain()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _count_beside_the_web(settings: Settings) -> None:
+    """Count where the web processes of this machine do, which tell it: then this one begins once more."""
+    if settings.metrics_token is None or is_joined():
+        return
+    with suppress(NotOurs, OSError):
+        join(folder_of(settings.port))
+        # Where a process counts is decided by its imports, and those were made.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves
+
+
+def main() -> None:
+    """The process of the Procfile: SIGTERM ends it when those who are heard have ended, 30 s at most."""
+    try:
+        settings = load(os.environ)
+    except SettingsFault as fault:
+        print(*fault.faults, sep="\n", file=sys.stderr)  # noqa: T201  # no log is set up yet
+        raise SystemExit(FAULTY) from None
+    _count_beside_the_web(settings)
+    logs.configure(settings.hotline_env, settings.log_level)
+    for line in warnings(os.environ):
+        logs.logger("settings").warning("misspelt setting", what=line)
+    recognizers = recognizers_of(choices_of(languages_in(settings.books_dir), settings))
+    languages = {language: one.name for language, one in recognizers.items()}
+    judges = Judges() if recognizers else None
+    nursery = Nursery(recognizers, lambda: GateAndJudge(judges or Judges(0)))
+    raise SystemExit(nursery.run(lambda line: _serve(settings, languages, line)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""One stream inside a decoder process: from its sound to what was said, with one recogniser an utterance."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+
+from speech import listener, mulaw
+from speech.decoder_words import Cut, Event, Quiet, Speaking, Spoken
+from speech.listener import FRAME_MS, PRE_ROLL, Listening, Move
+from speech.recognizer import Decoder, Recognizer
+from speech.requests import BYTES_A_SAMPLE, RATE, Heard, ListenRequest
+from speech.vad import FRAME_BYTES, Voices, peak_of
+
+SAID_AGAIN = 1_000 // FRAME_MS  # frames after which a caller who goes on speaking is told of once more
+FRAME_MULAW = RATE * FRAME_MS // 1_000
+
+
+class Hearing:
+    """Hears for one turn at a time; a turn that was answered with words is not heard any further.
+
+    `at` counts the bytes of mu-law since the stream began, and so the eighths of a millisecond.
+    """
+
+    def __init__(
+        self, recognizers: Mapping[str, Recognizer], voices: Voices, tell: Callable[[Event], None]
+    ) -> None:
+        self._recognizers = recognizers
+        self._voices = voices
+        self._tell = tell
+        self._stream = 0
+        self._request: ListenRequest | None = None
+        self._listening = Listening()
+        self._decoder: Decoder | None = None
+        self._before: deque[bytes] = deque(maxlen=PRE_ROLL)
+        self._rest = b""
+        self._words = ""
+        self._was_cut = False
+
+    def listen(self, stream: int, request: ListenRequest, elapsed: int) -> None:
+        """Hear for this turn, which began `elapsed` frames ago; what was half heard is forgotten."""
+        self._stream = stream
+        self._request = request if request.language in self._recognizers else None
+        self._listening = Listening(elapsed=elapsed)
+        self._voices.close()
+        self._forget()
+
+    def sound(self, at: int, heard: bytes) -> None:
+        """More mu-law of the caller; `at` is where it begins."""
+        at -= len(self._rest)
+        sound = self._rest + heard
+        whole = len(sound) - len(sound) % FRAME_MULAW
+        self._rest = sound[whole:]
+        for offset, frame in _frames(sound[:whole]):
+            if self._request is None:
+                self._before.append(frame)
+            else:
+                self._frame(self._request, at + offset, frame)
+        if self._request is not None and self._decoder is not None:
+            self._look(self._request, self._decoder)
+
+    def close(self) -> None:
+        """Give back what is held."""
+        self._voices.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is in the middle of an utterance."""
+        return self._decoder is None
+
+    def _frame(self, request: ListenRequest, at: int, frame: bytes) -> None:
+        voiced = self._voices.heard(frame) and listener.is_voice(request, self._listening, peak_of(frame))
+        whole = self._decoder is not None and listener.is_whole(request, self._words)
+        self._listening, move = listener.hear(request, self._listening, voiced=voiced, whole=whole)
+        match move:
+            case Move.WAIT:
+                self._before.append(frame)
+            case Move.BEGIN:
+                self._begin(request, at, frame)
+            case Move.FEED if self._decoder is not None:
+                self._decoder.feed(frame)
+            case Move.END if self._decoder is not None:
+                self._end(request, self._decoder)
+            case Move.DROP:
+                self._tell(Quiet(self._stream, request.turn))
+                self._listen_on()
+            case _:
+                pass
+        if self._listening.speaking and self._listening.length % SAID_AGAIN == 0:
+            self._tell(self._speaking(request, at))
+
+    def _begin(self, request: ListenRequest, at: int, frame: bytes) -> None:
+        self._decoder = self._recognizers[request.language].decoder(request)
+        self._decoder.feed(b"".join([*self._before, frame]))
+        self._tell(self._speaking(request, at))
+        self._before.clear()
+
+    def _speaking(self, request: ListenRequest, at: int) -> Speaking:
+        since = self._listening.length + PRE_ROLL
+        begun = max(0, at - since * FRAME_MULAW)
+        return Speaking(self._stream, request.turn, begun, max(0, self._listening.elapsed - since))
+
+    def _look(self, request: ListenRequest, decoder: Decoder) -> None:
+        """What the words so far mean for the prompt, and for the patience with a number."""
+        self._words = decoder.partial()
+        if not self._was_cut and listener.cuts(request, self._listening, self._words):
+            self._was_cut = True
+            self._tell(Cut(self._stream, request.turn))
+
+    def _end(self, request: ListenRequest, decoder: Decoder) -> None:
+        said = decoder.finish()
+        who = self._recognizers[request.language].name
+        seconds = self._listening.voiced * FRAME_MS / 1_000
+        heard = Heard(request.call, request.turn, said, who, seconds)
+        # Sound in which there are no words is told, but it brings nothing to the call, and a better answer
+        # of this turn may follow.
+        self._tell(Spoken(self._stream, heard, moves=bool(said) and listener.moves(request, self._listening)))
+        self._listen_on()
+        if said:
+            self._request = None
+            self._voices.close()
+
+    def _listen_on(self) -> None:
+        self._listening = Listening(elapsed=self._listening.elapsed)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._decoder, self._words, self._was_cut = None, "", False
+
+
+def _frames(sound: bytes) -> Iterator[tuple[int, bytes]]:
+    samples = mulaw.to_samples(sound)
+    for start in range(0, len(samples), FRAME_BYTES):
+        yield start // BYTES_A_SAMPLE, samples[start : start + FRAME_BYTES]

@@ -1,0 +1,126 @@
+"""When an utterance begins, when it ends, and when it may cut a prompt short; pure, in frames of 20 ms.
+
+All bounds of it stand in the first lines; docs/speech.md tells what each is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from speech.requests import Kind, ListenRequest
+
+FRAME_MS = 20
+PRE_ROLL = 300 // FRAME_MS  # frames from before the onset: it is noticed late
+DEAF = 250 // FRAME_MS  # no onset in the first frames of a turn: the tail of the last answer, and echo
+ONSET = 3  # voiced frames, less those between them
+HANG_OVER = 600 // FRAME_MS  # silent frames inside an utterance that are decoded; longer silence is skipped
+SHORTEST = 100 // FRAME_MS  # voiced frames of an utterance; less is a click or a cough
+SHORTEST_IN_PROMPT = 200 // FRAME_MS  # the same for one that begins while the prompt is spoken
+CUTS = 300 // FRAME_MS  # voiced frames after which words cut the prompt short
+LOUD_IN_PROMPT = 1_000  # peak of 32,768 that a voice has over a prompt; its echo from a handset is softer
+
+# Silent frames that end an utterance.
+ENDS = {Kind.CHOICE: 400 // FRAME_MS, Kind.OPEN: 500 // FRAME_MS, Kind.NUMBER: 1_200 // FRAME_MS}
+ENDS_WHOLE = 400 // FRAME_MS  # where the words so far are a whole answer
+# Frames after which an utterance is ended while somebody still speaks.
+LONGEST = {Kind.CHOICE: 8_000 // FRAME_MS, Kind.OPEN: 20_000 // FRAME_MS, Kind.NUMBER: 25_000 // FRAME_MS}
+
+
+class Move(Enum):
+    """What is to be done with a frame."""
+
+    WAIT = "wait"  # nobody speaks
+    BEGIN = "begin"  # somebody has begun: this frame and those before it are decoded
+    FEED = "feed"
+    SKIP = "skip"  # inside an utterance, and silent for so long that decoding it tells nothing
+    END = "end"  # the utterance is over
+    DROP = "drop"  # it is over, and was none
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How far the hearing of one turn is; in frames. `length` is 0 while nobody speaks."""
+
+    elapsed: int = 0
+    run: int = 0
+    length: int = 0
+    voiced: int = 0
+    silent: int = 0
+    in_prompt: bool = False
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance has begun and not ended."""
+        return self.length > 0
+
+
+def in_prompt(request: ListenRequest, elapsed: int) -> bool:
+    """Whether the prompt is still spoken after so many frames, as far as somebody knows."""
+    return elapsed * FRAME_MS < request.prompt_seconds * 1_000
+
+
+def is_voice(request: ListenRequest, listening: Listening, peak: int) -> bool:
+    """Whether a frame with a voice in it counts as the caller's: while a prompt is spoken it must be loud."""
+    return not in_prompt(request, listening.elapsed) or peak >= LOUD_IN_PROMPT
+
+
+def hear(
+    request: ListenRequest, listening: Listening, *, voiced: bool, whole: bool
+) -> tuple[Listening, Move]:
+    """What one more frame makes of it. `whole`: the words decoded so far are a whole answer."""
+    now = replace(listening, elapsed=listening.elapsed + 1)
+    return _spoken(request, now, voiced, whole) if listening.speaking else _waited(request, now, voiced)
+
+
+def cuts(request: ListenRequest, listening: Listening, words: str) -> bool:
+    """Whether the prompt that is spoken is to be cut short for these words."""
+    return (
+        request.barge_in
+        and bool(words)
+        and listening.in_prompt
+        and in_prompt(request, listening.elapsed)
+        and listening.voiced >= CUTS
+    )
+
+
+def moves(request: ListenRequest, listening: Listening) -> bool:
+    """Whether what was heard is brought to the call at once, or waits for the end of the prompt."""
+    return request.barge_in or not in_prompt(request, listening.elapsed)
+
+
+def is_whole(request: ListenRequest, words: str) -> bool:
+    """Whether the words so far need no patience: a number has all its digits, or it is no number."""
+    if request.kind is not Kind.NUMBER:
+        return False
+    return words in request.phrases or len(words.split()) >= request.longest > 0
+
+
+def _waited(request: ListenRequest, now: Listening, voiced: bool) -> tuple[Listening, Move]:  # noqa: FBT001  # ours alone
+    now = replace(now, run=now.run + 1 if voiced else max(0, now.run - 1))
+    if now.run < ONSET or now.elapsed <= DEAF:
+        return now, Move.WAIT
+    begun = replace(now, run=0, length=1, voiced=ONSET, in_prompt=in_prompt(request, now.elapsed))
+    return begun, Move.BEGIN
+
+
+def _spoken(
+    request: ListenRequest,
+    now: Listening,
+    voiced: bool,  # noqa: FBT001  # ours alone
+    whole: bool,  # noqa: FBT001
+) -> tuple[Listening, Move]:
+    now = replace(
+        now,
+        length=now.length + 1,
+        voiced=now.voiced + voiced,
+        silent=0 if voiced else now.silent + 1,
+    )
+    patience = ENDS_WHOLE if whole else ENDS[request.kind]
+    if now.silent >= patience or now.length >= LONGEST[request.kind]:
+        return now, Move.DROP if now.voiced < _shortest(now) else Move.END
+    return now, Move.SKIP if now.silent > HANG_OVER else Move.FEED
+
+
+def _shortest(now: Listening) -> int:
+    return SHORTEST_IN_PROMPT if now.in_prompt else SHORTEST

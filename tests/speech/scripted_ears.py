@@ -1,0 +1,76 @@
+"""A speech process whose recogniser is scripted, run by its path: everything else of it is the real thing.
+
+What it has callers moved to stands in the list `moves` of its Redis. Words that break it: `abort` ends the
+decoder like Vosk's own abort does, `fault` raises, `hang` hears for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+from redis import Redis
+
+from foundation import logs
+from foundation.clock import SystemClock
+from foundation.redaction import Secret
+from speech.decoder import Bounds
+from speech.mailbox import RedisMailbox
+from speech.nursery import Nursery
+from speech.requests import Alternative, ListenRequest
+from speech.scripted import ScriptedDecoder, ScriptedRecognizer
+from speech.server import Entrance
+from speech.serving import Serving
+from speech.vad import ByLoudness
+
+GENUINE = "genuine"  # the signature that is taken for the carrier's
+
+
+class Breakable(ScriptedDecoder):
+    def finish(self) -> tuple[Alternative, ...]:
+        said = super().finish()
+        match said[0].words if said else "":
+            case "abort":
+                os.kill(os.getpid(), signal.SIGABRT)
+            case "fault":
+                raise RuntimeError("a recogniser that breaks")
+            case "hang":
+                time.sleep(3_600)
+            case "grow":
+                bytearray(8_000_000_000)
+            case _:
+                pass
+        return said
+
+
+class BreakableRecognizer(ScriptedRecognizer):
+    def decoder(self, request: ListenRequest) -> ScriptedDecoder:
+        return Breakable(self, request)
+
+
+def main() -> None:
+    redis_url, port, key, decoders, capacity, utterances = sys.argv[1:]
+    logs.configure("development", "info")
+    moves = Redis.from_url(redis_url)
+
+    def barge_in(call: str, turn: int) -> None:
+        moves.rpush("moves", f"{call} {turn}")
+
+    def serving() -> Serving:
+        return Serving(
+            Entrance(lambda _target, given: given == GENUINE, Secret(key), "127.0.0.1", int(port)),
+            RedisMailbox(Secret(redis_url), SystemClock(), limit=10.0),
+            barge_in,
+            SystemClock(),
+            {"en": "scripted"},
+            int(decoders),
+            int(capacity),
+        )
+
+    nursery = Nursery({"en": BreakableRecognizer()}, ByLoudness, Bounds(utterances=int(utterances)))
+    raise SystemExit(nursery.run(lambda line: serving().run(line)))
+
+
+main()

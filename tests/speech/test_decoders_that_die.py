@@ -1,0 +1,88 @@
+"""A decoder that dies costs nobody a call, and nobody a miss."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from speech.requests import Alternative
+from speech.scripted import sound_of
+from tests.speech.streaming import SpeechProcess, asked, awaited, scripted_process
+
+
+@pytest.fixture
+def ears(fresh_redis_url: str, tmp_path: Path) -> Iterator[SpeechProcess]:
+    with scripted_process(fresh_redis_url, tmp_path) as running:
+        yield running
+
+
+def test_an_utterance_whose_decoder_is_killed_is_heard_by_another(ears: SpeechProcess) -> None:
+    with ears.stream(21) as stream:
+        stream.begin()
+        ears.mailbox.ask(asked(stream.call, 1, "refund"))
+        stream.quiet(0.5)
+        stream.say(sound_of("refund", seconds=0.6))
+        awaited(lambda: ears.mailbox.look(stream.call, 1).speaking)
+        before = ears.decoders()
+        for decoder in before:
+            os.kill(decoder, signal.SIGKILL)
+        stream.quiet(0.6)
+        assert ears.heard(stream.call, 1).alternatives == (Alternative("refund", 1.0),)
+        awaited(lambda: len(ears.decoders()) == 2 and not set(before) & set(ears.decoders()))
+
+
+def test_one_that_freezes_in_the_middle_is_replaced(ears: SpeechProcess) -> None:
+    with ears.stream(22) as stream:
+        stream.begin()
+        ears.mailbox.ask(asked(stream.call, 1, "refund"))
+        stream.quiet(0.5)
+        for decoder in ears.decoders():
+            os.kill(decoder, signal.SIGSTOP)
+        stream.say(sound_of("refund", seconds=0.6))
+        stream.quiet(0.6)
+        assert ears.heard(stream.call, 1).alternatives == (Alternative("refund", 1.0),)
+
+
+@pytest.mark.parametrize("word", ["abort", "fault", "grow"])
+def test_an_utterance_that_breaks_two_decoders_is_asked_for_by_keys(ears: SpeechProcess, word: str) -> None:
+    with ears.stream(23) as stream, ears.stream(24) as other:
+        for one in (stream, other):
+            one.begin()
+            ears.mailbox.ask(asked(one.call, 1, word, "refund"))
+            one.quiet(0.5)
+        stream.say(sound_of(word, seconds=0.6))
+        stream.quiet(0.6)
+        heard = ears.heard(stream.call, 1)
+        assert (heard.lost, heard.alternatives) == (True, ())
+        awaited(lambda: f"{stream.call} 1" in ears.moves())
+        other.say(sound_of("refund", seconds=0.6))
+        other.quiet(0.6)
+        assert ears.heard(other.call, 1).alternatives == (Alternative("refund", 1.0),)
+
+
+def test_a_decoder_is_replaced_after_so_many_utterances(fresh_redis_url: str, tmp_path: Path) -> None:
+    with (
+        scripted_process(fresh_redis_url, tmp_path, decoders=1, utterances=3) as ears,
+        ears.stream(25) as stream,
+    ):
+        stream.begin()
+        (first,) = ears.decoders()
+        for turn in range(1, 8):
+            ears.mailbox.ask(asked(stream.call, turn, "refund"))
+            stream.quiet(0.6)
+            stream.say(sound_of("refund", seconds=0.6))
+            stream.quiet(0.6)
+            assert ears.heard(stream.call, turn).alternatives == (Alternative("refund", 1.0),)
+        awaited(lambda: first not in ears.decoders() and len(ears.decoders()) == 1)
+        assert "a decoder has died" not in ears.said()
+
+
+def test_the_end_of_the_parent_is_the_end_of_all(ears: SpeechProcess) -> None:
+    family = [ears.server, *ears.decoders()]
+    ears.process.kill()
+    ears.process.wait()
+    awaited(lambda: not any(Path(f"/proc/{one}").exists() for one in family))
