@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 from speech.nursery import ANSWER, FORK, KILL, WORD
 
@@ -21,19 +22,21 @@ class Births:
         self._nursery = nursery
         self._nursery.setblocking(False)  # noqa: FBT003  # theirs
         self._one = asyncio.Lock()
+        self._born: asyncio.Future[tuple[int, socket.socket]] | None = None
+
+    def watch(self, gone: Callable[[], None]) -> None:
+        """Begin to listen; `gone` is told when the nursery has ended."""
+        asyncio.get_running_loop().add_reader(self._nursery, self._read, gone)
 
     async def decoder(self) -> tuple[int, socket.socket]:
         """The number of a new decoder process, and the socket to it. NoNursery."""
         async with self._one:
+            self._born = asyncio.get_running_loop().create_future()
             await self._said(WORD.pack(FORK, 0))
             try:
-                await asyncio.wait_for(self._readable(), BORN_WITHIN)
-                answer, files, _, _ = socket.recv_fds(self._nursery, ANSWER.size, 1)
-            except (TimeoutError, OSError) as fault:
+                return await asyncio.wait_for(self._born, BORN_WITHIN)
+            except TimeoutError as fault:
                 raise NoNursery from fault
-        if not files:
-            raise NoNursery
-        return ANSWER.unpack(answer)[0], socket.socket(fileno=files[0])
 
     async def end(self, decoder: int) -> None:
         """End a decoder at once; NoNursery."""
@@ -45,16 +48,21 @@ class Births:
         except OSError as fault:
             raise NoNursery from fault
 
-    async def _readable(self) -> None:
-        loop = asyncio.get_running_loop()
-        ready: asyncio.Future[None] = loop.create_future()
-
-        def wake() -> None:
-            if not ready.done():
-                ready.set_result(None)
-
-        loop.add_reader(self._nursery, wake)
+    def _read(self, gone: Callable[[], None]) -> None:
         try:
-            await ready
-        finally:
-            loop.remove_reader(self._nursery)
+            answer, files, _, _ = socket.recv_fds(self._nursery, ANSWER.size, 1)
+        except BlockingIOError:
+            return
+        except OSError:
+            answer, files = b"", []
+        if not answer:
+            asyncio.get_running_loop().remove_reader(self._nursery)
+            gone()
+        elif files:
+            self._bear(ANSWER.unpack(answer)[0], socket.socket(fileno=files[0]))
+
+    def _bear(self, decoder: int, line: socket.socket) -> None:
+        if self._born is None or self._born.done():
+            line.close()  # it came too late; without a socket it ends by itself
+        else:
+            self._born.set_result((decoder, line))

@@ -73,6 +73,7 @@ class Crew:
     async def open(self, hears: Hears) -> None:
         """Begin with all decoders; NoNursery if there is none to be had."""
         self._hears = hears
+        self._births.watch(self._no_more)
         for _ in range(self._size):
             await self._add()
         self._begin(self._watch())
@@ -176,6 +177,8 @@ class Crew:
             self._hears.said(stream.number, lost, moves=True)
 
     def _reseat(self, stream: Listened) -> None:
+        if not self.able:
+            return  # the tired one goes on until another one is there
         line = stream.line
         stream.unseat()
         self._seat(stream)
@@ -202,15 +205,15 @@ class Crew:
         self._deaths.append(now)
         await asyncio.sleep(wait)
         await self._add()
-        for stream in self._streams.values():
-            if stream.line is None:
-                self._seat(stream)
 
     async def _add(self) -> None:
         process, theirs = await self._births.decoder()
         line = DecoderLine(process, self._clock, self._heard)
         await line.open(theirs)
         self._lines.append(line)
+        for stream in self._streams.values():
+            if stream.line is None:
+                self._seat(stream)
 
     async def _watch(self) -> None:
         """A decoder that has sound and says nothing is ended, and so replaced."""

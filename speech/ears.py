@@ -153,6 +153,7 @@ class Ears:
         if live is None or request.turn <= live.turn:
             return
         live.turn = request.turn
+        _log.debug("a turn is heard", call=request.call, turn=request.turn, language=request.language)
         live.sound.listen(request if request.language in self._languages else None)
 
     def speaks(self, stream: int, turn: int) -> None:

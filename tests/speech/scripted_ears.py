@@ -52,7 +52,7 @@ class BreakableRecognizer(ScriptedRecognizer):
 
 def main() -> None:
     redis_url, port, key, decoders, capacity, utterances = sys.argv[1:]
-    logs.configure("development", "info")
+    logs.configure("development", "debug")
     moves = Redis.from_url(redis_url)
 
     def barge_in(call: str, turn: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -67,6 +68,12 @@ class SpeechProcess:
         told = httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=5, trust_env=False)
         health: dict[str, Any] = {**told.json(), "status": told.status_code}
         return health
+
+    def ask(self, request: ListenRequest) -> None:
+        """Have an open stream heard for a turn; sound that is sent from now on belongs to that turn."""
+        taken = re.compile(rf"a turn is heard .*call={request.call} .*turn={request.turn}\b")
+        self.mailbox.ask(request)
+        awaited(lambda: taken.search(self.said()))
 
     def moves(self) -> list[str]:
         found: list[bytes] = self.redis.lrange("moves", 0, -1)  # type: ignore[assignment]

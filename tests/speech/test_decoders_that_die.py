@@ -23,7 +23,7 @@ def ears(fresh_redis_url: str, tmp_path: Path) -> Iterator[SpeechProcess]:
 def test_an_utterance_whose_decoder_is_killed_is_heard_by_another(ears: SpeechProcess) -> None:
     with ears.stream(21) as stream:
         stream.begin()
-        ears.mailbox.ask(asked(stream.call, 1, "refund"))
+        ears.ask(asked(stream.call, 1, "refund"))
         stream.quiet(0.5)
         stream.say(sound_of("refund", seconds=0.6))
         awaited(lambda: ears.mailbox.look(stream.call, 1).speaking)
@@ -38,7 +38,7 @@ def test_an_utterance_whose_decoder_is_killed_is_heard_by_another(ears: SpeechPr
 def test_one_that_freezes_in_the_middle_is_replaced(ears: SpeechProcess) -> None:
     with ears.stream(22) as stream:
         stream.begin()
-        ears.mailbox.ask(asked(stream.call, 1, "refund"))
+        ears.ask(asked(stream.call, 1, "refund"))
         stream.quiet(0.5)
         for decoder in ears.decoders():
             os.kill(decoder, signal.SIGSTOP)
@@ -52,7 +52,7 @@ def test_an_utterance_that_breaks_two_decoders_is_asked_for_by_keys(ears: Speech
     with ears.stream(23) as stream, ears.stream(24) as other:
         for one in (stream, other):
             one.begin()
-            ears.mailbox.ask(asked(one.call, 1, word, "refund"))
+            ears.ask(asked(one.call, 1, word, "refund"))
             one.quiet(0.5)
         stream.say(sound_of(word, seconds=0.6))
         stream.quiet(0.6)
@@ -72,7 +72,7 @@ def test_a_decoder_is_replaced_after_so_many_utterances(fresh_redis_url: str, tm
         stream.begin()
         (first,) = ears.decoders()
         for turn in range(1, 8):
-            ears.mailbox.ask(asked(stream.call, turn, "refund"))
+            ears.ask(asked(stream.call, turn, "refund"))
             stream.quiet(0.6)
             stream.say(sound_of("refund", seconds=0.6))
             stream.quiet(0.6)

@@ -23,7 +23,7 @@ def test_a_live_stream_goes_on_after_sigterm_while_the_door_is_shut(
             with pytest.raises(ConnectionError):
                 ears.stream(32).__enter__()
             awaited(lambda: ears.mailbox.service() is None)
-            ears.mailbox.ask(asked(stream.call, 1, "refund"))
+            ears.ask(asked(stream.call, 1, "refund"))
             stream.quiet(0.5)
             stream.say(sound_of("refund", seconds=0.6))
             stream.quiet(0.6)

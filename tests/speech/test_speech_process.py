@@ -20,7 +20,7 @@ def ears(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def test_what_is_said_is_proposed_and_the_call_is_moved(ears: SpeechProcess) -> None:
     with ears.stream(1) as stream:
         stream.begin()
-        ears.mailbox.ask(asked(stream.call, 3, "refund", "account"))
+        ears.ask(asked(stream.call, 3, "refund", "account"))
         stream.quiet(0.5)
         stream.say(sound_of("refund", seconds=0.6))
         stream.quiet(0.6)
@@ -34,7 +34,7 @@ def test_what_is_said_is_proposed_and_the_call_is_moved(ears: SpeechProcess) -> 
 def test_who_speaks_is_seen_before_the_sentence_is_over(ears: SpeechProcess) -> None:
     with ears.stream(2) as stream:
         stream.begin()
-        ears.mailbox.ask(asked(stream.call, 1, "refund"))
+        ears.ask(asked(stream.call, 1, "refund"))
         stream.quiet(0.5)
         stream.say(sound_of("refund", seconds=0.6))
         awaited(lambda: ears.mailbox.look(stream.call, 1).speaking)
@@ -55,7 +55,7 @@ def test_what_was_asked_before_the_stream_came_is_heard(ears: SpeechProcess) -> 
 def test_sound_without_words_moves_nobody_and_a_better_answer_takes_its_place(ears: SpeechProcess) -> None:
     with ears.stream(4) as stream:
         stream.begin()
-        ears.mailbox.ask(asked(stream.call, 1, "refund"))
+        ears.ask(asked(stream.call, 1, "refund"))
         stream.quiet(0.5)
         stream.say(sound_of("banana", seconds=0.6))
         stream.quiet(0.6)
@@ -71,7 +71,7 @@ def test_sound_without_words_moves_nobody_and_a_better_answer_takes_its_place(ea
 def test_words_over_a_prompt_cut_it_short_and_then_bring_the_answer(ears: SpeechProcess) -> None:
     with ears.stream(5) as stream:
         stream.begin()
-        ears.mailbox.ask(asked(stream.call, 1, "refund", prompt=30.0))
+        ears.ask(asked(stream.call, 1, "refund", prompt=30.0))
         stream.quiet(1.0)
         stream.say(sound_of("refund", seconds=0.8))
         awaited(lambda: f"{stream.call} 1" in ears.moves())
@@ -85,7 +85,7 @@ def test_the_next_turn_is_heard_on_the_same_stream_and_the_last_one_no_more(ears
     with ears.stream(6) as stream:
         stream.begin()
         for turn, word in enumerate(("refund", "account", "refund"), 1):
-            ears.mailbox.ask(asked(stream.call, turn, "refund", "account"))
+            ears.ask(asked(stream.call, turn, "refund", "account"))
             stream.quiet(0.6)
             stream.say(sound_of(word, seconds=0.6))
             stream.quiet(0.6)
@@ -101,7 +101,7 @@ def test_calls_do_not_hear_each_other(ears: SpeechProcess) -> None:
     with ears.stream(7) as one, ears.stream(8) as other:
         for stream, word in ((one, "refund"), (other, "account")):
             stream.begin()
-            ears.mailbox.ask(asked(stream.call, 1, "refund", "account"))
+            ears.ask(asked(stream.call, 1, "refund", "account"))
             stream.quiet(0.5)
             stream.say(sound_of(word, seconds=0.6))
         for stream, word in ((one, "refund"), (other, "account")):
@@ -115,7 +115,7 @@ def test_a_younger_stream_of_a_call_takes_the_place_of_an_older_one(ears: Speech
         younger.begin()
         older.quiet(0.1)
         assert older.closed() == 1008
-        ears.mailbox.ask(asked(younger.call, 1, "refund"))
+        ears.ask(asked(younger.call, 1, "refund"))
         younger.quiet(0.5)
         younger.say(sound_of("refund", seconds=0.6))
         younger.quiet(0.6)
