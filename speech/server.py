@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ class SpeechServer:
 
     async def open(self) -> None:
         """Begin to listen. OSError where the port is taken."""
+        # It would write what comes in: a caller's voice, and tokens.
+        logging.getLogger("websockets").setLevel(logging.WARNING)
         self._server = await serve(
             self._talk,
             self._entrance.host,

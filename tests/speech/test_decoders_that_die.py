@@ -66,12 +66,12 @@ def test_an_utterance_that_breaks_two_decoders_is_asked_for_by_keys(ears: Speech
 
 def test_a_decoder_is_replaced_after_so_many_utterances(fresh_redis_url: str, tmp_path: Path) -> None:
     with (
-        scripted_process(fresh_redis_url, tmp_path, decoders=1, utterances=3) as ears,
+        scripted_process(fresh_redis_url, tmp_path, decoders=1, utterances=2) as ears,
         ears.stream(25) as stream,
     ):
         stream.begin()
         (first,) = ears.decoders()
-        for turn in range(1, 8):
+        for turn in range(1, 6):
             ears.ask(asked(stream.call, turn, "refund"))
             stream.quiet(0.6)
             stream.say(sound_of("refund", seconds=0.6))
