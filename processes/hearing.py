@@ -12,6 +12,8 @@ from ivr.menus.lint.rules import Rule
 from ivr.menus.loader import judge
 from ivr.menus.model import MenuBook
 from speech.choice import Choice, Ear, choices, here
+from speech.models.faults import ModelFault
+from speech.recognizer import RecognizerFault
 from speech.vocabulary import vocabulary_of
 
 NAMES = {Ear.VOSK: "Vosk", Ear.SPHINX: "PocketSphinx"}
@@ -26,6 +28,16 @@ def languages_in(books: Path) -> tuple[str, ...]:
 def choices_of(languages: Iterable[str], settings: Settings) -> tuple[Choice, ...]:
     """Who hears each of these. Looks at the disk, loads nothing."""
     return choices(languages, here(settings.speech_models, hosted=settings.hosted_recognition == "on"))
+
+
+def proven(folder: Path) -> None:
+    """ModelFault if a process that loads this model and listens to silence fails, or does not live."""
+    from speech.vosk_recognizer import try_in_a_child  # its library is large
+
+    try:
+        try_in_a_child(folder)
+    except RecognizerFault as fault:
+        raise ModelFault(str(fault)) from None
 
 
 def phrases_heard(settings: Settings) -> Rule:

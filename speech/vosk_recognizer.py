@@ -17,9 +17,9 @@ from typing import Protocol
 
 import vosk
 
-from speech import vosk_folder
 from speech.digits import numerals
 from speech.grammar import Words, known_numerals, known_phrases
+from speech.models.layout import fault_of
 from speech.recognizer import MOST_ALTERNATIVES, Course, RecognizerFault, ranked
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, Kind, ListenRequest
 
@@ -39,7 +39,9 @@ class VoskRecognizer:
     """
 
     def __init__(self, folder: Path, language: str, name: str = "vosk", *, tried: bool = False) -> None:
-        vosk_folder.check(folder)
+        wrong = fault_of(folder)
+        if wrong is not None:
+            raise RecognizerFault(f"{folder} is no whole Vosk model: {wrong}; install it again")
         if not tried:
             try_in_a_child(folder)
         vosk.SetLogLevel(SILENT)

@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from speech.models.install import Order
+    from speech.models.installed import Model
 
 BROKEN = 1
 
@@ -53,6 +54,7 @@ def install(language: str, name: str | None, source: str | None, sha256: str | N
     Without --model and --from it is the small one of Vosk's makers. A download that was cut goes on where it
     was. Returns 1, and changes nothing, if it cannot be installed.
     """
+    from processes.hearing import proven
     from speech.models.faults import ModelFault
     from speech.models.install import install as put_in_place
 
@@ -65,7 +67,7 @@ def install(language: str, name: str | None, source: str | None, sha256: str | N
             bar.update(here - bar.pos)
 
         try:
-            model = put_in_place(order, show)
+            model = put_in_place(order, show, proven)
         except ModelFault as fault:
             raise click.ClickException(str(fault)) from None
     click.echo(f"{language} is {model.name} in {model.folder}; restart the `speech` process to hear with it")
@@ -73,9 +75,9 @@ def install(language: str, name: str | None, source: str | None, sha256: str | N
 
 @speech.command()
 def check() -> None:
-    """Look at every model in SPEECH_MODELS, and at those of Python's packages that the book's languages have.
+    """Load every model in SPEECH_MODELS once, and those of Python's packages for the book's languages.
 
-    Returns 1 if one of them is broken.
+    Each is loaded by a process of its own, which takes some seconds. Returns 1 if one cannot be used.
     """
     from processes.commands.configured import set_or_usual
     from processes.commands.named_books import books_dir
@@ -88,14 +90,28 @@ def check() -> None:
         model = model_of(language, folder)
         if model is not None:
             found.setdefault(language, model)
-    for model in found.values():
-        click.echo(f"{'broken' if model.fault else 'ok':<7} {model.language} {model.name}, {model.folder}")
-        if model.fault:
-            click.echo(f"        {model.fault}; cure: `hotline speech install {model.language}`")
     if not found:
         click.echo(f"no model in {folder}; `hotline speech list` says what can be installed")
-    if any(model.fault for model in found.values()):
+    broken = [model for model in found.values() if _is_broken(model)]
+    if broken:
         raise SystemExit(BROKEN)
+
+
+def _is_broken(model: Model) -> bool:
+    """Whether a model cannot be used, and say so."""
+    from processes.hearing import proven
+    from speech.models.faults import ModelFault
+
+    fault = model.fault
+    try:
+        if fault is None:
+            proven(model.folder)
+    except ModelFault as found:
+        fault = str(found)
+    click.echo(f"{'broken' if fault else 'ok':<7} {model.language} {model.name}, {model.folder}")
+    if fault:
+        click.echo(f"        {fault}; cure: `hotline speech install {model.language}`")
+    return fault is not None
 
 
 def _order(language: str, name: str | None, source: str | None, sha256: str | None) -> Order:
@@ -113,10 +129,16 @@ def _order(language: str, name: str | None, source: str | None, sha256: str | No
             f"the makers have no small model of {language}; `hotline speech list` shows those there are, "
             "--from takes one of your own"
         )
-    called = name or (known.name if known else Path(str(source)).stem)
+    called = name or (known.name if known else _name_of(str(source)))
     if not is_name(called):
         raise click.ClickException(f"{called!r} is no name of a model; write it as its makers do")
     if sha256 and len(sha256) != len("0" * 64):
         raise click.ClickException("a SHA-256 has 64 characters of 0-9, a-f")
     wanted = (sha256 or "").lower() or (known.sha256 if known else None)
     return Order(language, called, source or address_of(called), set_or_usual().speech_models, wanted)
+
+
+def _name_of(source: str) -> str:
+    """The name of a model by its place; packages of Python keep theirs in a folder called `model`."""
+    place = Path(source)
+    return place.absolute().parent.name if place.name == "model" else place.stem

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.settings import Settings
+from processes.hearing import proven
 from speech.choice import Choice, Ear, choose, here
 from speech.models.catalogue import Published, published
 from speech.models.download import Limits
 from speech.models.faults import ModelFault
-from speech.models.install import Order, install
+from speech.models.install import Order, Proof, install
 
 LANGUAGE = "en"
 NOTE = ".tried"  # in SPEECH_MODELS: when it was tried last is when this was written
@@ -41,14 +42,14 @@ def attempt_of(settings: Settings) -> Attempt | None:
     return Attempt(_order(known, settings.speech_models), now)
 
 
-def begin(attempt: Attempt, say: Say) -> threading.Thread:
+def begin(attempt: Attempt, say: Say, proof: Proof = proven) -> threading.Thread:
     """Try it beside everything else; one line is said of what came of it. It ends with the process."""
-    beside = threading.Thread(target=_try, args=(attempt, say), name="first model", daemon=True)
+    beside = threading.Thread(target=_try, args=(attempt, say, proof), name="first model", daemon=True)
     beside.start()
     return beside
 
 
-def _try(attempt: Attempt, say: Say) -> None:
+def _try(attempt: Attempt, say: Say, proof: Proof) -> None:
     until = time.monotonic() + LONGEST
 
     def watch(_here: int, _whole: int) -> None:
@@ -57,7 +58,7 @@ def _try(attempt: Attempt, say: Say) -> None:
 
     try:
         _note(attempt.order.folder)
-        model = install(attempt.order, watch)
+        model = install(attempt.order, watch, proof)
     except (ModelFault, OSError) as fault:
         say(f"speech: no better model of English yet: {fault}; now heard: {attempt.without}")
     else:

@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,8 @@ from speech.models.layout import fault_of
 KEPT = ".kept"  # the folders that the links lead to
 COMING = ".coming"  # downloads that were begun, and what is being unpacked
 LOCK = ".lock"
-PIECE = 1 << 20  # bytes
+
+Proof = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,23 @@ def nothing(_here: int, _whole: int) -> None:
     """A progress that nobody looks at."""
 
 
-def install(order: Order, progress: Progress = nothing) -> Model:
+def unproven(_folder: Path) -> None:
+    """A proof that asks nothing more."""
+
+
+def install(order: Order, progress: Progress = nothing, proof: Proof = unproven) -> Model:
     """The installed model. ModelFault, in one line, if it is not installed; then nothing is changed.
 
-    A download that was cut is kept and gone on from; whatever else was begun is thrown away.
+    A download that was cut is kept and gone on from; whatever else was begun is thrown away. `proof`: what
+    the folder must stand before it is put in place; it raises ModelFault.
     """
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
         with _alone(order.folder), _workplace(order.folder) as work:
             _require_free_place(order)
-            return _moved(order, _prepared(order, work, progress))
+            place = _prepared(order, work, progress)
+            proof(place)
+            return _moved(order, place)
     except OSError as fault:
         _free_room(order.folder)
         why = fault.strerror or str(fault)

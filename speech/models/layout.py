@@ -11,25 +11,27 @@ from pathlib import Path
 
 SMALLEST = 4  # bytes
 # How files begin: Kaldi's mark of binary files (`base/io-funcs.h`), and the number of OpenFst (`fst/fst.h`).
-BEGINNINGS = {".mdl": b"\0B", ".fst": bytes.fromhex("d6fdb27e"), ".ie": b"\0B", ".dubm": b"\0B"}
+KALDI, FST = b"\0B", bytes.fromhex("d6fdb27e")
+BEGINNINGS = {".mdl": KALDI, ".ie": KALDI, ".dubm": KALDI, ".mat": KALDI, ".fst": FST}
 WHOLE_GRAPH = ("HCLG.fst", "words.txt")
-GRAPH_IN_TWO = ("HCLr.fst", "Gr.fst")  # into these a grammar of a turn can be put
+GRAPH_IN_TWO = ("HCLr.fst", "Gr.fst", "disambig_tid.int")  # into these a grammar of a turn can be put
 # With i-vectors a model has all of these.
 IVECTOR = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Where a form keeps its parts: the acoustic model, how sound is prepared for it, the graph's folder."""
+    """Where a form keeps its parts: the acoustic model, what else there must be, and the graph's folder."""
 
     acoustic: str
-    confs: tuple[str, ...]
+    others: tuple[str, ...]
     graph: str
 
 
 FORMS = (
-    Form("am/final.mdl", ("conf/mfcc.conf", "conf/model.conf"), "graph"),
-    Form("final.mdl", ("mfcc.conf",), "."),  # as the makers packed them first; some small ones still are
+    Form("am/final.mdl", ("conf/mfcc.conf", "conf/model.conf", "graph/phones/word_boundary.int"), "graph"),
+    # As the makers packed them first; some small ones still are.
+    Form("final.mdl", ("mfcc.conf", "word_boundary.int"), "."),
 )
 
 
@@ -37,10 +39,12 @@ def fault_of(folder: Path) -> str | None:
     """Why this folder is no model that Vosk can load, in words; None if nothing is seen to be wrong."""
     form = form_of(folder)
     if form is None:
+        if not folder.is_dir():
+            return "there is no such folder"
         return f"there is no {FORMS[0].acoustic} in it"
     graph = [str(Path(form.graph) / name) for name in _graph(folder / form.graph)]
     ivector = [f"ivector/{name}" for name in IVECTOR] if (folder / "ivector").exists() else []
-    needed = (form.acoustic, *form.confs, *graph, *ivector)
+    needed = (form.acoustic, *form.others, *graph, *ivector)
     return next((f"its {name} is {what}" for name, what in _wrong(folder, needed)), None)
 
 

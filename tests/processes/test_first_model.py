@@ -13,6 +13,7 @@ import pytest
 from foundation.settings import Settings, load
 from processes.launch.first_model import NOT_AGAIN, NOTE, Attempt, attempt_of, begin
 from speech.choice import Ear, choose, here
+from speech.models.install import unproven
 from tests.servers import free_port
 from tests.speech.models.archive_server import Served, archive_server
 from tests.speech.models.making import BALLAST, archive, model_folder
@@ -30,7 +31,7 @@ def tried(attempt: Attempt, address: str, sha256: str | None = None) -> list[str
     """The same attempt at an address of ours, and what was said of it."""
     said: list[str] = []
     order = replace(attempt.order, source=address, sha256=sha256)
-    begin(replace(attempt, order=order), said.append).join(PATIENCE)
+    begin(replace(attempt, order=order), said.append, unproven).join(PATIENCE)
     return said
 
 

@@ -129,7 +129,7 @@ def test_a_model_for_another_rate_is_a_fault_in_words(tmp_path: Path) -> None:
 
 
 def test_a_missing_model_is_a_fault_in_words(tmp_path: Path) -> None:
-    with pytest.raises(RecognizerFault, match="install one"):
+    with pytest.raises(RecognizerFault, match="there is no such folder; install it"):
         VoskRecognizer(tmp_path / "nothing", "ko")
     with pytest.raises(RecognizerFault, match="no whole Vosk model"):
         VoskRecognizer(tmp_path, "ko")

@@ -15,6 +15,8 @@ FILES = {
     "conf/model.conf": b"--beam=10.0\n",
     "graph/HCLr.fst": GRAPH,
     "graph/Gr.fst": GRAPH,
+    "graph/disambig_tid.int": b"1 2 3\n",
+    "graph/phones/word_boundary.int": b"1 nonword\n",
     "README": b"a model of nothing\n",
 }
 
