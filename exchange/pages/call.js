@@ -51,7 +51,7 @@ export class Call {
   /** Hurry from now on, or take the time that it takes. */
   hurry(on) {
     this.hurried = on;
-    this.#pace();
+    this.pace();
   }
 
   /** A key: sent, and shown or hidden. */
@@ -109,7 +109,8 @@ export class Call {
   says(event) {
     this.saying = true;
     this.language = event.language;
-    this.#pace();
+    this.pace();
+    this.phone.speaking.speaks(event.language);
     this.waiting.pause();
     this.#state("The hotline speaks");
     this.phone.voice.say(this.sid, event);
@@ -129,14 +130,14 @@ export class Call {
     this.phone.voice.stop();
     window.setTimeout(() => {
       if (this.saying || this.ended || !this.awaits) return;
-      this.#pace();
+      this.pace();
       this.#state(this.awaits);
       this.waiting.run();
     }, SILENT / this.speed);
   }
 
   /** The call waits for keys or a voice. */
-  listens({ wants, timeout, max_length: longest }) {
+  listens({ wants, timeout, max_length: longest, speech }) {
     this.#clear();
     this.#listens(wants);
     if (wants === "voice") {
@@ -146,8 +147,9 @@ export class Call {
       announce("The hotline is recording. Speak, or type what you say.");
       this.waiting.arm(longest, "It records at most another");
       this.waiting.run();
-      this.phone.speaking.offer(this.language);
+      this.phone.speaking.offer();
     } else {
+      this.phone.speaking.waits(speech !== undefined);
       this.awaits = "Waiting for a key";
       this.waiting.arm(timeout, "It waits another");
       if (!this.saying) this.said();
@@ -191,19 +193,20 @@ export class Call {
     this.waiting.stop();
     this.phone.voice.stop();
     this.phone.tones.still();
-    this.phone.speaking.withdraw();
+    this.phone.speaking.end();
   }
 
   #listens(wants) {
     this.listening = wants;
     byId("desk").dataset.listens = wants;
-    this.#pace();
+    this.pace();
   }
 
-  /** A scripted caller needs no time to think, and goes on as it was placed. */
-  #pace() {
+  /** A scripted caller needs no time to think, and goes on as it was placed; whoever speaks is not hurried. */
+  pace() {
     if (this.comparison || this.ended) return;
-    const speed = this.hurried ? HURRIED[this.saying ? "words" : this.listening] : 1;
+    const hurried = this.hurried && !this.phone.speaking.live;
+    const speed = hurried ? HURRIED[this.saying ? "words" : this.listening] : 1;
     if (speed === this.speed) return;
     this.setSpeed(speed);
     this.line.send({ speed });
@@ -250,6 +253,7 @@ const DEEDS = {
   playing: (call, event) => call.plays(event),
   played: (call) => call.said(),
   listening: (call, event) => call.listens(event),
+  stream: (call, event) => call.phone.speaking.streams(event),
   recorded: (call, event) => {
     call.recording = event.recording;
   },

@@ -26,13 +26,6 @@ export async function tell(path, table) {
   return answer(await fetch(path, { method: "POST", headers, body: JSON.stringify(table) }));
 }
 
-/** Have the caller of a call speak a WAV file. */
-export async function speak(sid, wav) {
-  const headers = { "Content-Type": "audio/wav" };
-  const reply = await fetch(`/exchange/calls/${sid}/sound`, { method: "POST", headers, body: wav });
-  if (!reply.ok) throw new Error(sentenceOf(await reply.text()) ?? `the exchange answers ${reply.status}`);
-}
-
 function sentenceOf(text) {
   try {
     return JSON.parse(text).error;

@@ -1,8 +1,9 @@
-/** The microphone: pieces of about a second of telephone sound, as long as it is open. */
+/** The microphone: what it hears goes into the call as it is said, over a socket of its own. */
 
-import { asTelephone, asWav } from "./wav.js";
+import { asSixteenBits, asTelephone } from "./telephone-sound.js";
 
-const PIECE_SECONDS = 1;
+// Of a second: short enough to be live, long enough to be few.
+const PIECES = 25;
 
 /** Why there is no microphone, in plain words. */
 export function whyNot(fault) {
@@ -11,50 +12,70 @@ export function whyNot(fault) {
   return "The microphone cannot be used here. Type what you say instead.";
 }
 
-/** Open it; `piece(wav)` is called for each piece. Returns what closes it
- *  again and gives the last, unfinished piece (or null). Raises when it may not. */
-export async function openMicrophone(piece) {
+/** Open it for a call. Returns what closes it again, once all that was said is on its way. Raises when it may not;
+ *  `lost()` is called if the exchange no longer takes what it hears. */
+export async function openMicrophone(sid, lost) {
   if (!navigator.mediaDevices) throw new DOMException("no secure page", "NotSupportedError");
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true } });
   const context = new AudioContext();
+  const shut = () => {
+    stream.getTracks().forEach((track) => track.stop());
+    return context.close();
+  };
   try {
     await context.audioWorklet.addModule("/pages/microphone-worklet.js");
+    const socket = await opened(sid);
+    socket.addEventListener("close", lost);
+    const tap = new AudioWorkletNode(context, "tap");
+    const pieces = cut(context.sampleRate, (piece) => socket.readyState === WebSocket.OPEN && socket.send(piece));
+    tap.port.onmessage = (message) => pieces.take(message.data);
+    context.createMediaStreamSource(stream).connect(tap);
+    return async () => {
+      tap.port.onmessage = null;
+      socket.removeEventListener("close", lost);
+      pieces.rest();
+      await shut();
+      await closed(socket);
+    };
   } catch (fault) {
-    stream.getTracks().forEach((track) => track.stop());
-    await context.close();
+    await shut();
     throw fault;
   }
-  const tap = new AudioWorkletNode(context, "tap");
-  const gathered = gather(context.sampleRate, piece);
-  tap.port.onmessage = (message) => gathered.take(message.data);
-  context.createMediaStreamSource(stream).connect(tap);
-  return async () => {
-    tap.port.onmessage = null;
-    stream.getTracks().forEach((track) => track.stop());
-    await context.close();
-    return gathered.rest();
-  };
 }
 
-function gather(rate, piece) {
-  let blocks = [];
+function opened(sid) {
+  const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+  const socket = new WebSocket(`${scheme}://${window.location.host}/exchange/calls/${sid}/microphone`);
+  return new Promise((resolve, reject) => {
+    socket.addEventListener("open", () => resolve(socket));
+    socket.addEventListener("error", () => reject(new Error("the exchange takes no sound")));
+  });
+}
+
+function closed(socket) {
+  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+  socket.close();
+  return new Promise((resolve) => socket.addEventListener("close", resolve));
+}
+
+function cut(rate, send) {
+  const size = Math.round(rate / PIECES);
+  let piece = new Float32Array(size);
   let count = 0;
-  const rest = () => {
-    if (count === 0) return null;
-    const samples = new Float32Array(count);
-    let at = 0;
-    for (const block of blocks) {
-      samples.set(block, at);
-      at += block.length;
-    }
-    blocks = [];
+  const put = () => {
+    send(asSixteenBits(asTelephone(piece.subarray(0, count), rate)));
+    piece = new Float32Array(size);
     count = 0;
-    return asWav(asTelephone(samples, rate));
   };
   const take = (block) => {
-    blocks.push(block);
-    count += block.length;
-    if (count >= rate * PIECE_SECONDS) piece(rest());
+    for (let from = 0; from < block.length; ) {
+      const taken = block.subarray(from, from + size - count);
+      piece.set(taken, count);
+      count += taken.length;
+      from += taken.length;
+      if (count === size) put();
+    }
   };
+  const rest = () => count > rate / 1000 && put();
   return { take, rest };
 }

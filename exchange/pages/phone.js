@@ -70,6 +70,7 @@ class Phone {
     this.voice.hurried = this.hurried || hears !== null;
     this.call = new Call(this, { from, to, hurried: this.hurried, hears });
     this.#show("call");
+    this.speaking.begin();
     byId("called").textContent = this.setup.nameOf(to);
     byId("to-book").href = `/book?${new URLSearchParams({ to })}`;
     byId("state").focus();
@@ -84,9 +85,12 @@ class Phone {
 
   /** The caller says typed words; false if nobody can hear them. */
   speakWords(words, language) {
-    if (!this.call?.line.send({ says: words, language })) return false;
-    this.call.talk.spoke(words, language);
-    return true;
+    return this.call?.line.send({ says: words, language }) ?? false;
+  }
+
+  /** Go at the pace that fits what happens now. */
+  pace() {
+    if (this.inCall) this.call.pace();
   }
 
   /** Put the handset down. */

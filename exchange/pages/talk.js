@@ -6,6 +6,7 @@ import { ticketCard } from "./ticket.js";
 import { languageName, outcomeOf, shortTag, spaced } from "./words.js";
 
 const NEAR = 160;
+const CUT_BY = { key: " by a key", speech: " by a word", moved: ", the hotline goes on", "hang-up": ": the caller hung up" };
 
 /** The list of lines of one call. */
 export class Talk {
@@ -45,7 +46,7 @@ export class Talk {
   heard({ complete, cut_by: cutBy }) {
     this.#sentence?.finish(complete);
     if (!complete && this.#sentence) {
-      const words = cutBy === "key" ? " (cut short by a key)" : " (cut short: the caller hung up)";
+      const words = ` (cut short${CUT_BY[cutBy]})`;
       this.#sentence.element.append(make("span", { className: "unseen", lang: "en" }, words));
     }
     this.#sentence = null;
@@ -61,7 +62,7 @@ export class Talk {
     });
   }
 
-  /** What the caller said, as far as this page knows it. */
+  /** What the caller said, as far as anybody knows it. */
   spoke(words, language) {
     const said = make("span", { lang: language }, words);
     this.#line(make("p", { className: "pressed-line" }, make("span", { className: "who" }, "You say: "), said));
@@ -117,6 +118,7 @@ const SHOWN = {
   heard: (talk, event) => talk.heard(event),
   pressed: (talk, event) => talk.pressed(event),
   playing: (talk, event) => talk.note(event.url ? "Your recording is played to you." : "Tones are played."),
+  spoken: (talk, event) => talk.spoke(event.words, shortTag(event.language)),
   silence: (talk) => talk.note("Nothing came in time."),
   recorded: (talk, event) => talk.note(`Recorded: ${event.seconds} s.`),
   ringing: (talk, event) => talk.note(`A person's telephone rings: ${spaced(event.number)}`),

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.telephone import LIMIT, Telephone
+from tests.end_to_end.running import TOKEN, Hotline
+from tests.exchange.ear import Ear, decoded, listening
 
 LOUD = 1_000  # of 32767: more than the hiss of a silent line
 TOLD = 2_200  # milliseconds of speaking
@@ -59,6 +61,29 @@ def test_the_microphone_is_heard_until_the_caller_is_done(phone: Telephone) -> N
     assert 0.8 < seconds < LIMIT
     assert loudness > LOUD
     phone.hang_up()
+
+
+def begin_a_stream(phone: Telephone, ear: Ear, account: str | None) -> None:
+    """As if the document had begun one: somebody listens to the call."""
+    address = f"{phone.exchange}/2010-04-01/Accounts/{account}/Calls/{phone.sid()}/Streams.json"
+    told = {"Url": ear.url, "Name": "ears"}
+    httpx.post(address, data=told, auth=(account or "", TOKEN), trust_env=False).raise_for_status()
+
+
+def test_the_microphone_is_heard_live_while_somebody_listens(opened: OpenPhone, hotline: Hotline) -> None:
+    phone = opened()
+    phone.mute()
+    phone.call("+6281234567826")
+    expect(phone.page.locator("#speak-title")).to_have_text("Say something")
+    with listening() as ear:
+        begin_a_stream(phone, ear, hotline.settings.twilio_account_sid)
+        expect(phone.page.locator("#speak-title")).to_have_text("The hotline hears you")
+        phone.page.get_by_role("button", name="Use the microphone").click()
+        ear.until(ear.heard)
+        assert max(map(abs, decoded(ear.sound()))) > LOUD
+        phone.page.get_by_role("button", name="Close the microphone").click()
+        phone.hang_up()
+        ear.until(lambda: ear.of("stop"))
 
 
 def test_without_a_microphone_it_says_so_and_words_can_be_typed(phone: Telephone) -> None:

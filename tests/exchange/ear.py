@@ -61,6 +61,16 @@ class Ear:
         return socket.respond(HTTPStatus.FORBIDDEN, "no") if self.refuses else None
 
 
+def decoded(sound: bytes) -> list[int]:
+    """Mu-law as samples of 16 bits (ITU-T G.711)."""
+    return [_decoded(byte ^ 0xFF) for byte in sound]
+
+
+def _decoded(flipped: int) -> int:
+    value = (((flipped & 0x0F) << 3) + 0x84 << (flipped >> 4 & 0x07)) - 0x84
+    return -value if flipped & 0x80 else value
+
+
 @contextmanager
 def listening() -> Iterator[Ear]:
     """One that listens at `ear.url` until the end."""

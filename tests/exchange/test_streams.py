@@ -2,6 +2,7 @@
 
 import base64
 import json
+from array import array
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -9,13 +10,13 @@ import pytest
 
 from exchange.exchange import Exchange
 from exchange.media.messages import CONNECTED, Messages
-from exchange.media.mulaw import SILENCE
+from exchange.media.mulaw import SILENCE, encoded
 from exchange.mishaps import Mishap
 from exchange.recordings import tone
 from exchange.settings import NumberSettings
 from exchange.signature import sign
 from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
-from tests.exchange.ear import Ear, listening
+from tests.exchange.ear import Ear, decoded, listening
 from tests.exchange.rest_client import Rest, code
 from tests.exchange.scripted_hotline import Answer, ScriptedHotline
 
@@ -270,3 +271,11 @@ def test_messages_number_what_is_written() -> None:
     media = json.loads(messages.media(b"\x00", 1.26))
     assert (media["sequenceNumber"], media["media"]["chunk"]) == ("2", "1")
     assert media["media"]["timestamp"] == "1260"
+
+
+def test_every_sample_is_carried_as_near_as_the_law_allows() -> None:
+    samples = array("h", range(-32_768, 32_768, 7))
+    for sample, carried in zip(samples, decoded(encoded(samples)), strict=True):
+        # Steps are a sixteenth of the segment's size: 8 at the quiet end, 1024 at the loud one.
+        assert abs(max(min(sample, 32_635), -32_635) - carried) <= max(4, (abs(sample) + 132) / 32)
+    assert encoded(array("h", [0])) == bytes([SILENCE])
