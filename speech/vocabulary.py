@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from speech.choice import Choice, Ear
+from speech.grammar import HAN, known_pieces
 from speech.models.layout import form_of
 
 NEAR = 0.8  # how alike two words are, 0 to 1
@@ -20,10 +22,9 @@ SLIP = 2  # characters that a near word may be longer or shorter
 COMPARED_AT_MOST = 50  # unknown words for which a near one is looked for
 LONGEST_WORD = 40  # characters; a longer one is not taken apart
 SPELT = 3  # letters: so short a word is one that is said letter by letter
-PIECES = 3  # that an unknown word is taken apart into at most; of a script without spaces twice as many
+PIECES = 3  # that an unknown word is taken apart into at most
 _FST, _SYMBOLS = 0x7EB2FDD6, 0x7EB2FB74  # magic numbers (OpenFst, `fst.h` and `symbol-table.cc`)
 _INPUT, _OUTPUT = 1, 2  # flags: the graph carries the table of its input, of its output
-_WITHOUT_SPACES = ("\u3040", "\u9fff")  # kana and Han
 
 Words = Callable[[], Iterator[bytes]]
 
@@ -38,6 +39,12 @@ class Vocabulary:
         """Those of these words that it knows."""
         asked = {word.encode() for word in wanted}
         return frozenset(word.decode() for word in self._words() if word in asked)
+
+    def unheard(self, wanted: Iterable[str]) -> frozenset[str]:
+        """Those of these words that it cannot hear: it knows neither them nor, of Han, the pieces of them."""
+        words = frozenset(wanted)
+        known = self.among(chain(words, *(_substrings(word) for word in words if HAN.fullmatch(word))))
+        return frozenset(word for word in words if not known_pieces(word, known.__contains__))
 
     def instead_of(self, unknown: Collection[str]) -> dict[str, tuple[str, ...]]:
         """For words that it does not know, what it knows instead: the pieces, a near one, or both."""
@@ -162,8 +169,7 @@ def _apart(word: str, pieces: frozenset[str]) -> tuple[str, ...]:
                 found, kept = (*before, piece), ways[end]
                 ways[end] = found if kept is None or _better(found, kept) else kept
     last = ways[-1]
-    most = 2 * PIECES if _without_spaces(word) else PIECES
-    return (" ".join(last),) if last and 1 < len(last) <= most else ()
+    return (" ".join(last),) if last and 1 < len(last) <= PIECES else ()
 
 
 def _better(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -173,7 +179,3 @@ def _better(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _worth(pieces: tuple[str, ...]) -> tuple[int, int, int]:
     """Few pieces, none of them very short, the longer one first (top up, not to pup)."""
     return len(pieces), -min(map(len, pieces)), -len(pieces[0])
-
-
-def _without_spaces(word: str) -> bool:
-    return any(_WITHOUT_SPACES[0] <= sign <= _WITHOUT_SPACES[1] for sign in word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,8 +18,8 @@ LISTS = ("yes", "no", "person", "stop_my_money", "back", "again")
 class Vocabulary(Protocol):
     """The words of a recogniser (`speech.vocabulary.Vocabulary`)."""
 
-    def among(self, wanted: Collection[str]) -> frozenset[str]:
-        """Those of these words that it knows."""
+    def unheard(self, wanted: Iterable[str]) -> frozenset[str]:
+        """Those of these words that it cannot hear."""
         ...
 
     def instead_of(self, unknown: Collection[str]) -> Mapping[str, tuple[str, ...]]:
@@ -44,8 +44,7 @@ def unheard(book: MenuBook, ears: Mapping[str, Ears]) -> Found:
 
 def _unheard(book: MenuBook, wording: Wording, by: Ears) -> Found:
     said = tuple(_phrases(book, wording))
-    words = {word for _, phrase in said for word in spoken_words(phrase)}
-    unknown = words - by.vocabulary.among(words)
+    unknown = by.vocabulary.unheard(word for _, phrase in said for word in spoken_words(phrase))
     instead = by.vocabulary.instead_of(unknown) if unknown else {}
     for at, phrase in said:
         missing = tuple(word for word in spoken_words(phrase) if word in unknown)
