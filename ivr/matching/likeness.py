@@ -1,0 +1,122 @@
+"""How near a text is to examples of each of several intents: a linear model of its letters and words.
+
+Features: the n-grams of 1 to 5 characters inside words, and every pair of words (by their beginnings) that
+stand in one text; each TF-IDF with sublinear counts and unit length. Model: multinomial logistic regression.
+Nothing in it is drawn by chance: the same examples make the same model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from ivr.matching.text import normal
+
+LETTERS = (1, 5)  # characters of an n-gram
+BEGINNING = 5  # letters of a word that stand for the word: "payment" and "payments" are one
+WORDS_AT_MOST = 40  # of a text, in pairs; the rest of a longer one counts by its letters alone
+STRENGTH = 30.0  # how closely the examples are followed (C of the regression)
+STEPS_AT_MOST = 200
+REASONS = 5
+
+# What English writes as one word and means as two; the other languages have no such sign.
+_SHORT_FORMS = (
+    ("won't", "will not"),
+    ("can't", "can not"),
+    ("cannot", "can not"),
+    ("n't", " not"),
+    ("'ve", " have"),
+    ("'m", " am"),
+    ("'re", " are"),
+    ("'ll", " will"),
+    ("'d", " would"),
+    ("'s", " is"),
+)
+_NUMBER = re.compile(r"\d+")
+
+
+def plain(text: str) -> str:
+    """A text as it is compared here: short forms written out, every number alike."""
+    written = text.casefold().replace("’", "'")
+    for short, long in _SHORT_FORMS:
+        written = written.replace(short, long)
+    return _NUMBER.sub("0", normal(written))
+
+
+def pairs(text: str) -> list[str]:
+    """The words of a plain text, and all pairs of them, whatever stands between."""
+    words = sorted({word[:BEGINNING] for word in text.split()[:WORDS_AT_MOST]})
+    return words + [f"{one} + {other}" for one, other in combinations(words, 2)]
+
+
+class Likeness:
+    """A model trained from examples, each with its intent. At least two intents."""
+
+    def __init__(self, examples: Sequence[tuple[str, str]]) -> None:
+        # The first of these costs half a second and 100 MB: processes that rank nothing never pay it.
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline, make_union
+        from sklearn.preprocessing import Normalizer
+
+        self._examples = [text for text, _ in examples]
+        self._labels = [intent for _, intent in examples]
+        letters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=LETTERS, sublinear_tf=True, preprocessor=plain
+        )
+        words = TfidfVectorizer(analyzer=_pairs_of, sublinear_tf=True)
+        self._features: Any = make_pipeline(make_union(letters, words), Normalizer(copy=False))
+        self._known: Any = self._features.fit_transform(self._examples)
+        self._model: Any = LogisticRegression(C=STRENGTH, max_iter=STEPS_AT_MOST, tol=1e-3)
+        self._model.fit(self._known, self._labels)
+        self._letters: Any = letters
+
+    def weigh(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Of each text: intent -> how likely, together 1. A text of which nothing is known: all alike."""
+        likely = self._model.predict_proba(self._features.transform(texts))
+        intents = [str(one) for one in self._model.classes_]
+        return [dict(zip(intents, map(float, row), strict=True)) for row in likely]
+
+    def familiar(self, text: str) -> float:
+        """Which share of its n-grams, of two letters and more, stands in some example: 0 to 1."""
+        pieces = [one for one in self._letters.build_analyzer()(text) if len(one.strip()) > 1]
+        known = sum(one in self._letters.vocabulary_ for one in pieces)
+        return known / len(pieces) if pieces else 0.0
+
+    def nearest(self, text: str, intent: str) -> str:
+        """The example of an intent that is most like the text."""
+        like = (self._known @ self._features.transform([text]).T).toarray()[:, 0]
+        places = [place for place, one in enumerate(self._labels) if one == intent]
+        return self._examples[max(places, key=lambda place: float(like[place]))]
+
+    def reasons(self, text: str, intent: str) -> tuple[str, ...]:
+        """The pieces of the text that speak most for an intent, the weightiest first."""
+        row = self._features.transform([text]).tocoo()
+        weights = self._weights(intent)
+        found = sorted(((float(weights[at]) * float(x), at) for at, x in zip(row.col, row.data, strict=True)))
+        names = self._features.steps[0][1].get_feature_names_out()
+        speak_for = [str(names[at]).partition("__")[2] for weight, at in reversed(found) if weight > 0]
+        return tuple(_without_parts(speak_for))[:REASONS]
+
+    def _weights(self, intent: str) -> Any:  # noqa: ANN401  # a row of the model's coefficients
+        place = list(self._model.classes_).index(intent)
+        rows = self._model.coef_
+        if len(rows) > 1:
+            return rows[place]
+        return rows[0] if place else -rows[0]  # of two intents there is one row, that of the second
+
+
+def _pairs_of(text: str) -> list[str]:
+    return pairs(plain(text))
+
+
+def _without_parts(pieces: Sequence[str]) -> list[str]:
+    """Each piece once: one that is a part of a weightier one, or the other way round, says nothing new."""
+    told: list[str] = []
+    for piece in pieces:
+        bare = piece.strip()
+        if bare and not any(bare in one or one in bare for one in told):
+            told.append(bare)
+    return told
