@@ -12,9 +12,9 @@ from exchange.fields import ANONYMOUS, ANONYMOUS_DIGITS
 WITHHELD = "withheld"
 ANNOUNCEMENT = "announcement"  # the prompt that reads out an operator's sentence
 # All that a file and a turn may say. Most of it is for whoever knows what has to be heard and left behind.
-FIELDS = ("title", "from", "at", "languages", "fails", "turn", "leaves", "reads", "earlier")
-_DEEDS = tuple(deed for deed in DEEDS if deed != "say")
-TURN_FIELDS = ("hears", "fails", *_DEEDS)
+FIELDS = ("title", "from", "at", "languages", "ears", "fails", "turn", "leaves", "reads", "earlier")
+TURN_FIELDS = ("hears", "fails", *DEEDS, "sure")
+_STEP_FIELDS = (*DEEDS, "sure")
 # What a call before this one left behind, or an operator: nobody but the hotline can arrange it.
 EARLIER_FIELDS = ("language", "tickets", ANNOUNCEMENT)
 ARRANGED_BY_THE_HOTLINE = ("earlier", "fails")
@@ -41,7 +41,7 @@ class Conversation:
 
     def script(self, values: Values = NO_VALUES) -> tuple[Step, ...]:
         """The caller's steps, the open places of the keys filled from `values`. Raises ScriptFault."""
-        deeds = [{name: value for name, value in turn.items() if name in _DEEDS} for turn in self.turns]
+        deeds = [{name: value for name, value in turn.items() if name in _STEP_FIELDS} for turn in self.turns]
         # A turn without a deed is the end of the call: something is heard, and nothing more is done.
         return read_script([deed for deed in deeds if deed], values)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from foundation.clock import Deadline, StoppedClock
 from ivr.calls.play import Cue, Player
 from ivr.flow.engine import begin
@@ -17,11 +19,14 @@ from ivr.flow.inputs import (
     Outcome,
     Recorded,
     Silence,
+    Utterance,
 )
 from ivr.flow.instructions import Collect, Instruction, PlayRecording, Say
+from ivr.flow.state import LOCAL
 from ivr.menus.model import MenuBook
 from processes.rehearsal.conversation import Said
 from processes.rehearsal.telephone import RECORDING, Caller, Heard, recording_of
+from speech.requests import Alternative
 from tests.doors import BUDGET, PERSON, TALK_SECONDS, plain
 
 
@@ -33,6 +38,7 @@ class EngineDoor:
     player: Player
     clock: StoppedClock
     caller: Caller
+    ears: bool = False
     waits: Instruction | None = None
     turn: int = 0
     spoken: int = 0
@@ -41,7 +47,8 @@ class EngineDoor:
 
     def dial(self) -> Heard:
         answered = Answered(self.clock.now(), self.caller.call, self.caller.number, self.caller.dialled)
-        self.state = begin(self.book, answered)
+        hearers = tuple((language, LOCAL) for language in self.book.languages if self.ears)
+        self.state = replace(begin(self.book, answered), hearers=hearers)
         return self._take(answered)
 
     def do(self, said: Said) -> Heard | None:
@@ -67,6 +74,9 @@ class EngineDoor:
             case "speaks":
                 self.spoken += 1
                 return Recorded(at, recording_of(self.caller.call, self.spoken), int(said.what))
+            case "say":
+                heard = (Alternative(said.what.words, said.what.sure),)
+                return Utterance(at, heard, "scripted")
             case "person":
                 outcome = PERSON[said.what]
                 return BridgeEnded(at, outcome, TALK_SECONDS if outcome is Outcome.ANSWERED else 0)

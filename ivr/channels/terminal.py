@@ -1,15 +1,17 @@
 """A telephone in a terminal: what is said becomes lines, what is typed becomes what was heard."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 import msgspec
 
 from foundation.clock import Clock
 from ivr.channels.listening import NOBODY, USUAL, Listening, Way
-from ivr.flow.inputs import Answered, BridgeEnded, CallerInput, Digits, Outcome, Recorded, Silence
+from ivr.flow.inputs import Answered, BridgeEnded, CallerInput, Digits, Outcome, Recorded, Silence, Utterance
 from ivr.flow.instructions import (
     Break,
     Bridge,
@@ -20,6 +22,7 @@ from ivr.flow.instructions import (
     Record,
     Say,
 )
+from speech.requests import Alternative
 
 MOST_LINES = 10_000  # typed in one call; a pipe that never ends is cut off
 KEYS = "0123456789*#"
@@ -30,6 +33,9 @@ PERSON = {
     "no-answer": Outcome.NO_ANSWER,
     "fails": Outcome.FAILED,
 }
+TERMINAL = "terminal"  # who hears what is typed in quotation marks
+SURE = 0.93
+_SAID = re.compile(r'"([^"]+)"?(?: +(0(?:\.\d+)?|1(?:\.0+)?))?')
 TALK_SECONDS = 30  # of a person who answers
 LONGEST_MESSAGE = 300
 
@@ -135,6 +141,8 @@ class TerminalPhone:
             return BridgeEnded(at, Outcome.NO_ANSWER) if isinstance(wait, Bridge) else Silence(at)
         match wait:
             case Collect():
+                if typed.startswith('"') and wait.hears is not None:
+                    return spoken_words(at, typed)
                 keys = pressed(wait, typed)
                 if isinstance(keys, Misread):
                     return keys
@@ -162,6 +170,14 @@ def pressed(collect: Collect, typed: str) -> str | Misread:
     if collect.finish:
         keys = keys.split(collect.finish, 1)[0]
     return keys[: collect.count]
+
+
+def spoken_words(at: datetime, typed: str) -> Utterance | Misread:
+    """What was said, typed in quotation marks, and how sure whoever heard it is: `"a refund" 0.6`."""
+    found = _SAID.fullmatch(typed)
+    if found is None:
+        return Misread('type what you say in quotation marks, as in: "a refund"')
+    return Utterance(at, (Alternative(found[1], float(found[2] or SURE)),), TERMINAL)
 
 
 def spoken_seconds(typed: str, record: Record) -> int | Misread:
@@ -200,4 +216,5 @@ def _question(collect: Collect) -> str:
     keys = {1: "one key", None: "keys"}.get(collect.count, f"{collect.count} keys")
     ended = f", {collect.finish} ends them" if collect.finish and collect.count != 1 else ""
     secret = ", they are kept nowhere" if collect.secret else ""
-    return f"({keys}{ended}{secret}; nothing for {collect.seconds} seconds of silence)"
+    heard = ', or what you say in quotation marks, as in: "yes"' if collect.hears is not None else ""
+    return f"({keys}{ended}{secret}{heard}; nothing for {collect.seconds} seconds of silence)"

@@ -24,14 +24,14 @@ from ivr.flow.inputs import (
     Utterance,
 )
 from ivr.flow.instructions import HangUp, Instruction
-from ivr.flow.nodes import meant
+from ivr.flow.nodes import meant, menu
 from ivr.flow.nodes.kinds import KINDS
 from ivr.flow.prompts import common
 from ivr.flow.replies import Recalled
 from ivr.flow.state import TRAIL_AT_MOST, CallState, Place, Visit
 from ivr.flow.turn import Move, Scene, Turn
 from ivr.menus.model import MenuBook
-from ivr.menus.nodes import Asking, Verify
+from ivr.menus.nodes import Asking, Menu, Verify
 
 NODES_A_TURN = 20
 TURNS_A_CALL = 200
@@ -161,9 +161,22 @@ def _here(book: MenuBook, scene: Scene[Any], heard: CallerInput) -> Here | None:
         return answer(scene, state, Digits(scene.at, keys))
 
     def press(state: CallState, keys: str) -> Move:
+        if len(keys) > 1 and isinstance(scene.node, Menu) and scene.node.open:
+            return _through(book, scene, state, keys)
         return everywhere.door(scene, state, keys, ask) or tell(state, keys)
 
     return Here(scene, press, tell, ask, lambda move: _walk(book, move, heard))
+
+
+def _through(book: MenuBook, scene: Scene[Any], state: CallState, keys: str) -> Move:
+    """The keys of a menu and of the one behind it, pressed one after the other."""
+    first = menu.answer(scene, state, Digits(scene.at, keys[:1]))
+    there = book.nodes.get(first.go or "")
+    if first.go is None or not isinstance(there, Menu):
+        return first
+    passed = _left(book, first.state, state.learned).at(first.go)
+    second = menu.answer(Scene(book, first.go, there, scene.at), passed, Digits(scene.at, keys[1:]))
+    return replace(second, events=(*first.events, NodeEntered(first.go), *second.events))
 
 
 def _asked_again(book: MenuBook, move: Move, heard: CallerInput) -> Move:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ivr.flow import sayable
+from ivr.flow import open_menu, sayable
 from ivr.flow.instructions import Collect, Hearing, Instruction
 from ivr.flow.nodes.kinds import KINDS
 from ivr.flow.prompts import common
@@ -31,7 +31,7 @@ def sayables(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
     if asked or spelled:
         own = sayable.yes_or_no(scene, state) if asked else ()
     else:
-        own = KINDS[scene.node.kind].sayables(scene, state)
+        own = (*KINDS[scene.node.kind].sayables(scene, state), *open_menu.further(scene, state))
     count = len(groups(read_back(scene, state)))
     by_name = groups_by_name(scene.book.wordings[state.language].spoken, count) if count > 1 else ()
     return (*own, *by_name, *doors)

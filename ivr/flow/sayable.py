@@ -36,10 +36,15 @@ class Spells(Struct, frozen=True):
 
 def choice(scene: Scene[Any], state: CallState, name: str, key: str) -> Iterator[Sayable]:
     """A choice by its phrases, and by the name of its key."""
+    yield from _said(phrases(scene, state, name), key, name)
+    yield from _said(named(scene.book.wordings[state.language]).get(key, ()), key, name)
+
+
+def phrases(scene: Scene[Any], state: CallState, name: str) -> tuple[str, ...]:
+    """What callers say for a choice: in the words of the node's prompt, else of [common]."""
     wording = scene.book.wordings[state.language]
     prompt = wording.prompts.get(prompt_name(scene), _NOTHING)
-    yield from _said(prompt.phrases.get(name) or wording.common.phrases.get(name, ()), key, name)
-    yield from _said(named(wording).get(key, ()), key, name)
+    return prompt.phrases.get(name) or wording.common.phrases.get(name, ())
 
 
 def choices(scene: Scene[Any], state: CallState, keys: Mapping[str, str]) -> tuple[Sayable, ...]:

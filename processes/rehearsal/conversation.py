@@ -9,11 +9,20 @@ from typing import Any
 CALLER = "+6281234567801"  # the first demo customer's number
 WITHHELD = "withheld"
 MOMENT = datetime.fromisoformat("2026-11-24T10:00:00+07:00")  # a Tuesday morning, when people are there
-WAYS = ("presses", "stays_silent", "speaks", "hangs_up", "person")
+WAYS = ("presses", "stays_silent", "speaks", "say", "hangs_up", "person")
 LEAVES = ("ends", "hangs_up")  # ways after which nothing more is heard
 # What keys may leave open, as `{account}`; a rehearsal fills in what each of them is.
 PLACES = ("language", "account", "pin", "ticket", "last_four")
+SURE = 0.93  # how sure a recogniser is of words that were spoken clearly
 FAILS = ("tickets", "database", "spool")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the caller says instead of a key, and how sure whoever hears it is: 0 to 1."""
+
+    words: str
+    sure: float = SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ class Conversation:
     """One file, played in each of its languages.
 
     `file` is where it stands, as people are told, and `text` all of it; `number` is None if it is withheld;
-    `fails` names what refuses to work; `tickets` are those left behind, as the file tells them.
+    `fails` names what refuses to work; `tickets` are those left behind, as the file tells them. `ears`: what
+    the caller says is heard.
     """
 
     name: str
@@ -70,5 +80,6 @@ class Conversation:
     turns: tuple[Said, ...]
     tickets: tuple[dict[str, Any], ...]
     reads: Reads | None
+    ears: bool = False
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False, repr=False)

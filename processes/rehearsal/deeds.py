@@ -8,13 +8,15 @@ from typing import Any
 
 from ivr.channels.terminal import PERSON
 from ivr.menus.faults import Path, did_you_mean
-from processes.rehearsal.conversation import PLACES, WAYS
+from processes.rehearsal.conversation import PLACES, SURE, WAYS, Words
 from processes.rehearsal.sheet import Sheet, shown
 
 MOST_KEYS = 1_000
 LONGEST_SPEECH = 600.0  # seconds
 KEYS = frozenset("0123456789*#wW")  # w and W are pauses of half a second and of a second
+LONGEST_WORDS = 2_000  # characters
 LEAVES_WHEN = (True, "waiting", "during", "reply")  # whenever it is: what is heard until then is the same
+_SURE = "write it beside say: sure = 0.6, from 0 to 1"
 _OPEN = re.compile(r"\{([^{}]*)\}")
 _PLACE_OR_PAUSE = re.compile(r"\{([a-z_]+)\}|[wW]")
 
@@ -40,7 +42,15 @@ def deed_of(sheet: Sheet, place: Path) -> tuple[str, Any]:
     trouble = _trouble(way, what)
     if trouble:
         sheet.wrong((*place, way), *trouble)
+    if "sure" in turn and not (way == "say" and _is_sureness(turn["sure"])):
+        sheet.wrong((*place, "sure"), f"sure = {shown(turn['sure'])} means nothing here", _SURE)
+    elif way == "say" and not trouble:
+        what = Words(what, float(turn.get("sure", SURE)))
     return way, what
+
+
+def _is_sureness(told: object) -> bool:
+    return isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= 1
 
 
 def _trouble(way: str, what: object) -> tuple[str, str] | None:
@@ -55,6 +65,8 @@ def _trouble(way: str, what: object) -> tuple[str, str] | None:
             if 0 < seconds <= LONGEST_SPEECH:
                 return None
             return _wrong(way, what, f"speaks = 4.0, the seconds; {LONGEST_SPEECH:.0f} at most")
+        case "say":
+            return _wrong_words(what)
         case "hangs_up":
             return None if what in LEAVES_WHEN else _wrong(way, what, "hangs_up = true")
         case _:
@@ -66,6 +78,13 @@ def _trouble(way: str, what: object) -> tuple[str, str] | None:
 
 def _wrong(way: str, what: object, right: str) -> tuple[str, str]:
     return f"{way} = {shown(what)} means nothing", f"write {right}"
+
+
+def _wrong_words(what: object) -> tuple[str, str] | None:
+    words = what if isinstance(what, str) else ""
+    if words.strip() and words.isprintable() and '"' not in words and len(words) <= LONGEST_WORDS:
+        return None
+    return _wrong("say", what, f'say = "a refund", a text; {LONGEST_WORDS} characters at most')
 
 
 def _wrong_keys(what: object) -> tuple[str, str] | None:

@@ -23,7 +23,7 @@ from processes.rehearsal.deeds import deed_of
 from processes.rehearsal.sheet import Sheet, open_sheet, shown
 
 MOST_TURNS = 1_000  # of one file; a call has 200 at most, and a person's telephone may ring in some
-FIELDS = ("title", "from", "at", "languages", "fails", "turn", "leaves", "reads", "earlier")
+FIELDS = ("title", "from", "at", "languages", "ears", "fails", "turn", "leaves", "reads", "earlier")
 EARLIER_FIELDS = ("language", "tickets", "announcement")
 TICKET_FIELDS = ("topic", "priority", "partial")
 YEARS = range(2000, 2100)  # whose holidays are known
@@ -48,6 +48,7 @@ def read_text(text: str, name: str, file: str, book_languages: tuple[str, ...]) 
         turns=_turns(sheet),
         tickets=_tickets(sheet),
         reads=_reads(sheet),
+        ears=_ears(sheet),
         file=file,
         text=text,
     )
@@ -91,6 +92,14 @@ def _fails(sheet: Sheet, place: Path) -> tuple[str, ...] | None:
     return told
 
 
+def _ears(sheet: Sheet) -> bool:
+    """Whether the caller is heard: as the file says, else if anything is said in it."""
+    if sheet.value(("ears",)) is not None:
+        return sheet.flag(("ears",))
+    turns = sheet.value(("turn",))
+    return isinstance(turns, list) and any(isinstance(one, dict) and "say" in one for one in turns)
+
+
 def _earlier(sheet: Sheet) -> Earlier:
     place = ("earlier",)
     sheet.inner(place, EARLIER_FIELDS, 'earlier = { language = "zh" }')
@@ -117,7 +126,7 @@ def _turns(sheet: Sheet) -> tuple[Said, ...]:
 
 def _said(sheet: Sheet, number: int) -> Said:
     place = ("turn", number)
-    sheet.inner(place, ("hears", "fails", *WAYS), _TURN_EXAMPLE)
+    sheet.inner(place, ("hears", "fails", *WAYS, "sure"), _TURN_EXAMPLE)
     hears = sheet.texts((*place, "hears"), 'hears = ["main"], names of prompts in their order')
     if sheet.value((*place, "hears")) is None:
         cure = 'write hears = ["main"], or hears = [] where nothing is said'

@@ -172,6 +172,8 @@ def fits(said: Said, wait: Wait | None) -> bool:
             return isinstance(wait, Collect) or (isinstance(wait, Record) and str(said.what) in wait.finish)
         case "speaks":
             return isinstance(wait, Record)
+        case "say":
+            return isinstance(wait, Collect) and wait.hears is not None
         case "person":
             return isinstance(wait, Bridge)
         case _:
@@ -184,6 +186,8 @@ def _line(said: Said) -> str:
             return str(said.what)
         case "speaks":
             return f"say {int(said.what)}"
+        case "say":
+            return f'"{said.what.words}" {said.what.sure}'
         case "stays_silent":
             return ""
         case _:

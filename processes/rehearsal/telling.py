@@ -78,6 +78,8 @@ def _done(said: Said) -> str:
             return "the caller stays silent"
         case "speaks":
             return f"the caller speaks for {said.what} seconds"
+        case "say":
+            return f'the caller says "{said.what.words}"'
         case "person":
             return f"the person's telephone ({said.what})"
         case _:

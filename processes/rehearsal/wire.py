@@ -65,7 +65,7 @@ class Line:
                 "nobody told what was said inside the call; the line is asked only in development, "
                 "start it with `hotline run`"
             )
-        notes = (*placed.get("notes", ()), *self._other_hours(play))
+        notes = (*placed.get("notes", ()), *self._other_hours(play), *_other_ears(play))
         return Verdict(tuple(other_prompts(play.conversation, heard)), notes)
 
     def _placed(self, play: Play) -> dict[str, Any]:
@@ -99,6 +99,11 @@ class Line:
         if then_open != now_open:
             then, present = _there(then_open), _there(now_open)
             yield f"the file is of {_moment(at)}, when people are {then}; now they are {present}"
+
+
+def _other_ears(play: Play) -> Iterator[str]:
+    if play.conversation.ears:
+        yield "what the caller says is heard only if this line hears callers, and as well as it does"
 
 
 def _filled(one: Conversation, number: object) -> str:

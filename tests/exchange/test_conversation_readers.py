@@ -9,7 +9,7 @@ import pytest
 from exchange.callers import HangsUp, Presses, Says, ScriptFault, Speaks, StaysSilent, Step
 from exchange.conversations import FIELDS, PLACES, TURN_FIELDS, read_conversation
 from exchange.settings import Person
-from processes.rehearsal.conversation import CALLER
+from processes.rehearsal.conversation import CALLER, Words
 from processes.rehearsal.files import read
 from tests.world import FOLDER
 
@@ -43,15 +43,21 @@ def same(step: Step, way: str, what: object) -> bool:
             return (way, when) == ("hangs_up", "waiting")
         case StaysSilent():
             return way == "stays_silent"
-        case Says(words):
-            return (way, what) == ("say", words)
+        case Says():
+            return (way, what) == ("say", Words(step.words, step.sure))
         case _:
             assert_never(step)
 
 
 @pytest.mark.parametrize("field", [*FIELDS, "colour"])
 def test_both_readers_know_the_same_fields_of_a_file(field: str, tmp_path: Path) -> None:
-    told = {"title": '"x"', "from": '"withheld"', "at": "2026-11-24T10:00:00+07:00", "languages": '["en"]'}
+    told = {
+        "title": '"x"',
+        "ears": "true",
+        "from": '"withheld"',
+        "at": "2026-11-24T10:00:00+07:00",
+        "languages": '["en"]',
+    }
     told |= {"fails": "[]", "leaves": "{}", "reads": '{ prompt = "x" }', "earlier": "{}"}
     lines = {"title": '"x"', **({} if field == "turn" else {field: told.get(field, "1")})}
     head = "".join(f"{name} = {value}\n" for name, value in lines.items())
@@ -60,7 +66,8 @@ def test_both_readers_know_the_same_fields_of_a_file(field: str, tmp_path: Path)
 
 @pytest.mark.parametrize("field", [*TURN_FIELDS, "colour"])
 def test_both_readers_know_the_same_fields_of_a_turn(field: str, tmp_path: Path) -> None:
-    told = {"fails": "[]", "presses": '"1"', "speaks": "4", "person": '"busy"'}.get(field, "true")
+    usual = {"fails": "[]", "presses": '"1"', "speaks": "4", "person": '"busy"', "say": '"yes"'}
+    told = {"sure": '0.5\nsay = "yes"'}.get(field) or usual.get(field, "true")
     deed = "" if field == "hears" else f"{field} = {told}\n"
     known = field in TURN_FIELDS
     assert readable(tmp_path, f'title = "x"\n[[turn]]\nhears = []\n{deed}') == (known, known)

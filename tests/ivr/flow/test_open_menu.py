@@ -1,0 +1,56 @@
+"""At an open menu what one menu further down is about can be said at once: as if both keys were pressed."""
+
+from ivr.flow.events import Chosen, NodeEntered
+from speech.requests import Kind
+from tests.ivr.flow.spoken_calls import BOOK, at
+
+
+def test_the_main_menu_of_the_shipped_book_hears_a_callers_own_words() -> None:
+    hears = at("main").collect.hears
+    assert hears is not None
+    assert hears.kind is Kind.OPEN
+    assert {"payments", "a payment failed", "I cannot get in", "one"} <= set(hears.phrases)
+
+
+def test_another_menu_hears_its_choices_alone() -> None:
+    hears = at("payments").collect.hears
+    assert hears is not None
+    assert hears.kind is Kind.CHOICE
+
+
+def test_two_menus_are_passed_as_if_both_keys_had_been_pressed() -> None:
+    call, pressed = at("main").says("a payment failed"), at("main").presses("1").presses("1")
+    assert call.node == "payment-checks"
+    assert call.said == pressed.said
+    assert call.state.place == pressed.state.place
+    assert call.state.fact("topic") == pressed.state.fact("topic") == "failed-payment"
+    assert call.state.trail == pressed.state.trail
+    chosen = [one for one in call.events if isinstance(one, Chosen | NodeEntered)]
+    assert chosen[-4:] == [
+        Chosen("main", "payments"),
+        NodeEntered("payments"),
+        Chosen("payments", "failed"),
+        NodeEntered("payment-checks"),
+    ]
+
+
+def test_the_way_back_leads_through_both() -> None:
+    call = at("main").says("a payment failed").presses("*")
+    assert call.node == "payments"
+    assert call.state.fact("topic") == "refund"
+    assert call.presses("*").node == "main"
+
+
+def test_what_was_perhaps_said_is_asked_about() -> None:
+    call = at("main").says("a payment failed", sure=0.6)
+    assert call.said == ("common.did_you_say",)
+    assert call.presses("1").node == "payment-checks"
+
+
+def test_a_phrase_of_the_menu_itself_is_meant_first() -> None:
+    assert "my ticket" in BOOK.wordings["en"].prompts["payments"].phrases["ticket"]
+    assert at("main").says("my ticket").node == "refunds"
+
+
+def test_its_keys_are_pressed_one_at_a_time_all_the_same() -> None:
+    assert at("main").presses("1").node == "payments"
