@@ -14,6 +14,7 @@ from ivr.flow.errands import (
     FindTicket,
     OpenTicket,
     RecallCaller,
+    TakeBackTicket,
 )
 from ivr.flow.events import NodeEntered
 from ivr.flow.inputs import (
@@ -26,6 +27,7 @@ from ivr.flow.inputs import (
     Recorded,
     Reply,
     Silence,
+    Utterance,
 )
 from ivr.flow.instructions import WAITS, Collect, HangUp
 from ivr.flow.replies import (
@@ -37,6 +39,7 @@ from ivr.flow.replies import (
     Recalled,
     Result,
     Slowed,
+    TakenBack,
     TicketFound,
     TicketOpened,
     TicketUnknown,
@@ -45,6 +48,7 @@ from ivr.flow.replies import (
 from ivr.flow.state import FACTS_AT_MOST, TRAIL_AT_MOST, CallState
 from ivr.flow.turn import Turn
 from ivr.menus.model import MenuBook
+from speech.requests import Alternative
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ERRANDS_A_TURN = 5
@@ -57,12 +61,32 @@ keys = st.one_of(
 )
 
 
+words = st.sampled_from(
+    [
+        *("yes", "no", "a person", "stop my money", "go back", "say it again", "payments", "a refund"),
+        *("a payment failed", "still not working", "one", "five oh oh oh", "one two three", "double four"),
+        *(
+            "one oh oh two oh oh three oh one eight",
+            "the second group is wrong",
+            "I don't have it",
+            "send it",
+        ),
+        *("eight four seven three zero five", "purple monkey", "[unk]", "", "是", "today", "a shop"),
+    ]
+)
+sureness = st.sampled_from([0.95, 0.6, 0.1])
+alternatives = st.lists(st.builds(Alternative, words, sureness), max_size=3).map(tuple)
+
+
 def heard() -> st.SearchStrategy[CallerInput]:
     """What may come from a caller or the carrier; keys twice as often as anything else."""
     pressed = keys.map(lambda pressed: Digits(AT, pressed))
+    said = alternatives.map(lambda said: Utterance(AT, said, "scripted"))
     return st.one_of(
         pressed,
         pressed,
+        said,
+        said,
         st.just(Silence(AT)),
         st.sampled_from(Outcome).map(lambda outcome: BridgeEnded(AT, outcome, 30)),
         st.integers(0, 90).map(lambda seconds: Recorded(AT, "RE" + "a" * 32, seconds)),
@@ -83,6 +107,8 @@ def replies(errand: Errand) -> st.SearchStrategy[Result]:
             brought = [PinAccepted("0123456782"), PinRefused(), Slowed(30)]
         case OpenTicket():
             brought = [TicketOpened("123456784", AT), TicketOpened("123456784", AT, joined=True)]
+        case TakeBackTicket():
+            brought = [TakenBack()]
         case FindTicket():
             brought = [TicketFound("123456784", "refund", "promised", AT), TicketUnknown(), Slowed(60)]
         case _:
@@ -104,6 +130,19 @@ def run(book: MenuBook, state: CallState, first: CallerInput, data: st.DataObjec
     return turn
 
 
+def begun(book: MenuBook, answered: Answered, ears: str) -> CallState:
+    """A new call, heard in every language or in none."""
+    hearers = tuple((language, ears) for language in book.languages if ears)
+    return replace(begin(book, answered), hearers=hearers)
+
+
+def _hears_what_it_may(book: MenuBook, turn: Turn, ears: str) -> None:
+    last = turn.instructions[-1] if turn.instructions else None
+    if isinstance(last, Collect):
+        assert (last.hears is not None) == (bool(ears) and not last.secret)
+        assert last.secret == asks_secret(book, turn.state)
+
+
 def _entered(turn: Turn) -> int:
     count = sum(isinstance(event, NodeEntered) for event in turn.events)
     assert count <= NODES_A_TURN
@@ -111,12 +150,14 @@ def _entered(turn: Turn) -> int:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(number=numbers, inputs=st.lists(heard(), max_size=25), data=st.data())
+@given(
+    number=numbers, ears=st.sampled_from(["", "local"]), inputs=st.lists(heard(), max_size=25), data=st.data()
+)
 def test_whatever_is_heard_the_call_waits_for_something_or_is_over(
-    shipped_book: MenuBook, number: str | None, inputs: list[CallerInput], data: st.DataObject
+    shipped_book: MenuBook, number: str | None, ears: str, inputs: list[CallerInput], data: st.DataObject
 ) -> None:
     answered = Answered(AT, "CA" + "1" * 32, number, "+622150001000")
-    turn = run(shipped_book, begin(shipped_book, answered), answered, data)
+    turn = run(shipped_book, begun(shipped_book, answered, ears), answered, data)
     for one in inputs:
         state = replace(turn.state, turn=turn.state.turn + 1)
         turn = run(shipped_book, state, one, data)
@@ -124,6 +165,7 @@ def test_whatever_is_heard_the_call_waits_for_something_or_is_over(
         assert sum(isinstance(said, WAITS) for said in turn.instructions) <= 1
         assert len(turn.state.trail) <= TRAIL_AT_MOST
         assert len(turn.state.facts) <= FACTS_AT_MOST
+        _hears_what_it_may(shipped_book, turn, ears)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -133,9 +175,12 @@ def test_no_state_ever_holds_the_keys_of_a_secret_question(
 ) -> None:
     # The way to the PIN, then whatever the caller does there.
     answered = Answered(AT, "CA" + "2" * 32, None, "+622150001000")
-    turn = run(shipped_book, begin(shipped_book, answered), answered, data)
+    turn = run(shipped_book, begun(shipped_book, answered, "local"), answered, data)
     start = turn.state.at(shipped_book.verification).staged("pin", "0123456782")
     assert asks_secret(shipped_book, start)
+    spoken = (Alternative("eight four seven three zero five", 1.0),)
+    turn = run(shipped_book, start, Utterance(AT, spoken, "scripted"), data)
+    assert turn.state == start
     turn = run(shipped_book, start, Digits(AT, PIN), data)
     assert PIN not in repr(turn)
     for one in inputs:

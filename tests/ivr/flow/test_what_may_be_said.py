@@ -8,15 +8,18 @@ from msgspec.structs import replace
 
 from identity.levels import Level
 from ivr.flow.engine import begin, step
-from ivr.flow.inputs import Answered, Digits, Reply, Silence
-from ivr.flow.instructions import Collect, Hearing
+from ivr.flow.errands import OpenTicket
+from ivr.flow.events import NodeEntered
+from ivr.flow.inputs import Answered, Digits, Reply, Silence, Utterance
+from ivr.flow.instructions import Collect, Hearing, Say
 from ivr.flow.replies import TicketOpened
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Asking, RecordMessage, TicketDesk
-from speech.requests import Kind
+from ivr.menus.shapes import PATIENCE_AT_MOST
+from speech.requests import Alternative, Kind
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
@@ -125,3 +128,31 @@ def test_the_question_for_a_number_after_the_promise_takes_the_voice() -> None:
 def test_what_is_heard_is_asked_anew_after_a_silence() -> None:
     turn = asked("main", "local")
     assert hears(turn) == hears(step(BOOK, turn.state, Silence(AT)))
+
+
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name != BOOK.verification])
+def test_words_that_mean_nothing_come_to_the_end_of_patience(name: str) -> None:
+    turn = asked(name, "local")
+    for _ in range(PATIENCE_AT_MOST):
+        turn = step(BOOK, turn.state, Utterance(AT, (Alternative("purple monkey dishwasher", 0.97),), "x"))
+        assert turn.state.place.node == name
+        assert hears(turn) is not None
+        said = [one.prompt for one in turn.instructions if isinstance(one, Say)]
+        assert said[0].split(".")[-2] == "not_understood"
+    turn = step(BOOK, turn.state, Utterance(AT, (), "x"))
+    assert turn.state.place.node != name
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("words", ["a person", "stop my money"])
+def test_from_every_question_the_doors_open_to_a_voice(name: str, words: str) -> None:
+    turn = asked(name, "local")
+    turn = step(BOOK, turn.state, Utterance(AT, (Alternative(words, 0.97),), "x"))
+    said = [one.prompt for one in turn.instructions if isinstance(one, Say)]
+    if words == "a person":
+        assert said == ["common.did_you_say"]
+        turn = step(BOOK, turn.state, Utterance(AT, (Alternative("yes", 0.97),), "x"))
+        assert BOOK.everywhere.person.to in [one.node for one in turn.events if isinstance(one, NodeEntered)]
+    else:
+        assert isinstance(turn.errand, OpenTicket)
+        assert turn.errand.topic == "stop-my-money"
