@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from redis import Redis
 
 from ivr.calls.play import Player
 from ivr.flow.events import Chosen, NodeEntered
@@ -18,6 +19,7 @@ from processes.rehearsal.files import conversations
 from processes.rehearsal.playing import Play, caller_of, differences, expected, left, meant, played
 from processes.rehearsal.stage import Stage, scratch_stage
 from processes.rehearsal.telephone import Heard
+from speech.mailbox_keys import SERVICE
 from tests import world as worlds
 from tests.doors import Door
 from tests.engine_door import EngineDoor
@@ -49,6 +51,14 @@ def web(only_stage: Stage, redis_url: str) -> Iterator[Flask]:
     close()
 
 
+@pytest.fixture(scope="session")
+def mailbox(redis_url: str) -> Iterator[Redis]:
+    """Where the speech process says that it hears, and leaves what it heard."""
+    client = Redis.from_url(redis_url)
+    yield client
+    client.close()
+
+
 @pytest.fixture
 def stage_for(only_stage: Stage) -> MakeStage:
     return only_stage.set_for
@@ -71,7 +81,8 @@ def through(door: Door, here: Stage, play: Play) -> list[Heard]:
 def by_the_engine(here: Stage, play: Play) -> tuple[list[Heard], EngineDoor]:
     """The conversation straight through the engine: what the other doors are compared with."""
     caller = caller_of(play, "engine")
-    door = EngineDoor(BOOK, Player(here.runner, here.clock), here.clock, caller)
+    player, ears = Player(here.runner, here.clock), play.conversation.ears
+    door = EngineDoor(BOOK, player, here.clock, caller, ears)
     return through(door, here, play), door
 
 
@@ -80,7 +91,9 @@ def prompts(conversation: Conversation) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("play", PLAYS)
-def test_every_door_says_what_the_file_says(play: Play, stage_for: MakeStage, web: Flask) -> None:
+def test_every_door_says_what_the_file_says(
+    play: Play, stage_for: MakeStage, web: Flask, mailbox: Redis
+) -> None:
     here = stage_for(play.conversation)
     by_engine, _ = by_the_engine(here, play)
     assert [one.prompts for one in by_engine] == prompts(play.conversation)
@@ -88,7 +101,7 @@ def test_every_door_says_what_the_file_says(play: Play, stage_for: MakeStage, we
     _numbers_are_read_as_told(by_engine, play)
 
     here = stage_for(play.conversation)
-    assert [one.words for one in by_webhook(here, play, web)] == [one.words for one in by_engine]
+    assert [one.words for one in by_webhook(here, play, web, mailbox)] == [one.words for one in by_engine]
     assert left(here) == expected(play.conversation)
 
     here = stage_for(play.conversation)
@@ -98,11 +111,17 @@ def test_every_door_says_what_the_file_says(play: Play, stage_for: MakeStage, we
     assert differences(play, by_terminal, left(here)) == ()
 
 
-def by_webhook(here: Stage, play: Play, web: Flask) -> list[Heard]:
+def by_webhook(here: Stage, play: Play, web: Flask, mailbox: Redis) -> list[Heard]:
     """Through signed forms, each posted twice; `Differs` is raised where the answers are not byte-same."""
     caller = caller_of(play, "webhook")
-    door = WebhookDoor(web.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller)
-    return through(door, here, play)
+    door = WebhookDoor(web.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller, mailbox)
+    if not play.conversation.ears:
+        return through(door, here, play)
+    mailbox.set(SERVICE, here.ears())
+    try:
+        return through(door, here, play)
+    finally:
+        mailbox.delete(SERVICE)
 
 
 def _numbers_are_read_as_told(heard: list[Heard], play: Play) -> None:

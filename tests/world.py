@@ -14,7 +14,7 @@ from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore
 from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import SignatureCheck
-from ivr.channels.twiml import Person, TwimlWriter
+from ivr.channels.twiml import MediaDoor, Person, TwimlWriter
 from ivr.handlers.apology import Apologies
 from ivr.handlers.guard import Guard
 from ivr.handlers.health import Health
@@ -26,13 +26,14 @@ from telephony.recordings import Audio
 FOLDER = Path(__file__).parent / "conversations"
 TOKEN = "a token for tests"
 PUBLIC_URL = "https://hotline.example"
+MEDIA_URL = "wss://hotline.example/media"
 PERSON = "+622150001001"
 
 
 def web_app(here: Stage, redis_url: str) -> tuple[Flask, Callable[[], None]]:
     """The web application on real Redis and SQL, and how to end it."""
     addresses = Addresses(PUBLIC_URL, SECRET_KEY, here.clock)
-    writer = TwimlWriter(addresses, Person(PERSON, DIALLED))
+    writer = TwimlWriter(addresses, Person(PERSON, DIALLED), MediaDoor(MEDIA_URL, SECRET_KEY))
     journal = Journal(here.database, Seal(SECRET_KEY))
     turns = here.turns(RedisCallStore(redis_url, here.clock), journal, writer.turn, writer.wait)
     apologies = Apologies(writer, addresses, turns)

@@ -15,6 +15,7 @@ from processes.rehearsal.conversation import Conversation, Said
 from processes.rehearsal.deeds import filled
 from processes.rehearsal.stage import DIALLED, Stage, demo_customer
 from processes.rehearsal.telephone import Caller, Course, Heard, Stop, Telephone
+from speech.mailbox_keys import SERVICE
 
 NOTHING = Heard((), ())
 
@@ -98,7 +99,10 @@ def rehearse(stage: Stage, play: Play) -> Verdict:
 def played(stage: Stage, play: Play) -> Course:
     """How the call goes on a stage that is set for it."""
     clock = stage.clock
-    turns = stage.turns(MemoryCallStore(clock), MemoryJournal(clock), write_page, write_pause)
+    store = MemoryCallStore(clock)
+    if play.conversation.ears:
+        store.mail[SERVICE] = stage.ears()
+    turns = stage.turns(store, MemoryJournal(clock), write_page, write_pause)
     caller = caller_of(play, "terminal")
     return Telephone(turns, stage, caller, lambda said: meant(said, stage, play)).play(
         play.conversation.turns

@@ -29,11 +29,14 @@ from identity.pins import PinHasher
 from identity.verifier import Verifier
 from ivr.calls.claims import CallJournal, CallStore
 from ivr.calls.errand_runner import ErrandRunner
+from ivr.calls.hearing import Ways
 from ivr.calls.turn import Turns
 from ivr.menus.announcements import Announcements, Wanted
 from ivr.menus.model import MenuBook
 from processes.rehearsal.breaking import SLOTS, Breaking, set_up
 from processes.rehearsal.conversation import Conversation
+from speech.mailbox_keys import written
+from speech.requests import Service
 
 # Of a database that is thrown away: nothing that is sealed or hashed with it outlives the rehearsal.
 SECRET_KEY = Secret("a key for rehearsals that is longer than it has to be")
@@ -88,7 +91,13 @@ class Stage:
         render: Callable[..., bytes],
         wait: Callable[..., bytes],
     ) -> Turns:
-        return Turns(store, journal, OneBook(self.book), self.runner, render, wait, self.clock)
+        # Nobody is heard before a speech process says that it hears: see `ears`.
+        ways = Ways(local=True)
+        return Turns(store, journal, OneBook(self.book), self.runner, render, wait, self.clock, ways=ways)
+
+    def ears(self) -> bytes:
+        """What a speech process would say of itself that hears every language of the book."""
+        return written(Service(dict.fromkeys(self.book.languages, "rehearsal"), free=1))
 
     def rows(self, statement: str) -> list[dict[str, object]]:
         with self.database.reading(self.deadline()) as connection:
