@@ -121,6 +121,7 @@ ticket_recordings = table(
     Column("seconds", Integer),
     Column("at", UtcTime, nullable=False),
     Index("ix_ticket_recordings_ticket", "ticket"),
+    Index("ix_ticket_recordings_at", "at"),
     data_class=DataClass.PROMISE,
     keep=None,
 )

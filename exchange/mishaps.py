@@ -1,6 +1,6 @@
 """What goes wrong at the carrier's REST part and with its streams: by chance under a seed, or as planned.
 
-What was asked is named by room and deed: `calls.create`, `messages.list`, `recordings.media`; a stream that
+What was asked is named by room and deed: `calls.create`, `messages.list`, `media.fetch`; a stream that
 is begun is `stream.open`. `*` in a name stands for anything; a mishap of streams befalls no request, and a
 mishap of requests no stream. What is planned comes first, in its order; else each chance is tried in its
 order, and the first that falls is it. The same seed and the same requests in the same order suffer the same.

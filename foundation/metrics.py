@@ -54,6 +54,16 @@ SPOOL_ASIDE = Gauge(
     "Promises in the spool of this machine that cannot be made: a person has to look.",
     multiprocess_mode="mostrecent",
 )
+MESSAGES = Counter(
+    "hotline_messages",
+    "Spoken messages that were looked after, by what came of it (kept, written, no_model, failed, given_up).",
+    ["outcome"],
+)
+MESSAGES_WAITING = Gauge(
+    "hotline_messages_waiting",
+    "Spoken messages whose sound or words are still to be had; without those that no model here hears.",
+    multiprocess_mode="mostrecent",
+)
 CHORES = Histogram(
     "hotline_chore_seconds",
     "Chores of the worker, by outcome (done, failed), and how long they took.",

@@ -2,6 +2,7 @@
 
 import callbacks.paging.schema
 import callbacks.schema
+import callbacks.transcripts.schema
 import foundation.heartbeats
 import foundation.schema
 import identity.schema
@@ -10,7 +11,8 @@ import ivr.menus.announcements
 import ivr.menus.versions
 
 ROOMS = (
-    *(foundation.schema, foundation.heartbeats, identity.schema, callbacks.schema, callbacks.paging.schema),
+    *(foundation.schema, foundation.heartbeats, identity.schema),
+    *(callbacks.schema, callbacks.paging.schema, callbacks.transcripts.schema),
     *(ivr.calls.schema, ivr.menus.versions, ivr.menus.announcements),
 )
 metadata = foundation.schema.metadata

@@ -15,7 +15,9 @@ def carrier_account(settings: Settings) -> CarrierAccount | None:
     return CarrierAccount(settings.twilio_api_url, settings.twilio_account_sid, user, password)
 
 
-def carrier_recordings(settings: Settings, clock: Clock) -> CarrierRecordings | None:
-    """The recordings of the account, to be closed; None if no account is set."""
+def carrier_recordings(
+    settings: Settings, clock: Clock, limit: float | None = None
+) -> CarrierRecordings | None:
+    """The recordings of the account, each fetched within `limit` seconds (4); None if no account is set."""
     account = carrier_account(settings)
-    return CarrierRecordings(account, clock) if account else None
+    return CarrierRecordings(account, clock, limit=limit) if account else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from callbacks.due_messages import HAS_MESSAGES, DueMessages
 from callbacks.paging.pager import Pager
 from callbacks.replay import Replay
+from callbacks.transcripts.writing import Writing
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
 from foundation.metrics import LOG_DROPPED
@@ -24,6 +25,7 @@ from processes.chores.broom import Broom
 from processes.chores.chore import Chore, Pulse
 from processes.chores.ending import Ending
 from processes.chores.heart import Heart, name_of_this_worker
+from processes.chores.messages import build_writing
 from processes.chores.paging import build_pager
 from processes.chores.round import Round
 from processes.spooling import replay_of
@@ -34,6 +36,7 @@ from telephony.rest import CarrierRest
 
 THREADS = 3  # connections to SQL: chores are done one after the other; beside them journal and books are kept
 REPLAYED_EVERY = 2.0  # seconds; a caller of this moment may still be on the line when the number is there
+WRITTEN_EVERY = 5.0  # seconds between two looks at the message that is being written down
 FAULTY, NO_BOOK = 2, 3  # what the process returns
 
 
@@ -48,6 +51,7 @@ class WorkerParts:
     purge: Purge
     pager: Pager
     replay: Replay
+    writing: Writing
     broom: Broom | None
     calls: CallParts
     closing: tuple[Close, ...]
@@ -72,6 +76,7 @@ def chores(parts: WorkerParts) -> tuple[Chore, ...]:
         *((Chore("sweep", parts.broom.sweep, every=600.0, limit=10.0),) if parts.broom else ()),
         Chore("purge", parts.purge.purge, every=300.0, limit=5.0),
         Chore("spool", parts.replay.do, every=REPLAYED_EVERY, limit=10.0),
+        Chore("transcripts", parts.writing.do, every=WRITTEN_EVERY, limit=10.0),
     )
 
 
@@ -83,7 +88,8 @@ def build_parts(settings: Settings) -> WorkerParts:
     account = carrier_account(settings)
     # One try: a chore comes again by itself, and its time is short.
     rest = CarrierRest(account, calls.clock, tries=1) if account else None
-    closing = (heart.stop, *((rest.close,) if rest else ()), *calls.closing)
+    writing, stop_writing = build_writing(settings, calls, calls.turns.fault_points)
+    closing = (heart.stop, stop_writing, *((rest.close,) if rest else ()), *calls.closing)
     return WorkerParts(
         pulse,
         heart,
@@ -92,6 +98,7 @@ def build_parts(settings: Settings) -> WorkerParts:
         pager=build_pager(settings, calls, rest),
         purge=Purge(calls.database, {"tickets": HAS_MESSAGES, "books": TAKEN_UP_LAST}),
         replay=replay_of(settings, calls.database, calls.clock),
+        writing=writing,
         # Without an account there is nobody to ask.
         broom=Broom(sweep_of(calls, rest, settings)) if rest else None,
         calls=calls,

@@ -15,7 +15,7 @@ from foundation.clock import Clock, Deadline
 from foundation.redaction import Secret
 
 LARGEST_RECORDING = 8_000_000  # bytes; five minutes at 8 kHz, 16 bit are 4.8 MB
-TIME_LIMIT = 4.0  # seconds for everything: the caller hears nothing meanwhile
+TIME_LIMIT = 4.0  # seconds for everything, if not told otherwise: the caller hears nothing meanwhile
 CONNECT_LIMIT = 1.0
 READ_LIMIT = 2.0
 # A message that has just been spoken may not be there yet: asked for again within the time limit.
@@ -62,9 +62,14 @@ class CarrierRecordings:
     """Fetches recordings of one account. One client for all threads; it opens few connections."""
 
     def __init__(
-        self, account: CarrierAccount, clock: Clock, sleep: Callable[[float], None] = time.sleep
+        self,
+        account: CarrierAccount,
+        clock: Clock,
+        sleep: Callable[[float], None] = time.sleep,
+        limit: float | None = None,
     ) -> None:
         self._account = account
+        self._limit = TIME_LIMIT if limit is None else limit
         self._clock = clock
         self._sleep = sleep
         self._own_host = urlsplit(account.url).netloc
@@ -77,8 +82,8 @@ class CarrierRecordings:
         )
 
     def fetch(self, recording: str) -> Audio | NoAudio:
-        """The recording under this id (`RE...`, already checked), within TIME_LIMIT."""
-        deadline = Deadline.after(TIME_LIMIT, self._clock)
+        """The recording under this id (`RE...`, already checked), within the time limit."""
+        deadline = Deadline.after(self._limit, self._clock)
         address = f"{self._account.url}/2010-04-01/Accounts/{self._account.sid}/Recordings/{recording}.wav"
         while True:
             try:

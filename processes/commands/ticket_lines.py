@@ -1,6 +1,6 @@
 """A ticket as lines for a terminal: numbers masked unless they are asked for, and nothing that moves it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from callbacks.paging.next_page import Outcome, Paged
@@ -8,10 +8,12 @@ from callbacks.paging.store import Page
 from callbacks.records import TicketFile
 from callbacks.tickets import Move, Ticket, in_groups, is_untaken
 from foundation.redaction import mask_number, one_line
+from processes.commands.message_lines import NOBODY
 
 ROW = "{:<11}  {:<16}  {:<8}  {:<20}  {:<16}  {}"
 HEADING = ROW.format("NUMBER", "STATE", "PRIORITY", "TOPIC", "DUE", "TO CALL")
 
+NOTHING_SPOKEN: Mapping[str, str] = {}
 Written = Callable[[str], str]  # how a telephone number is written: masked, or in full
 
 
@@ -45,8 +47,10 @@ def _by(one: Paged) -> str:
     return f"{one_line(one.name)} by {one.by}"
 
 
-def lines_of(found: TicketFile, written: Written = mask_number) -> Iterator[str]:
-    """Everything about a ticket. Times are UTC."""
+def lines_of(
+    found: TicketFile, written: Written = mask_number, spoken: Mapping[str, str] = NOTHING_SPOKEN
+) -> Iterator[str]:
+    """Everything about a ticket; `spoken`: a line for each message, by its name. Times are UTC."""
     yield from _heading(found.ticket, written)
     for addition in found.additions:
         to_call = _phone(addition.number_to_call, written)
@@ -55,6 +59,7 @@ def lines_of(found: TicketFile, written: Written = mask_number) -> Iterator[str]
     for place, recording in enumerate(found.recordings, 1):
         length = "length not known yet" if recording.seconds is None else f"{recording.seconds} s"
         yield f"Recording {place} {recording.sid}, {length}, of call {recording.call}"
+        yield f"    {spoken.get(recording.sid, NOBODY)}"
     for related in found.related:
         yield f"Perhaps related: {in_groups(related)} (same calling number, which proves nothing)"
     yield "Moves"

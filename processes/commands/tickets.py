@@ -19,14 +19,18 @@ from callbacks.records import AskedMove, Sought, TicketFile
 from callbacks.series import NumberSeries
 from callbacks.store import LISTED_AT_MOST, TicketStore
 from callbacks.tickets import KeptRecording, Priority, TicketState, in_groups, is_untaken
+from callbacks.transcripts.seal import MessageSeal
+from callbacks.transcripts.store import MessageStore
 from foundation import logs
 from foundation.clock import Clock, Deadline, SystemClock
 from foundation.database import Database, DatabaseUnavailable
 from foundation.redaction import mask_number, one_line
+from foundation.sealing import Broken
 from foundation.settings import Settings
 from foundation.spool import FILE, Spool, SpoolBroken
 from processes.carrier import carrier_recordings
 from processes.commands.configured import settings_or_end
+from processes.commands.message_lines import message_lines
 from processes.commands.ticket_lines import HEADING, lines_of, page_line, row_of
 from processes.doctor.database_look import trouble_in_words
 from telephony.recordings import Audio, NoAudio
@@ -142,7 +146,9 @@ def show(number: str, actor: str | None, *, reveal: bool) -> None:
         else:
             found = desk.file_of(number)
         pages = desk.pages_of(found.ticket.number)
-    for line in (*lines_of(found, str if reveal else mask_number), *map(page_line, pages)):
+        key = desk.settings.secret_key
+        spoken = message_lines(found, desk.database, key, desk.deadline())
+    for line in (*lines_of(found, str if reveal else mask_number, spoken), *map(page_line, pages)):
         click.echo(line)
 
 
@@ -154,12 +160,12 @@ def show(number: str, actor: str | None, *, reveal: bool) -> None:
 )
 @click.option("--actor", required=True, callback=_actor, help="Who you are; stays with the ticket.")
 def recording(number: str, which: int | None, out: Path, actor: str) -> None:
-    """Fetch what a caller of ticket NUMBER spoke from the carrier, and write it to a file."""
+    """Write what a caller of ticket NUMBER spoke to a file: as it is kept here, else from the carrier."""
     if out.exists():
         raise click.ClickException(f"{out} is there already")
     with at_the_desk() as desk:
         sid = _chosen(desk.file_of(number).recordings, which).sid
-        wav = _fetched(desk, sid)
+        wav = _kept(desk, sid) or _fetched(desk, sid)
         desk.look(number, actor, f"recording {sid} was fetched")
     _write(out, wav)
     click.echo(f"{out}: {len(wav)} bytes")
@@ -217,6 +223,15 @@ def _chosen(kept: tuple[KeptRecording, ...], which: int | None) -> KeptRecording
     if place > len(kept):
         raise click.ClickException(f"it has no recording {place}, but {len(kept)}")
     return kept[place - 1]
+
+
+def _kept(desk: Desk, sid: str) -> bytes | None:
+    """The WAV file as a worker has kept it; None if it has not, or under another key."""
+    try:
+        parts = MessageStore(desk.database).sound(sid, desk.deadline())
+        return MessageSeal(desk.settings.secret_key).open_sound(sid, parts)
+    except Broken:
+        return None
 
 
 def _fetched(desk: Desk, sid: str) -> bytes:

@@ -217,7 +217,7 @@ def test_fault_28_a_web_process_is_killed_in_the_middle_of_a_request(line: Line,
 def test_fault_31_what_was_spoken_cannot_be_played(line: Line, fault: Fault) -> None:
     for count, kind in enumerate(UNFETCHED):
         with line.carrier() as carrier:
-            carrier.exchange.mishaps.plan("recordings.media", Mishap(kind), FETCHES)
+            carrier.exchange.mishaps.plan("media.fetch", Mishap(kind), FETCHES)
             record = carrier.exchange.call(
                 from_=callers.number(2_910 + count),
                 to=line.hotline.settings.hotline_number,

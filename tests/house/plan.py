@@ -52,7 +52,7 @@ VENDORS = {
         "telephony/twilio_line.py",
         "console/softphone.py",
     ),
-    "vosk": ("speech/vosk_recognizer.py",),
+    "vosk": ("speech/vosk_recognizer.py", "speech/vosk_transcriber.py"),
     "pocketsphinx": ("speech/sphinx_recognizer.py",),
     "websockets": ("speech/server.py", "exchange/*"),
     "redis": ("ivr/calls/store.py", "speech/mailbox.py", "foundation/live.py", "processes/parts.py"),

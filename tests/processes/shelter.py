@@ -100,8 +100,9 @@ def fill(url: str) -> None:
 
 
 def _value(column: Any, place: int, numbers: list[str]) -> object:  # noqa: ANN401  # a column of any type
-    if column.foreign_keys:
-        return numbers[place]
+    for key in column.foreign_keys:
+        of_ticket = key.column.table.name == "tickets"
+        return numbers[place] if of_ticket else _value(key.column, place, numbers)
     if column.nullable and place:
         return None
     if isinstance(column.type, UtcTime):

@@ -1,0 +1,1 @@
+"""Spoken messages: kept here with their sound, and written down."""
