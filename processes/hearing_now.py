@@ -25,9 +25,18 @@ def faults_of(chosen: Iterable[Choice], service: Service | None) -> tuple[str, .
     wanted = [one for one in chosen if one.local]
     if service is None:
         return (*broken, *([NOT_THERE] if wanted else []))
-    late = [one.language for one in wanted if one.language not in service.languages]
-    told = f"the speech process does not hear {' and '.join(late)}; restart it, and read its log"
-    return (*broken, *([told] if late else []))
+    return (*broken, *(_otherwise(one, service) for one in wanted if not _as_chosen(one, service)))
+
+
+def _as_chosen(choice: Choice, service: Service) -> bool:
+    return service.languages.get(choice.language) == choice.ear.value
+
+
+def _otherwise(choice: Choice, service: Service) -> str:
+    """A model that came after the speech process began, or one that does not load."""
+    heard = service.languages.get(choice.language)
+    now = f"is heard by {heard}, not by {choice.ear.value}" if heard else "is not heard"
+    return f"{choice.language} {now}; restart the speech process, and read its log"
 
 
 def asked(mailbox: Mailbox) -> Service | None:

@@ -39,14 +39,18 @@ def recognizers_of(choices: Iterable[Choice]) -> dict[str, Recognizer]:
     for choice in choices:
         if choice.fault is not None:
             logs.logger("speech").error("a model cannot be used", what=choice.fault)
-        if choice.local:
-            try:
-                loaded[choice.language] = _recognizer(choice)
-            except RecognizerFault as fault:
-                logs.logger("speech").error(
-                    "a recogniser was not loaded", language=choice.language, fault=str(fault)
-                )
+        found = next((one for one in map(_loaded, choice.in_order) if one is not None), None)
+        if found is not None:
+            loaded[choice.language] = found
     return loaded
+
+
+def _loaded(choice: Choice) -> Recognizer | None:
+    try:
+        return _recognizer(choice)
+    except RecognizerFault as fault:
+        logs.logger("speech").error("a recogniser was not loaded", language=choice.language, fault=str(fault))
+        return None
 
 
 def _recognizer(choice: Choice) -> Recognizer:

@@ -46,6 +46,13 @@ class Choice:
         return self.ear in {Ear.VOSK, Ear.SPHINX}
 
     @property
+    def in_order(self) -> tuple[Choice, ...]:
+        """Those of ours that can hear it, the best first: a model that is whole to the eye may not load."""
+        embedded = Choice(self.language, Ear.SPHINX, self.model)
+        spare = self.ear is Ear.VOSK and self.language == EMBEDDED_LANGUAGE and _has_embedded()
+        return (self, embedded) if spare else (self,) if self.local else ()
+
+    @property
     def fault(self) -> str | None:
         """A model that is here and cannot be used: why, and the cure."""
         if self.model is None or self.model.fault is None:
@@ -74,7 +81,11 @@ TOLD = {
 
 def here(models: Path, *, hosted: bool) -> Here:
     """What this machine has. `hosted`: whether the operator allows the carrier to hear."""
-    return Here(models, importlib.util.find_spec("pocketsphinx") is not None, hosted)
+    return Here(models, _has_embedded(), hosted)
+
+
+def _has_embedded() -> bool:
+    return importlib.util.find_spec("pocketsphinx") is not None
 
 
 def choose(language: str, machine: Here) -> Choice:

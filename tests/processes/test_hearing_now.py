@@ -48,7 +48,13 @@ def test_without_the_speech_process_callers_use_keys_or_the_carrier_if_allowed()
 
 def test_a_language_that_the_speech_process_does_not_hear_is_told() -> None:
     (told,) = faults_of(CHOSEN, Service({"en": "pocketsphinx"}, 40))
-    assert told == "the speech process does not hear zh; restart it, and read its log"
+    assert told == "zh is not heard; restart the speech process, and read its log"
+
+
+def test_a_model_that_came_after_the_speech_process_began_or_does_not_load_is_told() -> None:
+    chosen = (Choice("en", Ear.VOSK, Model("en", "tiny", Path("/en"))),)
+    (told,) = faults_of(chosen, ALL)
+    assert told == "en is heard by pocketsphinx, not by vosk; restart the speech process, and read its log"
 
 
 def test_where_nobody_was_to_hear_nothing_is_missing() -> None:

@@ -55,3 +55,12 @@ def test_this_machine_has_the_embedded_recogniser(tmp_path: Path) -> None:
 def test_a_language_that_is_none_leads_nowhere(bare: Here) -> None:
     model_folder(bare.models.parent / "elsewhere")
     assert choose("../elsewhere", bare).ear is Ear.KEYS
+
+
+def test_english_has_a_spare_for_a_model_that_does_not_load(bare: Here) -> None:
+    model_folder(bare.models / "en")
+    model_folder(bare.models / "zh")
+    machine = replace(bare, embedded=True)
+    assert [one.ear for one in choose("en", machine).in_order] == [Ear.VOSK, Ear.SPHINX]
+    assert [one.ear for one in choose("zh", machine).in_order] == [Ear.VOSK]
+    assert choose("id", replace(machine, hosted=True)).in_order == ()

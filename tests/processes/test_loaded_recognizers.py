@@ -1,0 +1,17 @@
+"""What the speech process loads for each language, and what it does with a model that does not load."""
+
+from pathlib import Path
+
+from processes.speech_server import recognizers_of
+from speech.choice import Ear, Here, choices
+from tests.speech.models.making import model_folder
+
+
+def test_a_model_that_does_not_load_leaves_english_to_the_embedded_recogniser(tmp_path: Path) -> None:
+    for language in ("en", "zh"):
+        model_folder(tmp_path / language)  # whole to the eye, and nothing in it
+    chosen = choices(("en", "zh", "id"), Here(tmp_path, embedded=True, hosted=True))
+    assert [one.ear for one in chosen] == [Ear.VOSK, Ear.VOSK, Ear.HOSTED]
+    loaded = recognizers_of(chosen)
+    assert {language: one.name for language, one in loaded.items()} == {"en": "pocketsphinx"}
+    assert loaded["en"].knows("payments")
