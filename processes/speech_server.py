@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 
 from foundation import logs
 from foundation.clock import SystemClock
 from foundation.metrics import LOG_DROPPED
-from foundation.metrics_folder import NotOurs, folder_of, is_joined, join
 from foundation.settings import Settings, SettingsFault, load, warnings
-from ivr.channels.addresses import OVERRIDES
+from ivr.channels.addresses import Addresses
+from ivr.channels.listening import Way
 from ivr.channels.twilio_signature import SignatureCheck
 from processes.call_parts import redis_url
 from processes.carrier import carrier_account
+from processes.counting import count_beside_the_web
 from processes.hearing import choices_of, languages_in
 from speech.choice import Choice, Ear
 from speech.ears import BargeIn
@@ -63,10 +63,16 @@ def _recognizer(choice: Choice) -> Recognizer:
     return SphinxRecognizer()
 
 
-def signed_by(settings: Settings) -> SignatureCheck:
-    """The check of the carrier's handshakes, which it signs with the address it was given."""
+def signed_by(settings: Settings) -> Callable[[str, str], bool]:
+    """Whether a handshake is the carrier's: it signs the address that it was given.
+
+    Its pages do not say with which scheme; the one of the web is taken too. Either needs our token.
+    """
     known = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
-    return SignatureCheck(settings.media_address, [token for token in known if token is not None])
+    tokens = [token for token in known if token is not None]
+    address = settings.media_address
+    checks = [SignatureCheck(base, tokens) for base in (address, address.replace("ws", "http", 1))]
+    return lambda target, given: any(check.holds(target, b"", given) for check in checks)
 
 
 def barge_in_of(settings: Settings) -> BargeIn:
@@ -76,9 +82,10 @@ def barge_in_of(settings: Settings) -> BargeIn:
         return lambda _call, _turn: None
     # One try: who is not moved at once is led there by the question's own end.
     live = LiveCalls(CarrierRest(account, clock, tries=1))
+    addresses = Addresses(settings.public_url, settings.secret_key, clock)
 
     def barge_in(call: str, turn: int) -> None:
-        outcome = live.move(call, f"{settings.public_url}/voice/calls/{call}/turns/{turn}/heard{OVERRIDES}")
+        outcome = live.move(call, addresses.turn(call, turn, Way(moved=True)))
         if not isinstance(outcome, Moved | HasEnded):
             logs.logger("speech").warning("a call was not moved", call=call, turn=turn, why=repr(outcome))
 
@@ -93,14 +100,8 @@ def _serve(settings: Settings, languages: dict[str, str], nursery: socket.socket
     clock = SystemClock()
     decoders = _cores()
     host = "127.0.0.1" if settings.in_development else "0.0.0.0"  # noqa: S104  # a service listens
-    check = signed_by(settings)
     serving = Serving(
-        Entrance(
-            lambda target, given: check.holds(target, b"", given),
-            settings.secret_key,
-            host,
-            settings.speech_port,
-        ),
+        Entrance(signed_by(settings), settings.secret_key, host, settings.speech_port),
         RedisMailbox(redis_url(settings), clock),
         barge_in_of(settings),
         clock,
@@ -118,16 +119,6 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _count_beside_the_web(settings: Settings) -> None:
-    """Count where the web processes of this machine do, which tell it: then this one begins once more."""
-    if settings.metrics_token is None or is_joined():
-        return
-    with suppress(NotOurs, OSError):
-        join(folder_of(settings.port))
-        # Where a process counts is decided by its imports, and those were made.
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves
-
-
 def main() -> None:
     """The process of the Procfile: SIGTERM ends it when those who are heard have ended, 30 s at most."""
     try:
@@ -135,7 +126,7 @@ def main() -> None:
     except SettingsFault as fault:
         print(*fault.faults, sep="\n", file=sys.stderr)  # noqa: T201  # no log is set up yet
         raise SystemExit(FAULTY) from None
-    _count_beside_the_web(settings)
+    count_beside_the_web(settings)
     logs.configure(settings.hotline_env, settings.log_level)
     for line in warnings(os.environ):
         logs.logger("settings").warning("misspelt setting", what=line)

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 
 from callbacks.due_messages import HAS_MESSAGES, DueMessages
@@ -12,7 +11,6 @@ from callbacks.transcripts.writing import Writing
 from foundation import logs
 from foundation.heartbeats import BEATS_EVERY, Heartbeats
 from foundation.metrics import LOG_DROPPED
-from foundation.metrics_folder import NotOurs, folder_of, is_joined, join
 from foundation.purging import Purge
 from foundation.settings import Settings, SettingsFault, load, warnings
 from ivr.calls.reaper import Reaper
@@ -28,6 +26,7 @@ from processes.chores.heart import Heart, name_of_this_worker
 from processes.chores.messages import build_writing
 from processes.chores.paging import build_pager
 from processes.chores.round import Round
+from processes.counting import count_beside_the_web
 from processes.spooling import replay_of
 from processes.sweeping import sweep_of
 from telephony.kept_recordings import KeptRecordings
@@ -119,16 +118,6 @@ def work(settings: Settings, ending: Ending) -> None:
         log.info("the worker has ended")
 
 
-def _count_beside_the_web(settings: Settings) -> None:
-    """Count where the web processes of this machine do, which tell it: then this one begins once more."""
-    if settings.metrics_token is None or is_joined():
-        return
-    with suppress(NotOurs, OSError):
-        join(folder_of(settings.port))
-        # Where a process counts is decided by its imports, and those were made.
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves
-
-
 def main() -> None:
     """The process of the Procfile: SIGTERM ends it after the chore at hand."""
     try:
@@ -136,7 +125,7 @@ def main() -> None:
     except SettingsFault as fault:
         print(*fault.faults, sep="\n", file=sys.stderr)  # noqa: T201  # no log is set up yet
         raise SystemExit(FAULTY) from None
-    _count_beside_the_web(settings)
+    count_beside_the_web(settings)
     log = logs.unhurried()
     log.dropped = LOG_DROPPED.inc
     logs.configure(settings.hotline_env, settings.log_level, log)

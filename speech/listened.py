@@ -15,7 +15,7 @@ from speech.requests import RATE, ListenRequest
 
 PIECE = RATE // 10  # bytes of mu-law that are handed over at once: 100 ms
 UNDERWAY = 5  # pieces that a decoder may hold of one stream
-WAITING = 20  # pieces that wait for it; then the oldest is dropped
+WAITING = 50  # pieces that wait for it, 5 s; then the oldest is dropped
 KEPT = 30 * RATE  # bytes of the newest sound, so that another decoder can hear the same utterance
 
 

@@ -18,7 +18,7 @@ from speech.requests import BYTES_A_SAMPLE, RATE
 
 FRAME_MS = 20
 FRAME_BYTES = RATE * FRAME_MS // 1000 * BYTES_A_SAMPLE
-JUDGES = 12  # of one process
+JUDGES = 8  # of one process
 STRICTNESS = 2  # of the gate, 0 to 3: 3 cuts off soft ends
 SURE = 0.5  # what the judge must say, 0 to 1
 KEPT_OPEN = 15  # frames without a voice after which a judge is given back

@@ -18,7 +18,7 @@ HEADER = "X-Twilio-Signature"
 LONGEST_SIGNATURE = 100  # characters; a genuine one has 28
 LONGEST_TARGET = 2_000  # characters of path and query; ours have some hundred
 _FRAGMENTS = (b"", OVERRIDES.encode())
-_USUAL_PORTS = {"https": 443, "http": 80}
+_USUAL_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
 
 
 class SignatureCheck:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from foundation.settings import NAMES, SECRETS, SettingsFault, load
+from foundation.settings import NAMES, SECRETS, Settings, SettingsFault, load
 from processes.chores.chore import LONGEST_CHORE
+from speech.server import DRAINS, PATH
 from tests.house.plan import ROOT
 from tests.servers import program
 
@@ -81,6 +82,18 @@ def test_the_worker_unit_starts_what_the_procfile_starts_and_waits_for_the_longe
     assert f"worker: {service['ExecStart'].removeprefix('/srv/hotline/.venv/bin/')}\n" in procfile
     assert service["Restart"] == "always"
     assert int(service["TimeoutStopSec"]) >= 2 * LONGEST_CHORE
+
+
+def test_the_speech_unit_starts_what_the_procfile_starts_and_waits_for_those_who_are_heard() -> None:
+    service = unit("hotline-speech.service")["Service"]
+    procfile = (ROOT / "Procfile").read_text("utf-8")
+    assert f"speech: {service['ExecStart'].removeprefix('/srv/hotline/.venv/bin/')}\n" in procfile
+    assert (service["Restart"], service["KillMode"]) == ("always", "mixed")
+    assert int(service["TimeoutStopSec"]) > DRAINS
+    site = (DEPLOY / "nginx-hotline.conf").read_text("utf-8")
+    port = Settings.model_fields["speech_port"].default
+    assert f"server 127.0.0.1:{port};" in site
+    assert f"location = {PATH} {{" in site
 
 
 def test_the_socket_stays_while_processes_come_and_go() -> None:

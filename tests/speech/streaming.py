@@ -30,7 +30,8 @@ from tests.house.plan import ROOT
 from tests.servers import children_of, free_port
 
 KEY = "5c" * 32
-PATIENT = 30.0  # seconds: these tests are not about time
+PATIENT = 50.0  # seconds: these tests are not about time
+START = 150.0  # seconds until a process has loaded its models on a busy machine
 QUIET = b"\xff" * 160
 T = TypeVar("T")
 
@@ -60,6 +61,7 @@ class SpeechProcess:
     mailbox: RedisMailbox
     log: Path
     signature: str = "genuine"
+    language: str = "en"
 
     def stream(self, number: int = 1, name: str = "ears-1") -> CarrierStream:
         return CarrierStream(self, f"CA{number:032x}", name)
@@ -119,7 +121,7 @@ def speech_process(
         )
         running = SpeechProcess(process, port, Redis.from_url(redis_url), mailbox, log)
         try:
-            awaited(lambda: process.poll() is not None or _answers(running))
+            awaited(lambda: process.poll() is not None or _answers(running), START)
             assert process.poll() is None, running.said()
             yield running
         finally:

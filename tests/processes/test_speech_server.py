@@ -1,0 +1,88 @@
+"""The real speech process: real models, real voices, a real Redis, and a carrier that is asked to move calls."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from exchange.signature import sign
+from foundation.settings import LIBRARY
+from speech.requests import Kind, ListenRequest
+from tests.end_to_end.running import TOKEN, outside, settings_of
+from tests.house.plan import ROOT
+from tests.scripted_carrier import Carrier, carrier, says
+from tests.speech.streaming import CarrierStream, SpeechProcess, awaited, speech_process
+from tests.voices import espeak, flite, korean_model
+
+# Vosk's model is loaded twice, the first time to see whether it can be.
+pytestmark = pytest.mark.timeout(240)
+KOREAN = ROOT / "tests" / "korean_book"
+
+
+@pytest.fixture(scope="module")
+def moved() -> Iterator[Carrier]:
+    with carrier(says({"sid": "CA1"})) as one:
+        yield one
+
+
+@pytest.fixture(scope="module", params=["en", "ko"])
+def ears(
+    request: pytest.FixtureRequest, redis_url: str, moved: Carrier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SpeechProcess]:
+    """In English by the recogniser that needs no model, in Korean by Vosk."""
+    folder = tmp_path_factory.mktemp("speech")
+    told = settings_of(redis_url, f"sqlite:///{folder}/hotline.sqlite", folder, TWILIO_API_URL=moved.url)
+    models = folder / "models"
+    models.mkdir()
+    if request.param == "ko":
+        (models / "ko").symlink_to(korean_model())
+    told |= {"SPEECH_MODELS": str(models), "BOOKS_DIR": str(KOREAN if request.param == "ko" else LIBRARY)}
+    port = int(told["SPEECH_PORT"])
+    command = [sys.executable, "-m", "processes.speech_server"]
+    with speech_process(command, redis_url, port, folder, {**outside(), **told}) as running:
+        running.signature = sign(TOKEN, f"ws://127.0.0.1:{port}/media", {})
+        running.language = request.param
+        yield running
+
+
+def test_a_caller_is_heard_and_the_call_is_moved(ears: SpeechProcess, moved: Carrier) -> None:
+    spoken = {
+        "en": {"refund": flite("a refund"), "yes": flite("yes please"), "no": flite("no thank you")},
+        "ko": {"환불": espeak("환불", "ko"), "네": espeak("네", "ko"), "아니요": espeak("아니요", "ko")},
+    }[ears.language]
+    phrases = (
+        tuple(spoken) if ears.language == "ko" else ("a refund", "my account", "yes please", "no thank you")
+    )
+    with ears.stream(41) as stream:
+        stream.begin()
+        stream.pace = 0.005  # four times as fast as a telephone
+        for turn, (word, sound) in enumerate(spoken.items(), 1):
+            ears.ask(ListenRequest(stream.call, turn, ears.language, Kind.CHOICE, phrases))
+            stream.quiet(0.5)
+            stream.say(sound)
+            stream.quiet(0.8)
+            heard = ears.heard(stream.call, turn)
+            assert word in heard.alternatives[0].words
+            assert heard.recognizer == {"en": "pocketsphinx", "ko": "vosk"}[ears.language]
+        path = f"/Calls/{stream.call}.json"
+        awaited(lambda: sum(one.path.endswith(path) for one in moved.asked) == len(spoken))
+    url = next(one.fields["Url"] for one in moved.asked if one.path.endswith(path))
+    assert f"/voice/calls/{stream.call}/turns/1/heard" in url
+
+
+def test_what_it_hears_is_told(ears: SpeechProcess) -> None:
+    health = ears.health()
+    assert health["status"] == 200
+    assert health["languages"] == {ears.language: "pocketsphinx" if ears.language == "en" else "vosk"}
+    assert health["free"] > 0
+
+
+def test_only_the_carrier_comes_in(ears: SpeechProcess) -> None:
+    from websockets.exceptions import InvalidStatus
+
+    for signature in ("", "genuine", sign("another", f"ws://127.0.0.1:{ears.port}/media", {})):
+        with pytest.raises(InvalidStatus) as refused:
+            CarrierStream(ears, "CA" + "1" * 32, signature=signature).__enter__()
+        assert refused.value.response.status_code == 403
