@@ -1,4 +1,4 @@
-"""The real speech process: real models, real voices, a real Redis, and a carrier that is asked to move calls."""
+"""The real speech process: real models, real voices, and a carrier that is asked to move calls."""
 
 from __future__ import annotations
 
