@@ -1,7 +1,7 @@
 """A menu that takes the caller's own words: what one menu further down is about can be said at once.
 
 A way of two choices is the keys of both, pressed one after the other; so facts, trail and back are as if
-somebody had pressed them.
+somebody had pressed them. Words that are nobody's phrase are compared with the phrases of all these ways.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ivr.flow import sayable
+from ivr.flow.inputs import Utterance
+from ivr.flow.sayable import PERSON, STOP
 from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
-from ivr.matching.verdicts import Sayable
+from ivr.matching.intents import Intents
+from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable, Thresholds
 from ivr.menus.nodes import Menu
+
+DOORS = frozenset({PERSON, STOP})  # that words like theirs are asked about
 
 
 def further(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
@@ -26,6 +31,43 @@ def further(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
         found += [one for one in _of(there, state, key, f"{name}.") if one.words not in known]
         known |= {one.words for one in found}
     return tuple(found)
+
+
+def meant(
+    scene: Scene[Any], state: CallState, heard: Utterance, limits: Thresholds
+) -> Accepted | Doubted | None:
+    """The way that words of the caller's own are most like; None if they are like none, or nobody asked.
+
+    Likeness alone opens no door that is open everywhere: that is asked about. So is what was not heard well.
+    """
+    if not (isinstance(scene.node, Menu) and scene.node.open) or not heard.alternatives:
+        return None
+    words = heard.alternatives[0]
+    ways = _ways(scene, state)
+    found = intents(scene, state).decide(words.words)
+    if isinstance(found, Rejected) or words.sure < limits.confirm:
+        return None
+    sure = isinstance(found, Accepted) and words.sure >= limits.accept and found.choice not in DOORS
+    kind = Accepted if sure else Doubted
+    return kind(ways[found.choice], found.choice, found.said, min(found.sure, words.sure))
+
+
+def intents(scene: Scene[Menu], state: CallState) -> Intents:
+    """What can be meant here, learned from the phrases of the book once and then kept."""
+    phrases: dict[str, list[str]] = {}
+    for one in _all(scene, state):
+        phrases.setdefault(one.choice, []).append(one.words)
+    return Intents.of(phrases)
+
+
+def _ways(scene: Scene[Menu], state: CallState) -> dict[str, str]:
+    """Choice -> the keys that lead there."""
+    return {one.choice: one.keys for one in _all(scene, state)}
+
+
+def _all(scene: Scene[Menu], state: CallState) -> tuple[Sayable, ...]:
+    doors = (one for one in sayable.doors(scene.book, state) if one.choice in DOORS)
+    return (*_of(scene, state, "", ""), *further(scene, state), *doors)
 
 
 def _menus(scene: Scene[Menu]) -> Iterator[tuple[str, str, Scene[Menu]]]:

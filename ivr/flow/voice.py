@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.flow import doubts, hearing, spelling
+from ivr.flow import doubts, hearing, open_menu, spelling
 from ivr.flow.here import Here
 from ivr.flow.inputs import CallerInput, Digits, Utterance
 from ivr.flow.state import CallState
@@ -37,6 +37,7 @@ def _said(here: Here, state: CallState, given: Utterance) -> Move:
     number = spelling.said(here, state, given)
     if number is not None:
         return number
-    if isinstance(found, Rejected):
-        return doubts.not_understood(here, state, given, found)
-    return doubts.weighed(here, state, given, found)
+    like = open_menu.meant(here.scene, state, given, here.thresholds) if isinstance(found, Rejected) else found
+    if like is None or isinstance(like, Rejected):
+        return doubts.not_understood(here, state, given, Rejected(found.said, found.sure))
+    return doubts.weighed(here, state, given, like)
