@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -22,10 +22,12 @@ from foundation.metrics import ERRANDS
 from identity.directory import Hint, LanguageChoice
 from identity.verifier import Asker, PinGuess, Refused, Verdict, Verified
 from identity.verifier import Slowed as GuessSlowed
+from ivr.calls.meanings import Meanings, NotInTime
 from ivr.calls.play import Asked
 from ivr.flow.errands import (
     CheckPin,
     FindAnnouncement,
+    FindMeaning,
     FindTicket,
     KeepRecording,
     OpenTicket,
@@ -38,6 +40,7 @@ from ivr.flow.errands import (
 from ivr.flow.replies import (
     Announced,
     Done,
+    Likened,
     NothingAnnounced,
     PinAccepted,
     PinRefused,
@@ -58,11 +61,13 @@ ERRAND_SECONDS = 1.2  # for one errand, or what is left of the turn if that is l
 DEED_SECONDS = ERRAND_SECONDS + SPOOL_SECONDS  # for one that somebody is owed: SQL, then the spool
 RECALL_SECONDS = 0.4  # a remembered language is not worth a caller's wait
 ANNOUNCEMENT_SECONDS = 0.25  # nor is a sentence that nobody may have written
+MEANING_SECONDS = 0.6  # and whoever is not understood is asked again
 LIMITS: Mapping[type, float] = MappingProxyType(
     {
         RecallCaller: RECALL_SECONDS,
         RememberLanguage: RECALL_SECONDS,
         FindAnnouncement: ANNOUNCEMENT_SECONDS,
+        FindMeaning: MEANING_SECONDS,
         OpenTicket: DEED_SECONDS,
         KeepRecording: DEED_SECONDS,
         SetTicketNumber: DEED_SECONDS,
@@ -124,6 +129,7 @@ class ErrandRunner:
     announcements: Announcing
     clock: Clock
     channel: str = PHONE
+    meanings: Meanings = field(default_factory=Meanings)
     seconds: float = ERRAND_SECONDS
 
     def run(self, asked: Asked, deadline: Deadline) -> Result:
@@ -162,6 +168,8 @@ class ErrandRunner:
                 return Done()
             case FindAnnouncement(moment):
                 return _announced(self.announcements.standing(moment, deadline))
+            case FindMeaning() as meaning:
+                return self._likened(meaning, deadline)
             case CheckPin(account, pin, number):
                 guess = PinGuess(account, pin, Asker(number, asked.call), asked.key, at)
                 return _verdict(self.pins.check_pin(guess, deadline), at)
@@ -171,6 +179,13 @@ class ErrandRunner:
                 return _told(self.enquirer.state_of(enquiry, deadline))
             case _:
                 return self._do(asked.errand, asked, deadline)
+
+    def _likened(self, asked: FindMeaning, deadline: Deadline) -> Result:
+        try:
+            return Likened(self.meanings.find(asked, deadline), asked.sure, asked.by)
+        except NotInTime as late:
+            logger("calls").warning("what was said is compared with nothing", why=str(late))
+            return Unavailable()
 
     def _do(self, errand: Deed, asked: Asked, deadline: Deadline) -> Result:
         at = self.clock.now()

@@ -32,6 +32,19 @@ class FindAnnouncement:
 
 
 @dataclass(frozen=True, slots=True)
+class FindMeaning:
+    """Which of these intents are words of the caller's own like? Brings `Likened`, or `Unavailable`.
+
+    `phrases`: intent -> what callers say for it. `sure` and `by`: how sure the words are, and who heard them.
+    """
+
+    words: str
+    sure: float
+    by: str
+    phrases: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPin:
     """Do account and telephone PIN belong together? Brings `PinAccepted`, `PinRefused` or `Slowed`."""
 
@@ -119,6 +132,7 @@ Errand = (
     RecallCaller
     | RememberLanguage
     | FindAnnouncement
+    | FindMeaning
     | CheckPin
     | OpenTicket
     | SetTicketNumber

@@ -10,20 +10,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from ivr.flow import sayable
+from ivr.flow.errands import FindMeaning
 from ivr.flow.inputs import Utterance
+from ivr.flow.replies import Likened
 from ivr.flow.sayable import PERSON, STOP
 from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
-from ivr.matching.intents import Intents
 from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable, Thresholds
 from ivr.menus.nodes import Menu
 
 DOORS = frozenset({PERSON, STOP})  # that words like theirs are asked about
 
 
+def is_open(scene: Scene[Any]) -> bool:
+    """Whether this question is a menu that takes own words."""
+    return isinstance(scene.node, Menu) and scene.node.open
+
+
 def further(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
     """What may be said at this menu of the menus that its choices lead to; words of its own come first."""
-    if not (isinstance(scene.node, Menu) and scene.node.open):
+    if not is_open(scene):
         return ()
     known = {one.words for one in _of(scene, state, "", "")}
     found: list[Sayable] = []
@@ -33,36 +39,31 @@ def further(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
     return tuple(found)
 
 
-def meant(
-    scene: Scene[Any], state: CallState, heard: Utterance, limits: Thresholds
-) -> Accepted | Doubted | None:
-    """The way that words of the caller's own are most like; None if they are like none, or nobody asked.
+def liken(scene: Scene[Any], state: CallState, heard: Utterance) -> FindMeaning | None:
+    """The question what words of the caller's own are like; None where nobody asked for any."""
+    if not is_open(scene) or not heard.alternatives:
+        return None
+    phrases: dict[str, tuple[str, ...]] = {}
+    for one in _all(scene, state):
+        phrases[one.choice] = (*phrases.get(one.choice, ()), one.words)
+    likeliest = heard.alternatives[0]
+    return FindMeaning(likeliest.words, likeliest.sure, heard.recognizer, tuple(phrases.items()))
+
+
+def likened(
+    scene: Scene[Any], state: CallState, brought: Likened, limits: Thresholds
+) -> Accepted | Doubted | Rejected:
+    """The way that the words are most like.
 
     Likeness alone opens no door that is open everywhere: that is asked about. So is what was not heard well.
     """
-    if not (isinstance(scene.node, Menu) and scene.node.open) or not heard.alternatives:
-        return None
-    words = heard.alternatives[0]
-    ways = _ways(scene, state)
-    found = intents(scene, state).decide(words.words)
-    if isinstance(found, Rejected) or words.sure < limits.confirm:
-        return None
-    sure = isinstance(found, Accepted) and words.sure >= limits.accept and found.choice not in DOORS
-    kind = Accepted if sure else Doubted
-    return kind(ways[found.choice], found.choice, found.said, min(found.sure, words.sure))
-
-
-def intents(scene: Scene[Menu], state: CallState) -> Intents:
-    """What can be meant here, learned from the phrases of the book once and then kept."""
-    phrases: dict[str, list[str]] = {}
-    for one in _all(scene, state):
-        phrases.setdefault(one.choice, []).append(one.words)
-    return Intents.of(phrases)
-
-
-def _ways(scene: Scene[Menu], state: CallState) -> dict[str, str]:
-    """Choice -> the keys that lead there."""
-    return {one.choice: one.keys for one in _all(scene, state)}
+    found = brought.found
+    keys = {one.choice: one.keys for one in _all(scene, state)}
+    if isinstance(found, Rejected) or found.choice not in keys or brought.sure < limits.confirm:
+        return Rejected(found.said, brought.sure)
+    believed = isinstance(found, Accepted) and brought.sure >= limits.accept and found.choice not in DOORS
+    kind = Accepted if believed else Doubted
+    return kind(keys[found.choice], found.choice, found.said, min(found.sure, brought.sure))
 
 
 def _all(scene: Scene[Menu], state: CallState) -> tuple[Sayable, ...]:

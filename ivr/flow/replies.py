@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ivr.matching.verdicts import Verdict
+
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
@@ -25,6 +27,15 @@ class Announced:
 
     number: int
     words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likened:
+    """What the words of the errand are like: its `found.choice` is an intent. `sure` and `by` as asked."""
+
+    found: Verdict
+    sure: float
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ Result = (
     | Done
     | Announced
     | NothingAnnounced
+    | Likened
     | PinAccepted
     | PinRefused
     | Slowed

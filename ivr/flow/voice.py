@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ivr.flow import doubts, hearing, open_menu, spelling
 from ivr.flow.here import Here
-from ivr.flow.inputs import CallerInput, Digits, Utterance
+from ivr.flow.inputs import CallerInput, Digits, Reply, Utterance
+from ivr.flow.patience import Miss, missed
+from ivr.flow.replies import Likened, Unavailable
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move
 from ivr.matching.decide import decide
@@ -21,6 +25,10 @@ def heard(here: Here, state: CallState, given: CallerInput) -> Move | None:
     match given:
         case Utterance():
             return _said(here, state, given)
+        case Reply(at=at, result=Likened() as brought):
+            return _likened(here, state, brought, at)
+        case Reply(result=Unavailable()) if open_menu.is_open(here.scene):
+            return missed(here.scene, state, Miss.NOT_UNDERSTOOD, here.ask)
         case Digits(keys=keys) if state.ears:
             return spelling.begun_by_keys(here, state, keys)
         case _:
@@ -37,7 +45,18 @@ def _said(here: Here, state: CallState, given: Utterance) -> Move:
     number = spelling.said(here, state, given)
     if number is not None:
         return number
-    like = open_menu.meant(here.scene, state, given, here.thresholds) if isinstance(found, Rejected) else found
-    if like is None or isinstance(like, Rejected):
-        return doubts.not_understood(here, state, given, Rejected(found.said, found.sure))
-    return doubts.weighed(here, state, given, like)
+    if not isinstance(found, Rejected):
+        return doubts.weighed(here, state, given, found)
+    errand = open_menu.liken(here.scene, state, given)
+    if errand is not None:
+        return Move(state, errand=errand)
+    return doubts.not_understood(here, state, given, found)
+
+
+def _likened(here: Here, state: CallState, brought: Likened, at: datetime) -> Move:
+    """Words of the caller's own, with what they are like."""
+    found = open_menu.likened(here.scene, state, brought, here.thresholds)
+    heard = Utterance(at, (), brought.by)
+    if isinstance(found, Rejected):
+        return doubts.not_understood(here, state, heard, found)
+    return doubts.weighed(here, state, heard, found)

@@ -30,6 +30,7 @@ from identity.verifier import Verifier
 from ivr.calls.claims import CallJournal, CallStore
 from ivr.calls.errand_runner import ErrandRunner
 from ivr.calls.hearing import Ways
+from ivr.calls.meanings import Meanings
 from ivr.calls.turn import Turns
 from ivr.menus.announcements import Announcements, Wanted
 from ivr.menus.model import MenuBook
@@ -201,7 +202,8 @@ def new_stage(book: MenuBook, path: Path) -> Stage:
     spool, seal = Spool(path.parent, SLOTS), SpoolSeal(SECRET_KEY)
     breaking = Breaking(database, spool, Replay(spool, seal, promises), path.parent)
     desk = SpooledPromises(promises, spool, seal)
-    runner = ErrandRunner(desk, enquiries, verifier, directory, announcements, clock)
+    meanings = Meanings(patience=BUDGET)  # a slow machine understands no less
+    runner = ErrandRunner(desk, enquiries, verifier, directory, announcements, clock, meanings=meanings)
     return Stage(book, clock, database, runner, directory, promises, announcements, breaking, chance)
 
 

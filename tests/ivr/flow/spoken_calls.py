@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from identity.levels import Level
 from ivr.flow.engine import begin, step
-from ivr.flow.errands import Errand, FindTicket, OpenTicket, TakeBackTicket
+from ivr.flow.errands import Errand, FindMeaning, FindTicket, OpenTicket, TakeBackTicket
 from ivr.flow.events import FlowEvent
 from ivr.flow.inputs import Answered, CallerInput, Digits, Reply, Silence, Utterance
 from ivr.flow.instructions import Collect, Say
-from ivr.flow.replies import Done, Result, TakenBack, TicketOpened, TicketUnknown
+from ivr.flow.replies import Done, Likened, Result, TakenBack, TicketOpened, TicketUnknown
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
+from ivr.matching.verdicts import Rejected
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from speech.requests import Alternative
@@ -37,6 +38,8 @@ def usually(errand: Errand) -> Result:
             return TicketOpened(TICKET, AT + timedelta(hours=1))
         case TakeBackTicket():
             return TakenBack()
+        case FindMeaning():
+            return Likened(Rejected(errand.words, 0.1), errand.sure, errand.by)
         case FindTicket():
             return TicketUnknown()
         case _:

@@ -11,6 +11,7 @@ from ivr.flow.errands import (
     CheckPin,
     Errand,
     FindAnnouncement,
+    FindMeaning,
     FindTicket,
     OpenTicket,
     RecallCaller,
@@ -33,6 +34,7 @@ from ivr.flow.instructions import WAITS, Collect, HangUp
 from ivr.flow.replies import (
     Announced,
     Done,
+    Likened,
     NothingAnnounced,
     PinAccepted,
     PinRefused,
@@ -47,6 +49,7 @@ from ivr.flow.replies import (
 )
 from ivr.flow.state import FACTS_AT_MOST, TRAIL_AT_MOST, CallState
 from ivr.flow.turn import Turn
+from ivr.matching.verdicts import Accepted, Doubted, Rejected, Verdict
 from ivr.menus.model import MenuBook
 from speech.requests import Alternative
 
@@ -107,6 +110,14 @@ def replies(errand: Errand) -> st.SearchStrategy[Result]:
             brought = [PinAccepted("0123456782"), PinRefused(), Slowed(30)]
         case OpenTicket():
             brought = [TicketOpened("123456784", AT), TicketOpened("123456784", AT, joined=True)]
+        case FindMeaning():
+            (way, _), *_ = errand.phrases
+            found: list[Verdict] = [
+                Accepted("", way, "x", 0.9),
+                Doubted("", "person", "x", 0.4),
+                Rejected("x", 0.1),
+            ]
+            brought = [Likened(one, errand.sure, errand.by) for one in found]
         case TakeBackTicket():
             brought = [TakenBack()]
         case FindTicket():

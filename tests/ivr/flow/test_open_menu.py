@@ -1,8 +1,11 @@
 """At an open menu what one menu further down is about can be said at once: as if both keys were pressed."""
 
+from ivr.flow.errands import Errand, FindMeaning, OpenTicket
 from ivr.flow.events import Chosen, NodeEntered
+from ivr.flow.replies import Likened, Result, Unavailable
+from ivr.matching.intents import Intents
 from speech.requests import Kind
-from tests.ivr.flow.spoken_calls import BOOK, at
+from tests.ivr.flow.spoken_calls import BOOK, SpokenCall, at, usually
 
 
 def test_the_main_menu_of_the_shipped_book_hears_a_callers_own_words() -> None:
@@ -54,3 +57,45 @@ def test_a_phrase_of_the_menu_itself_is_meant_first() -> None:
 
 def test_its_keys_are_pressed_one_at_a_time_all_the_same() -> None:
     assert at("main").presses("1").node == "payments"
+
+
+def by_likeness(errand: Errand) -> Result:
+    """As the shell brings it."""
+    if not isinstance(errand, FindMeaning):
+        return usually(errand)
+    return Likened(Intents.of(dict(errand.phrases)).decide(errand.words), errand.sure, errand.by)
+
+
+def own_words(words: str, sure: float = 0.95) -> SpokenCall:
+    call = at("main")
+    call.bring = by_likeness
+    return call.says(words, sure=sure)
+
+
+def test_own_words_are_compared_with_the_phrases_of_the_book() -> None:
+    assert own_words("how is my money protected").node == "answered"
+    asked = own_words("I topped up and nothing arrived")
+    assert asked.said == ("common.did_you_say",)
+    assert asked.says("yes").state.fact("topic") == "missing-top-up"
+
+
+def test_what_was_not_heard_well_is_asked_about_however_like_it_is() -> None:
+    assert own_words("how is my money protected", sure=0.6).said == ("common.did_you_say",)
+    assert own_words("how is my money protected", sure=0.3).said[0] == "main.not_understood.1"
+
+
+def test_likeness_alone_opens_no_door() -> None:
+    call = own_words("somebody stole my phone yesterday")
+    assert call.said == ("common.did_you_say",)
+    assert not any(isinstance(one, OpenTicket) for one in call.errands)
+    assert any(isinstance(one, OpenTicket) for one in call.says("yes").errands)
+
+
+def test_nonsense_is_like_nothing() -> None:
+    assert own_words("purple monkey dishwasher").said == ("main.not_understood.1", "main")
+
+
+def test_where_nothing_can_be_compared_the_keys_are_named() -> None:
+    call = at("main")
+    call.bring = lambda errand: Unavailable() if isinstance(errand, FindMeaning) else usually(errand)
+    assert call.says("how is my money protected").said == ("main.not_understood.1", "main")

@@ -1,0 +1,30 @@
+"""What own words are like is found in time, or not at all: no caller waits for learning."""
+
+import pytest
+
+from foundation.clock import Deadline, SystemClock
+from ivr.calls.meanings import Meanings, NotInTime
+from ivr.flow.errands import FindMeaning
+from ivr.matching.verdicts import Accepted
+
+PHRASES = (("failed", ("my payment failed", "I could not pay")), ("refund", ("I want my money back",)))
+
+
+def asked(words: str) -> FindMeaning:
+    return FindMeaning(words, 0.9, "scripted", PHRASES)
+
+
+def within(seconds: float) -> Deadline:
+    return Deadline.after(seconds, SystemClock())
+
+
+def test_a_phrase_of_the_book_is_found() -> None:
+    found = Meanings(patience=60.0).find(asked("My payment failed!"), within(0.0))
+    assert found == Accepted("", "failed", "my payment failed", 1.0)
+
+
+def test_what_is_not_ready_in_time_is_nothing_and_the_next_one_finds_it() -> None:
+    meanings = Meanings()
+    with pytest.raises(NotInTime):
+        meanings.find(asked("the payment in the shop has failed"), within(0.0))
+    assert meanings.find(asked("I want my money back"), within(60.0)).said == "I want my money back"
