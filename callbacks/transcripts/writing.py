@@ -37,6 +37,8 @@ from telephony.recordings import Audio, NoAudio
 
 HELD = timedelta(seconds=120)  # longer than all chores of a worker take, so that none loses what it is at
 LOOKED_FOR = timedelta(seconds=15)  # between two looks for messages that came new
+NEEDED = 8.0  # seconds of the chore that must be left to begin with one more: fetching it, and SQL
+AT_ONCE = 0.3  # seconds that are waited for the words of one
 ENDING = 3.0  # seconds for a child that is told to end, and then for SQL
 
 Fetch = Callable[[str], Audio | NoAudio]  # the sound of a message, from the carrier alone
@@ -74,10 +76,12 @@ class Writing:
             self.store.hold(self._job.one, self.clock.now() + HELD, deadline)
             return done
         self._look(deadline)
-        one = self.store.claim(self.new_holder(), self.clock.now() + HELD, deadline)
-        if one is not None:
+        while self._idle() and deadline.left() > NEEDED:
+            one = self.store.claim(self.new_holder(), self.clock.now() + HELD, deadline)
+            if one is None:
+                break
             self.fault_points.reach("after_message_claimed")
-            self._begin(one, deadline)
+            done += self._begun(one, deadline)
         return done
 
     def close(self) -> None:
@@ -98,6 +102,16 @@ class Writing:
             self.store.take_in(now - WAITED_FOR_A_MODEL, deadline)
             MESSAGES_WAITING.set(self.store.waiting(deadline))
             self._looked = now
+
+    def _idle(self) -> bool:
+        return self._job is None
+
+    def _begun(self, one: Claimed, deadline: Deadline) -> int:
+        """Begin with a message; 1 if it is written down already. What has no model takes no time at all."""
+        self._begin(one, deadline)
+        if self._job is not None:
+            self._job.thread.join(AT_ONCE)
+        return self._ended(deadline)
 
     def _begin(self, one: Claimed, deadline: Deadline) -> None:
         if one.tries > TRIES_AT_MOST:

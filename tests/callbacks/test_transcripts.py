@@ -148,6 +148,16 @@ def test_what_is_no_sound_is_fetched_again_and_never_kept(room: Database) -> Non
     assert one.comes_round(2) == 1
 
 
+def test_many_without_a_model_are_kept_in_one_round(room: Database) -> None:
+    Desk(room).open(a_draft(call="CA2", key="CA2/1/1", language="id", recordings=("RE2", "RE3")))
+    one = worker(room, outcome=NoModel("no model of en is installed"))
+    one.writing.fetch = lambda _sid: Audio(WAV)
+    one.comes_round()
+    assert {told.state for told in one.store.told([SID, "RE2", "RE3"], one.deadline()).values()} == {
+        State.KEPT
+    }
+
+
 def test_in_the_end_it_is_given_up_and_its_sound_stays(room: Database) -> None:
     one = worker(room, outcome=NotWritten("signal 6 ended the process"))
     for _ in range(TRIES_AT_MOST + 3):
@@ -210,8 +220,11 @@ def test_of_two_workers_one_writes_it_down(room: Database) -> None:
 
 
 def test_a_worker_that_was_frozen_over_it_finds_that_another_one_has_done_it(room: Database) -> None:
-    frozen, other = worker(room, outcome=Written("said to the frozen one", "m")), worker(room, name="two")
-    frozen.comes_round()  # it is written down, and nobody has collected that
+    frozen, other = worker(room), worker(room, name="two")
+    ended = threading.Event()
+    frozen.writing.transcriber = _Slow(ended, Written("said to the frozen one", "m"))
+    frozen.writing.do(frozen.deadline())
+    ended.set()  # it is written down, and nobody has collected that
     other.comes_round(2)
     assert other.fetched == 0
     other.passes(HELD)
@@ -226,7 +239,7 @@ def test_a_worker_that_was_frozen_over_it_finds_that_another_one_has_done_it(roo
 def test_whoever_is_at_it_keeps_it_for_as_long_as_it_takes(room: Database) -> None:
     slow, other = worker(room), worker(room, name="two")
     ended = threading.Event()
-    slow.writing.transcriber = _Slow(ended)
+    slow.writing.transcriber = _Slow(ended, SAID)
     slow.writing.do(slow.deadline())
     for _ in range(4):
         slow.passes(HELD - LOOKED_FOR)
@@ -243,19 +256,21 @@ class _Slow:
     """Writes down when it is let."""
 
     let: threading.Event
+    outcome: Outcome
 
     def transcribe(self, wav: bytes, language: str) -> Outcome:
         del wav, language
         self.let.wait(20.0)
-        return SAID
+        return self.outcome
 
     def close(self) -> None:
         self.let.set()
 
 
 def test_a_worker_that_ends_leaves_it_to_the_next_at_once(room: Database) -> None:
-    one, two = worker(room, outcome=NotWritten("the worker ends")), worker(room, name="two")
-    one.comes_round()
+    one, two = worker(room), worker(room, name="two")
+    one.writing.transcriber = _Slow(threading.Event(), NotWritten("the worker ends"))
+    one.writing.do(one.deadline())
     one.writing.close()
     assert (one.told().why, one.told().due) == ("the worker ended", NOW)
     assert two.comes_round(2) == 1
