@@ -17,12 +17,13 @@ from identity.guesses import Guesses
 from identity.pins import PinHasher
 from identity.verifier import Verifier
 from ivr.calls.errand_runner import PHONE, ErrandRunner
+from ivr.calls.hearing import Ways
 from ivr.calls.journal import Journal
 from ivr.calls.sealing import Seal
 from ivr.calls.store import RedisCallStore
 from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
-from ivr.channels.twiml import Person, TwimlWriter
+from ivr.channels.twiml import MediaDoor, Person, TwimlWriter
 from ivr.menus.announcements import Announcements
 from ivr.menus.shelf import Shelf
 from ivr.menus.versions import BookVault
@@ -58,11 +59,24 @@ def build_call_parts(settings: Settings, threads: int, clock: Clock | None = Non
     journal = Journal(database, Seal(settings.secret_key))
     store = RedisCallStore(redis_url(settings), clock)
     addresses = Addresses(settings.public_url, settings.secret_key, clock)
-    writer = TwimlWriter(addresses, Person(settings.person_fallback_number, settings.hotline_number))
+    person = Person(settings.person_fallback_number, settings.hotline_number)
+    media = MediaDoor(f"{settings.media_address}/media", settings.secret_key)
+    writer = TwimlWriter(addresses, person, media)
     runner, let_live_go = _announced(settings, build_runner(settings, database, clock))
     # A test may end this process at a named point; nobody can on a live line.
     faults = FaultPoints(os.environ if settings.in_development else {})
-    turns = Turns(store, journal, shelf, runner, writer.turn, writer.wait, clock, faults)
+    turns = Turns(
+        store,
+        journal,
+        shelf,
+        runner,
+        writer.turn,
+        writer.wait,
+        clock,
+        faults,
+        writer.hark,
+        Ways(local=True, hosted=settings.hosted_recognition == "on"),
+    )
     closing = (shelf.close, journal.close, store.close, let_live_go, database.close)
     return CallParts(clock, database, shelf, addresses, writer, turns, closing)
 

@@ -1,4 +1,4 @@
-"""Everybody at once: keys, silence, a message, the hang-up and repeats ask for one turn in the same moment.
+"""Everybody at once: keys, a voice, silence, a message, a hang-up and repeats ask for one turn in one moment.
 
 Run by `make rivals`, a short one with ROUNDS=300 SEED=7. Real processes, real Redis, SQLite. A round is one
 turn of one call: its rivals are posted within a few hundredths of a second, each after a delay drawn from the
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import tempfile
 import threading
 import time
@@ -26,6 +27,7 @@ from exchange.signature import HEADER, sign
 from exchange.twiml.reader import read_document
 from exchange.twiml.verbs import Dial, Gather, Pause, Record, Redirect
 from storms.aftermath import in_sql, in_the_log
+from storms.mouth import Mouth, speaking
 from tests.end_to_end.running import TOKEN, Hotline, running
 from tests.servers import redis_server
 
@@ -44,6 +46,8 @@ KEYS = "0123456789*#"
 # next key files a ticket.
 WAYS = ((), ("1",), ("1", "4", "3"), ("1", "1", "1", "2", "2", "2", "1", "1", "1"))
 
+_TURN = re.compile(r"/turns/(\d+)$")
+
 Posted = tuple[str, Mapping[str, str]]  # address and the fields of its own
 
 
@@ -56,6 +60,7 @@ class Seen:
     waits: int = 0
     calls: set[str] = field(default_factory=set)
     spoken: set[str] = field(default_factory=set)  # recordings whose sender was answered
+    voices: int = 0  # rounds in which something was said
     faults: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -103,6 +108,7 @@ class Caller:
     chance: Random
     rivals: ThreadPoolExecutor
     seen: Seen
+    mouth: Mouth
 
     def whole_call(self) -> None:
         """Rounds until the call is over, by the caller or by itself; its end is told once at least."""
@@ -122,8 +128,8 @@ class Caller:
         """One turn and all who ask for it; the document they all heard."""
         delays = [self.chance.uniform(0, LATEST) for _ in range(len(rivals) + 1)]
         asked = [
-            self.rivals.submit(self._after, delay, ahead, each)
-            for delay, each in zip(delays, rivals, strict=False)
+            self.rivals.submit(self._after, delay, *each)
+            for delay, each in zip(delays, self._with_a_voice(ahead, rivals), strict=False)
         ]
         ending = self.rivals.submit(self._ended, delays[-1]) if gone else None
         heard = {document for one in asked if not _waits(document := one.result())}
@@ -134,6 +140,17 @@ class Caller:
         if len(heard) > 1:
             self._fault(f"{len(heard)} documents for {ahead}: {sorted(heard)}")
         return heard.pop() if heard else self._patient(ahead)
+
+    def _with_a_voice(self, ahead: str, rivals: Sequence[Mapping[str, str]]) -> list[Posted]:
+        """Where each of them asks: two by the door for what was said, if something was."""
+        posted = [(ahead, fields) for fields in rivals]
+        turn = _TURN.search(urlsplit(ahead).path)
+        if turn is None or not self.mouth.speak(self.call, int(turn[1]), self.chance):
+            return posted
+        with self.seen.lock:
+            self.seen.voices += 1
+        moved = (f"{ahead.partition('#')[0]}/heard", {"Digits": ""})
+        return self.chance.sample([moved, moved, *posted[2:]], len(posted))
 
     def _after(self, delay: float, ahead: str, fields: Mapping[str, str]) -> bytes:
         time.sleep(delay)
@@ -233,13 +250,14 @@ def held(hotline: Hotline, rounds: int, chance: Random) -> Seen:
     seen = Seen()
     with (
         closing(line),
+        speaking(settings) as mouth,
         ThreadPoolExecutor(AT_ONCE) as calls,
         ThreadPoolExecutor(AT_ONCE * (RIVALS + 1)) as rivals,
     ):
 
         def keeps_calling(own: Random) -> None:
             while seen.rounds < rounds:
-                caller = Caller(line, f"CA{own.getrandbits(128):032x}", own, rivals, seen)
+                caller = Caller(line, f"CA{own.getrandbits(128):032x}", own, rivals, seen, mouth)
                 seen.calls.add(caller.call)
                 caller.whole_call()
 
@@ -258,7 +276,8 @@ def main() -> None:
             began = time.monotonic()
             seen = held(hotline, rounds, Random(seed))
     print(f"{seen.rounds} rounds in {len(seen.calls)} calls, {seen.requests} requests, seed {seed}")
-    print(f"{seen.waits} told to wait, {len(seen.spoken)} messages, {time.monotonic() - began:.0f} s")
+    print(f"{seen.waits} told to wait, {len(seen.spoken)} messages, {seen.voices} voices")
+    print(f"{time.monotonic() - began:.0f} s")
     print(
         *(seen.faults[:FAULTS_SHOWN] or ["one document a turn, one deed a turn, nobody stranded"]), sep="\n"
     )

@@ -77,6 +77,14 @@ class NoticeGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingAgreed:
+    """A caller was asked, in this version of the words, whether the carrier may hear them."""
+
+    notice: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementGiven:
     """An operator's sentence was spoken: that of this row of `announcements`."""
 
@@ -129,6 +137,7 @@ FlowEvent = (
     | DoubtSettled
     | TakenBackByCaller
     | NoticeGiven
+    | HearingAgreed
     | AnnouncementGiven
     | LevelRaised
     | Promised

@@ -17,7 +17,7 @@ from ivr.flow.instructions import Instruction
 from ivr.flow.prompts import speak
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
-from ivr.menus.nodes import Asking, LanguageQuestion, Survey
+from ivr.menus.nodes import Agreement, Asking, LanguageQuestion, Survey
 
 Ask = Callable[[Scene[Any], CallState], tuple[Instruction, ...]]
 
@@ -64,7 +64,7 @@ def _gives_up_to(scene: Scene[Asking], miss: Miss) -> str:
     own = node.silence_give_up if miss is Miss.SILENCE else node.no_match_give_up
     if own is not None:
         return own
-    # Nobody is sent away for not choosing a language or not answering a survey.
-    if isinstance(node, LanguageQuestion | Survey):
+    # Nobody is sent away for not choosing a language, not agreeing or not answering a survey.
+    if isinstance(node, LanguageQuestion | Agreement | Survey):
         return node.next
     return scene.book.give_up

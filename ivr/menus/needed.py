@@ -28,6 +28,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "message": (),
         "menu": (),
         "language": (),
+        "agreement": (),
         "digits": ("confirm", "mixed"),
         "yes-no": (),
         "diagnose": ("try", "helped"),

@@ -83,6 +83,18 @@ class LanguageQuestion(Asking):
     ask_again: bool = Field(default=False, description="ask also a caller whose language is remembered")
 
 
+class Agreement(Asking):
+    """May the carrier's recogniser hear this caller? Asked once a call, where nobody else hears the language.
+
+    1 agrees; 2, or silence, leaves the keys alone.
+    """
+
+    kind: Literal["agreement"]
+    next: Name
+    silence_patience: int = Field(0, ge=0, le=PATIENCE_AT_MOST)
+    notice: str = Field(description="the version of these words: it is noted with the caller's answer")
+
+
 class Digits(Asking):
     """A number typed on the keypad."""
 
@@ -210,6 +222,7 @@ Node = Annotated[
     Message
     | Menu
     | LanguageQuestion
+    | Agreement
     | Digits
     | YesNo
     | Diagnose
@@ -231,6 +244,7 @@ KINDS: MappingProxyType[str, type[NodeBase]] = MappingProxyType(
         "message": Message,
         "menu": Menu,
         "language": LanguageQuestion,
+        "agreement": Agreement,
         "digits": Digits,
         "yes-no": YesNo,
         "diagnose": Diagnose,

@@ -17,3 +17,5 @@ def test_rivals_of_every_kind_are_one_deed_a_turn_and_nobody_is_stranded(hotline
     assert seen.faults == []
     assert seen.rounds >= ROUNDS
     assert seen.spoken
+    assert seen.voices
+    assert hotline.rows("SELECT call FROM turns WHERE source = 'voice'")

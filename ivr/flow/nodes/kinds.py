@@ -10,6 +10,7 @@ from typing import Any
 from ivr.flow.inputs import CallerInput
 from ivr.flow.instructions import Instruction
 from ivr.flow.nodes import (
+    agreement,
     announcement,
     diagnose,
     digits,
@@ -65,6 +66,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "message": Kind(message.enter),
         "menu": Kind(menu.enter, menu.ask, menu.answer, menu.sayables),
         "language": Kind(language.enter, language.ask, language.answer, language.sayables),
+        "agreement": Kind(agreement.enter, agreement.ask, agreement.answer),
         "digits": Kind(
             digits.enter, digits.ask, digits.answer, digits.sayables, digits.spells, digits.read_back
         ),

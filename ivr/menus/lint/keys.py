@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ivr.menus.lint.found import Found, in_book
 from ivr.menus.model import CHOICES_A_MENU, MenuBook
 from ivr.menus.nodes import (
+    Agreement,
     Diagnose,
     Digits,
     LanguageQuestion,
@@ -87,7 +88,7 @@ def _fixed(book: MenuBook, node: Node) -> Iterator[tuple[str, str]]:
             yield from ((str(answer), f"the answer {answer}") for answer in range(1, node.scale + 1))
         case RecordMessage():
             yield from (("1", "send"), ("2", "again"), ("3", "throw away"))
-        case YesNo() | Diagnose():
+        case YesNo() | Diagnose() | Agreement():
             yield from (("1", "yes"), ("2", "no"))
         case TicketDesk() if node.number != "never":
             yield from (("1", "yes"), ("2", "no"))

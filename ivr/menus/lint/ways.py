@@ -25,6 +25,7 @@ WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "message": ("next",),
         "language": ("next",),
+        "agreement": ("next",),
         "digits": ("next",),
         "yes-no": (),
         "menu": (),

@@ -13,6 +13,7 @@ HUES: Mapping[str, str] = MappingProxyType(
         "menu": "asks",
         "yes-no": "asks",
         "language": "asks",
+        "agreement": "asks",
         "survey": "asks",
         "diagnose": "asks",
         "digits": "types",

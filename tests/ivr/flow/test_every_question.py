@@ -12,10 +12,11 @@ from ivr.flow.events import Missed, NodeEntered
 from ivr.flow.inputs import Answered, CallerInput, Digits, Silence
 from ivr.flow.instructions import Say
 from ivr.flow.patience import Miss
+from ivr.flow.state import HOSTED
 from ivr.flow.turn import Turn
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
-from ivr.menus.nodes import Asking, LanguageQuestion, RecordMessage, Survey, TicketDesk
+from ivr.menus.nodes import Agreement, Asking, LanguageQuestion, RecordMessage, Survey, TicketDesk
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
@@ -38,6 +39,8 @@ def at_the_question(name: str) -> tuple[MenuBook, Turn]:
     book = BOOK.model_copy(update={"start": name})
     answered = Answered(AT, "CA" + "1" * 32, None, "+622150001000")
     known = begin(book, answered).learn(topic="refund")
+    # Only the carrier could hear this caller: so there is the question whether it may.
+    known = replace(known, hearers=((known.language, HOSTED),))
     turn = step(book, replace(known, level=Level.VERIFIED, customer="1002003018"), answered)
     return book, turn
 
@@ -91,7 +94,7 @@ def given_up(name: str, miss: Miss) -> str:
     node = BOOK.nodes[name]
     assert isinstance(node, Asking)
     own = node.silence_give_up if miss is Miss.SILENCE else node.no_match_give_up
-    if own is None and isinstance(node, LanguageQuestion | Survey):
+    if own is None and isinstance(node, LanguageQuestion | Agreement | Survey):
         return node.next
     return own or BOOK.give_up
 

@@ -18,7 +18,7 @@ from ivr.flow.turn import Turn
 from ivr.matching.verdicts import Rejected
 from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
-from ivr.menus.nodes import Asking, RecordMessage, TicketDesk
+from ivr.menus.nodes import Agreement, Asking, RecordMessage, TicketDesk
 from ivr.menus.shapes import PATIENCE_AT_MOST
 from speech.requests import Alternative, Kind
 
@@ -30,7 +30,8 @@ NUMBER = "+6281234567801"
 def asks_a_key(name: str) -> bool:
     node = BOOK.nodes[name]
     files_first = isinstance(node, TicketDesk) and node.number != "before"
-    return isinstance(node, Asking) and not files_first and not isinstance(node, RecordMessage)
+    # Whether somebody may hear a caller is answered by key alone.
+    return isinstance(node, Asking) and not files_first and not isinstance(node, RecordMessage | Agreement)
 
 
 QUESTIONS = [name for name in BOOK.nodes if asks_a_key(name)]

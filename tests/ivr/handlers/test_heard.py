@@ -71,7 +71,7 @@ def test_the_speech_process_is_asked_for_the_turn_that_an_answer_will_claim() ->
     front.begin()
     asked = mail.read_request(front.mail[mail.request_key(CALL)])
     assert asked is not None
-    assert (asked.turn, asked.language, asked.kind) == (2, "en", Kind.CHOICE)
+    assert (asked.turn, asked.language, asked.kind) == (2, "en", Kind.OPEN)
     assert "payments" in asked.phrases
 
 
