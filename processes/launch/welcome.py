@@ -25,7 +25,7 @@ def welcome_for(settings: Settings, draft: Draft | None = None) -> str:
             "",
             f"    web process   {settings.public_url}   (its state: /health/ready)",
             f"    exchange      {exchange}   connects {settings.hotline_number}",
-            f"    callers speak {_heard(settings)}",
+            *_heard(settings),
             "",
             "  Customers to call as (invented; their PINs are shown for that reason):",
             *customers,
@@ -42,9 +42,11 @@ def welcome_for(settings: Settings, draft: Draft | None = None) -> str:
     )
 
 
-def _heard(settings: Settings) -> str:
+def _heard(settings: Settings) -> list[str]:
     """Who hears each language of the book; keys are taken in all of them."""
-    return ", ".join(map(str, choices_of(languages_in(settings.books_dir), settings)))
+    chosen = choices_of(languages_in(settings.books_dir), settings)
+    begins = ["    who speaks is heard:", *[" " * 24] * len(chosen)]
+    return [f"{begin:<24} {one}" for begin, one in zip(begins, chosen, strict=False)]
 
 
 def _of_draft(draft: Draft) -> tuple[str, ...]:
