@@ -13,6 +13,7 @@ from speech.recognizer import RecognizerFault
 from speech.requests import Kind, ListenRequest
 from speech.vosk_recognizer import UNKNOWN, VoskDecoder, VoskRecognizer, joined
 from tests import voices
+from tests.speech.models.making import cut, links_to, of_another_rate
 
 ASKED = ListenRequest("CA1", 1, "ko", Kind.CHOICE, ("네", "아니요", "환불"))
 ABORTS = """
@@ -28,14 +29,7 @@ print(recognizer.FinalResult())
 
 def damaged(folder: Path, name: str, keep: int) -> Path:
     """The Korean model, one of its files cut after so many bytes; the others are links."""
-    model = voices.korean_model()
-    for file in (one for one in model.rglob("*") if one.is_file()):
-        copy = folder / file.relative_to(model)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.symlink_to(file)
-    (folder / name).unlink()
-    (folder / name).write_bytes((model / name).read_bytes()[:keep])
-    return folder
+    return cut(links_to(voices.korean_model(), folder), name, keep)
 
 
 def most_memory() -> int:
@@ -121,9 +115,7 @@ def test_a_damaged_model_is_a_fault_in_words(tmp_path: Path, name: str, keep: in
 
 
 def test_a_model_for_another_rate_is_a_fault_in_words(tmp_path: Path) -> None:
-    conf = damaged(tmp_path, "conf/mfcc.conf", 0) / "conf/mfcc.conf"
-    whole = (voices.korean_model() / "conf/mfcc.conf").read_text()
-    conf.write_text("\n".join(line for line in whole.splitlines() if "allow-" not in line))
+    of_another_rate(links_to(voices.korean_model(), tmp_path))
     with pytest.raises(RecognizerFault, match="made for another rate than the 8000 Hz"):
         VoskRecognizer(tmp_path, "ko")
 

@@ -50,3 +50,30 @@ def archive(place: Path, *, top: str = "vosk-model-tiny-xx", ballast: int = 0, s
         if ballast:
             written.writestr(f"{top}/rescore/G.carpa", random.Random(7).randbytes(ballast))
     return place
+
+
+def links_to(model: Path, folder: Path) -> Path:
+    """A folder that holds a model by links, so that its files can be spoilt one by one."""
+    for file in (one for one in model.rglob("*") if one.is_file()):
+        copy = folder / file.relative_to(model)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.symlink_to(file)
+    return folder
+
+
+def cut(folder: Path, name: str, keep: int) -> Path:
+    """One of those files, cut after so many bytes."""
+    place = folder / name
+    content = place.read_bytes()[:keep]
+    place.unlink()
+    place.write_bytes(content)
+    return folder
+
+
+def of_another_rate(folder: Path) -> Path:
+    """One that takes no sound but of the rate it was made for, 16 kHz."""
+    place = folder / "conf" / "mfcc.conf"
+    lines = [line for line in place.read_text("utf-8").splitlines() if "allow-" not in line]
+    place.unlink()
+    place.write_text("\n".join(lines), "utf-8")
+    return folder
