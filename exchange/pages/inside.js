@@ -16,6 +16,11 @@ const WAITS = {
   person: "a person's telephone",
   end: "nothing more: the end",
 };
+/** What became of words that the caller said. */
+const SAID = {
+  Understood: (one) => (one.believed ? "believed" : "asked about"),
+  Misheard: () => "not understood",
+};
 
 /** Whether the panel is open is remembered; at first it is open where there is room for it. */
 export function rememberFolding() {
@@ -134,6 +139,9 @@ function whatItWas(turn) {
     ["Waits for", WAITS[turn.waits] ?? turn.waits],
     ["Knows the caller", plainly(turn.level)],
   ];
+  for (const one of turn.events ?? []) {
+    if (SAID[one.event]) entries.push(["Said", `${one.said || "nothing"}, ${Math.round(one.sure * 100)} % sure: ${SAID[one.event](one)}`]);
+  }
   if (missed) entries.push(["Missed", `${missed} time${missed > 1 ? "s" : ""}`]);
   const facts = (turn.events ?? []).map((one) => one.event).filter((name) => name !== "Missed");
   if (facts.length) entries.push(["For the journal", facts.join(", ")]);

@@ -36,8 +36,10 @@ def shown(heard: CallerInput, *, secret: bool) -> str:
             return NOT_SHOWN if secret else f"keys {mask_digits(keys)}"
         case Silence():
             return "silence"
-        case Utterance(recognizer=recognizer):
-            return f"voice, by {recognizer}"
+        case Utterance(alternatives=alternatives, recognizer=recognizer):
+            # The words themselves stand in the turn's events, where numbers in them are masked.
+            sure = f"{alternatives[0].sure:.2f} sure" if alternatives else "no words"
+            return f"voice, by {recognizer}, {sure}"
         case Recorded(recording=recording, seconds=seconds, hung_up=hung_up):
             return f"recording {recording}, {seconds} s" + (", hung up" if hung_up else "")
         case BridgeEnded(outcome=outcome, seconds=seconds):
