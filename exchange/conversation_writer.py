@@ -21,7 +21,10 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _DEEDS = ("pressed", "silence", "recorded", "dial-ended")
 _PERSON = {"completed": "answers", "busy": "busy", "no-answer": "no-answer", "failed": "fails"}
 
-Deed = dict[str, str | int | bool]
+VOICE = "voice"  # the source of a turn that was taken by what somebody said
+_HEARD = ("Understood", "Misheard")
+
+Deed = dict[str, str | float | bool]
 SILENCE: Deed = {"stays_silent": True}
 HANGS_UP: Deed = {"hangs_up": True}
 
@@ -71,7 +74,9 @@ def _said(
     said: list[tuple[Mapping[str, Any], Deed]] = []
     for turn, following in pairwise(heard):
         event = next((deed for path, deed in deeds.items() if path.endswith(following["path"])), None)
-        said.append((turn, _deed(event, following, secret=turn.get("waits") == "secret", known=known)))
+        words = _words(following)
+        spoken = words or _deed(event, following, secret=turn.get("waits") == "secret", known=known)
+        said.append((turn, spoken))
         if said[-1][1] is HANGS_UP:
             # What is answered to somebody who left while it rang, nobody hears.
             return said
@@ -112,6 +117,14 @@ def _deed(event: TapeEvent | None, turn: Mapping[str, Any], *, secret: bool, kno
             return HANGS_UP
         case _:
             return SILENCE
+
+
+def _words(turn: Mapping[str, Any]) -> Deed:
+    """What the caller said, as the other side understood it; numbers in it stay masked. Empty for a key."""
+    if turn.get("source") != VOICE:
+        return {}
+    heard: Mapping[str, Any] = next((one for one in turn.get("events", ()) if one.get("event") in _HEARD), {})
+    return {"say": str(heard.get("said") or "…"), "sure": round(float(heard.get("sure", 0.0)), 2)}
 
 
 def _keys(event: TapeEvent, stand_in: str | None, *, secret: bool, known: Known) -> str:
@@ -165,10 +178,10 @@ def _list(texts: Iterable[object]) -> str:
     return f"[{', '.join(_text(str(text)) for text in texts)}]"
 
 
-def _value(value: str | bool | int) -> str:  # noqa: FBT001 - a value of the file, true being one
+def _value(value: str | bool | float) -> str:  # noqa: FBT001 - a value of the file, true being one
     if isinstance(value, bool):
         return "true"
-    return str(value) if isinstance(value, int) else _text(value)
+    return str(value) if isinstance(value, int | float) else _text(value)
 
 
 def _text(text: str) -> str:

@@ -41,12 +41,17 @@ def ask(scene: Scene[Any], state: CallState) -> tuple[Instruction, ...]:
 def weighed(here: Here, state: CallState, heard: Utterance, found: Accepted | Doubted) -> Move:
     """Done at once if it is believed and costs nothing; asked about otherwise."""
     move = _at_once(here, state, found) if isinstance(found, Accepted) else None
-    event = Understood(
-        here.scene.name, found.said, found.sure, found.choice, heard.recognizer, believed=move is not None
-    )
-    if move is None:
-        asked = _with(state, Doubt(found.keys, found.choice, found.said))
-        move = Move(asked, ask(here.scene, asked))
+    if move is not None:
+        return understood(here, heard, found, move)
+    asked = _with(state, Doubt(found.keys, found.choice, found.said))
+    return understood(here, heard, found, Move(asked, ask(here.scene, asked)), believed=False)
+
+
+def understood(
+    here: Here, heard: Utterance, found: Accepted | Doubted, move: Move, *, believed: bool = True
+) -> Move:
+    """The move, with what was said told to the journal."""
+    event = Understood(here.scene.name, found.said, found.sure, found.choice, heard.recognizer, believed)
     return replace(move, events=(event, *move.events))
 
 
@@ -85,11 +90,11 @@ def _said(here: Here, state: CallState, heard: Utterance) -> Move:
     clear, doubt = _with(state, None), state.place.doubt
     match found:
         case Accepted(choice="yes"):
-            return _settled(here, clear, doubt, yes=True)
+            return understood(here, heard, found, _settled(here, clear, doubt, yes=True))
         case Accepted(choice="no") | Doubted(choice="no"):
-            return _settled(here, clear, doubt, yes=False)
+            return understood(here, heard, found, _settled(here, clear, doubt, yes=False))
         case Accepted(choice=choice) if choice == AGAIN:
-            return Move(state, ask(here.scene, state))
+            return understood(here, heard, found, Move(state, ask(here.scene, state)))
         case Accepted():
             return weighed(here, clear, heard, found)
         case _:

@@ -20,7 +20,7 @@ from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import common
 from ivr.flow.reading import groups
-from ivr.flow.sayable import NUMBER
+from ivr.flow.sayable import AGAIN, NO, NUMBER, YES
 from ivr.flow.state import CallState, Spelled
 from ivr.flow.turn import Move, Scene
 from ivr.matching.decide import decide
@@ -100,11 +100,13 @@ def answered(here: Here, state: CallState, heard: CallerInput) -> Move:
 def _spoken(here: Here, state: CallState, heard: Utterance) -> Move:
     found = decide(heard.alternatives, hearing.sayables(here.scene, state), here.thresholds)
     spelled = state.place.spelled or Spelled("")
-    place = None if isinstance(found, Rejected) else place_of(found.choice)
-    if place is not None:
-        return repaired(here, state, place, spelled.digits)
-    if isinstance(found, Accepted) and spelled.read_back and found.keys in {"1", "2"}:
-        return _read_out(here, state, spelled.digits, found.keys)
+    group = None if isinstance(found, Rejected) else place_of(found.choice)
+    if group is not None and not isinstance(found, Rejected):
+        return doubts.understood(here, heard, found, repaired(here, state, group, spelled.digits))
+    if isinstance(found, Accepted) and spelled.read_back and found.choice in {YES, NO}:
+        return doubts.understood(here, heard, found, _read_out(here, state, spelled.digits, found.keys))
+    if isinstance(found, Accepted) and found.choice == AGAIN:
+        return doubts.understood(here, heard, found, Move(state, ask(here.scene, state)))
     if isinstance(found, Accepted):
         return doubts.weighed(here, _with(state, None), heard, found)
     move = None if spelled.read_back else said(here, state, heard)
@@ -126,14 +128,14 @@ def _read_out(here: Here, state: CallState, digits: str, keys: str) -> Move:
 
 
 def _keyed(here: Here, state: CallState, keys: str) -> Move:
-    """Keys after what was said: they go on with it; `#` ends it, `*` begins again."""
+    """Keys after what was said: they go on with it; `#` ends a whole one, `*` begins again."""
     doors, wanted = here.scene.book.everywhere, _wanted(here, state)
     clear, before = _with(state, None), _before(state)
-    if keys == "#" and _is_whole(here, state):
+    if keys == doors.again and _is_whole(here, state):
         return _whole(here, state, before)
-    if keys == "#" or wanted is None:
-        return missed(here.scene, clear, Miss.NO_MATCH, here.ask)
-    if not keys.isdecimal():
+    if keys == doors.again:
+        return Move(state, ask(here.scene, state))
+    if wanted is None or not keys.isdecimal():
         return Move(clear, here.ask(here.scene, clear))
     if keys in {doors.person.key, doors.stop_my_money.key} and not wanted.fits(before + keys):
         return here.press(clear, keys)

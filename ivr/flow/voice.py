@@ -38,8 +38,9 @@ def heard(here: Here, state: CallState, given: CallerInput) -> Move | None:
 def _said(here: Here, state: CallState, given: Utterance) -> Move:
     found = decide(given.alternatives, hearing.sayables(here.scene, state), here.thresholds)
     group = None if isinstance(found, Rejected) else place_of(found.choice)
-    if group is not None:
-        return spelling.repaired(here, state, group, hearing.read_back(here.scene, state))
+    if group is not None and not isinstance(found, Rejected):
+        mending = spelling.repaired(here, state, group, hearing.read_back(here.scene, state))
+        return doubts.understood(here, given, found, mending)
     if isinstance(found, Accepted):
         return doubts.weighed(here, state, given, found)
     number = spelling.said(here, state, given)

@@ -88,7 +88,8 @@ def test_hash_ends_a_number_and_silence_too() -> None:
         ended.says(spoken("56"))
         assert ended.said == ("refund-transaction.confirm",)
     short = at("stop-account").says(spoken("100")).presses("#")
-    assert short.said == ("stop-account.no_match.1", "stop-account")
+    assert short.said == ("common.go_on",)
+    assert not any(isinstance(one, Missed) for one in short.events)
 
 
 def test_star_begins_the_number_again() -> None:
@@ -166,3 +167,16 @@ def test_whoever_leaves_in_the_middle_of_a_number_leaves_the_promise() -> None:
     (filed,) = call.errands
     assert isinstance(filed, OpenTicket)
     assert filed.partial
+
+
+def test_said_again_it_goes_on_where_it_was() -> None:
+    call = at("ticket-state").says(spoken("123")).says("say it again")
+    assert call.said == ("common.go_on",)
+    assert call.says(spoken(TICKET[3:])).says("say it again").said == ("common.read_back",)
+
+
+def test_every_word_that_was_said_stands_in_the_journal() -> None:
+    call = at("ticket-state").says(spoken(TICKET)).says("the second group is wrong").says(spoken("456"))
+    call.says("yes")
+    told = [(one.choice, one.believed) for one in call.events if isinstance(one, Understood)]
+    assert told == [("number", True), ("group-2", True), ("number", True), ("yes", True)]
