@@ -22,6 +22,7 @@ _DEEDS = ("pressed", "silence", "recorded", "dial-ended")
 _PERSON = {"completed": "answers", "busy": "busy", "no-answer": "no-answer", "failed": "fails"}
 
 VOICE = "voice"  # the source of a turn that was taken by what somebody said
+INVITED = "common.say_it"  # the prompt by which a caller who is heard is told so
 _HEARD = ("Understood", "Misheard")
 
 Deed = dict[str, str | float | bool]
@@ -51,6 +52,8 @@ def written(events: Sequence[TapeEvent], known: Known) -> str:
     lines += [f"at = {began.at.isoformat(timespec='seconds')}"]
     if language := next((turn["language"] for turn in reversed(turns) if turn.get("language")), None):
         lines.append(f"languages = {_list([language])}")
+    if any(turn.get("source") == VOICE or INVITED in turn.get("prompts", ()) for turn in turns):
+        lines.append("ears = true")
     lines += _earlier(turns, known)
     for turn, deed in _said(events, turns, known):
         lines += ["", "[[turn]]", f"hears = {_list(turn.get('prompts', ()))}"]

@@ -25,6 +25,7 @@ from processes.rehearsal.telephone import RECORDING, Heard
 SPEED = 50.0  # seconds of a call in a second of ours
 ASKING = 25.0  # seconds for one answer; the exchange holds one back for 20 if nothing is new
 LONGEST_CALL = 300.0  # seconds; at this speed a call of four hours
+INVITED = "common.say_it"  # said by a line that hears callers, also to one who presses keys
 ENDED = ""  # the path of the turn in which the end of a call was heard
 _CREATED = 201
 
@@ -65,7 +66,9 @@ class Line:
                 "nobody told what was said inside the call; the line is asked only in development, "
                 "start it with `hotline run`"
             )
-        notes = (*placed.get("notes", ()), *self._other_hours(play), *_other_ears(play))
+        notes = (*placed.get("notes", ()), *self._other_hours(play), *_other_ears(play, heard))
+        if not play.conversation.ears:
+            heard = uninvited(heard)
         return Verdict(tuple(other_prompts(play.conversation, heard)), notes)
 
     def _placed(self, play: Play) -> dict[str, Any]:
@@ -101,9 +104,21 @@ class Line:
             yield f"the file is of {_moment(at)}, when people are {then}; now they are {present}"
 
 
-def _other_ears(play: Play) -> Iterator[str]:
+def _other_ears(play: Play, heard: tuple[Heard, ...]) -> Iterator[str]:
     if play.conversation.ears:
         yield "what the caller says is heard only if this line hears callers, and as well as it does"
+    elif uninvited(heard) != heard:
+        yield "this line hears callers and tells them so; the file is for keys alone"
+
+
+def uninvited(heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
+    """The same without the invitation to speak."""
+    return tuple(_without(one) for one in heard)
+
+
+def _without(heard: Heard) -> Heard:
+    said = [pair for pair in zip(heard.prompts, heard.words, strict=True) if pair[0] != INVITED]
+    return Heard(tuple(prompt for prompt, _ in said), tuple(words for _, words in said))
 
 
 def _filled(one: Conversation, number: object) -> str:

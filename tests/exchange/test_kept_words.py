@@ -43,3 +43,10 @@ def test_what_was_said_stands_in_the_file_and_the_house_reads_it() -> None:
     conversation = read_text(text, "kept", "kept.toml", ("en",))
     assert conversation.ears
     assert conversation.turns[0].what == Words("a refund", 0.61)
+
+
+def test_a_caller_who_was_heard_and_pressed_keys_alone_is_heard_in_the_file_too() -> None:
+    began = event("began", from_number="+6281234567801")
+    invited = written([began, turn(0, "answer", ["main", "common.say_it"])], Known())
+    alone = written([began, turn(0, "answer", ["main"])], Known())
+    assert [tomllib.loads(text).get("ears") for text in (invited, alone)] == [True, None]
