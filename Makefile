@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls storm-calls rivals fuzz faults pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls bench-intents storm-calls rivals fuzz faults pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -53,6 +53,10 @@ bench-webhooks: ## Measure whole webhooks against a bare floor, in interleaved s
 bench-calls: ## Measure N=1000 calls in progress: answers, CPU, Redis trips, bytes a call (POSTGRESQL=1)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.calls $(or $(N),1000) $(if $(POSTGRESQL),--postgresql)
+
+bench-intents: ## Measure how well callers' own words are understood (TRAIN=file.csv TEST=file.csv)
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m bench.intents $(if $(TRAIN),--train $(TRAIN)) $(if $(TEST),--test $(TEST))
 
 storm-calls: ## Kill, fill and flush everything under CALLS=10000 calls and count the promises lost (KILLS=, SEED=)
 	@./set-up requirements-dev.lock

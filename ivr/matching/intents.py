@@ -57,29 +57,48 @@ class Intents:
 
     def rank(self, text: str, most: int = TOLD) -> tuple[Ranked, ...]:
         """The likeliest intents first. A phrase of the book, said exactly, is the only one."""
-        found = self._exact.get(gist(text))
-        if found is not None and gist(text) and not unheard(text):
+        found = self._said_exactly(text)
+        if found is not None:
             return (Ranked(found[0], 1.0, found[1], exact=True),)
-        if self._likeness is None or not gist(text):
-            return ()
-        known = min(1.0, self._likeness.familiar(text) / FAMILIAR)
-        (weighed,) = self._likeness.weigh([text])
-        likeliest = sorted(weighed, key=lambda one: (-weighed[one], one))[:most]
-        return tuple(self._ranked(text, intent, weighed[intent] * known) for intent in likeliest)
+        weighed = self._weighed(text)
+        return tuple(self._ranked(text, intent, sure) for intent, sure in weighed[:most])
+
+    def likeliest(self, texts: Sequence[str]) -> list[str]:
+        """Of each of many texts the likeliest intent, however unsure; for measuring."""
+        if self._likeness is None:
+            raise ValueError("fewer than two intents have no likeness")
+        return [max(weighed, key=weighed.__getitem__) for weighed in self._likeness.weigh(texts)]
 
     def decide(self, text: str, thresholds: Thresholds = INTENT_THRESHOLDS) -> Verdict:
         """Accepted, to be asked about, or nothing; `said` is the book's own phrase that was most alike.
 
         The intent stands as `choice`; `keys` is empty, because which key it is, the question knows.
         """
-        ranked = self.rank(text, most=2)
-        if not ranked or ranked[0].sure < thresholds.confirm:
-            return Rejected(normal(text), ranked[0].sure if ranked else 0.0)
-        best = ranked[0]
-        rival = ranked[1].sure if len(ranked) > 1 else 0.0
-        if best.sure >= thresholds.accept and best.sure - rival >= thresholds.margin:
-            return Accepted("", best.intent, best.phrase, best.sure)
-        return Doubted("", best.intent, best.phrase, best.sure)
+        found = self._said_exactly(text)
+        if found is not None:
+            return Accepted("", *found, 1.0)
+        weighed = self._weighed(text)
+        if self._likeness is None or not weighed or weighed[0][1] < thresholds.confirm:
+            return Rejected(normal(text), weighed[0][1] if weighed else 0.0)
+        (intent, sure), (_, rival) = weighed[:2]
+        phrase = self._likeness.nearest(text, intent)
+        if sure >= thresholds.accept and sure - rival >= thresholds.margin:
+            return Accepted("", intent, phrase, sure)
+        return Doubted("", intent, phrase, sure)
+
+    def _said_exactly(self, text: str) -> tuple[str, str] | None:
+        """The intent and the phrase that these words are."""
+        return None if unheard(text) or not gist(text) else self._exact.get(gist(text))
+
+    def _weighed(self, text: str) -> list[tuple[str, float]]:
+        """Every intent and how sure it is, the surest first; none where nothing can be compared."""
+        if self._likeness is None or not gist(text):
+            return []
+        known = min(1.0, self._likeness.familiar(text) / FAMILIAR)
+        (shares,) = self._likeness.weigh([text])
+        return sorted(
+            ((one, share * known) for one, share in shares.items()), key=lambda one: (-one[1], one[0])
+        )
 
     def _ranked(self, text: str, intent: str, sure: float) -> Ranked:
         if self._likeness is None:

@@ -1,8 +1,9 @@
 """How near a text is to examples of each of several intents: a linear model of its letters and words.
 
 Features: the n-grams of 1 to 5 characters inside words, and every pair of words (by their beginnings) that
-stand in one text; each TF-IDF with sublinear counts and unit length. Model: multinomial logistic regression.
-Nothing in it is drawn by chance: the same examples make the same model.
+stand in one text; each TF-IDF with sublinear counts and unit length. Model: for each intent a linear support
+vector machine against all others (scikit-learn, LIBLINEAR); their margins are made shares of 1. The seed is
+fixed: the same examples make the same model.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import combinations
+from math import exp
 from typing import Any
 
 from ivr.matching.text import normal
@@ -17,9 +19,11 @@ from ivr.matching.text import normal
 LETTERS = (1, 5)  # characters of an n-gram
 BEGINNING = 5  # letters of a word that stand for the word: "payment" and "payments" are one
 WORDS_AT_MOST = 40  # of a text, in pairs; the rest of a longer one counts by its letters alone
-STRENGTH = 30.0  # how closely the examples are followed (C of the regression)
-STEPS_AT_MOST = 200
+STRENGTH = 2.0  # how closely the examples are followed (C of the machine)
+SHARPNESS = 4.0  # how much a margin counts in a share: e to the power of this times the margin
+SEED = 0
 REASONS = 5
+TELLING = 3  # letters of a piece that is told as a reason; one or two say nothing to people
 
 # What English writes as one word and means as two; the other languages have no such sign.
 _SHORT_FORMS = (
@@ -57,39 +61,47 @@ class Likeness:
     def __init__(self, examples: Sequence[tuple[str, str]]) -> None:
         # The first of these costs half a second and 100 MB: processes that rank nothing never pay it.
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline, make_union
         from sklearn.preprocessing import Normalizer
+        from sklearn.svm import LinearSVC
 
         self._examples = [text for text, _ in examples]
-        self._labels = [intent for _, intent in examples]
         letters = TfidfVectorizer(
             analyzer="char_wb", ngram_range=LETTERS, sublinear_tf=True, preprocessor=plain
         )
         words = TfidfVectorizer(analyzer=_pairs_of, sublinear_tf=True)
         self._features: Any = make_pipeline(make_union(letters, words), Normalizer(copy=False))
         self._known: Any = self._features.fit_transform(self._examples)
-        self._model: Any = LogisticRegression(C=STRENGTH, max_iter=STEPS_AT_MOST, tol=1e-3)
-        self._model.fit(self._known, self._labels)
+        self._model: Any = LinearSVC(C=STRENGTH, random_state=SEED)
+        self._model.fit(self._known, [intent for _, intent in examples])
         self._letters: Any = letters
+        self._pieces: Any = letters.build_analyzer()
+        self._rows: dict[str, list[int]] = {}
+        for row, (_, intent) in enumerate(examples):
+            self._rows.setdefault(intent, []).append(row)
 
     def weigh(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """Of each text: intent -> how likely, together 1. A text of which nothing is known: all alike."""
-        likely = self._model.predict_proba(self._features.transform(texts))
-        intents = [str(one) for one in self._model.classes_]
-        return [dict(zip(intents, map(float, row), strict=True)) for row in likely]
+        margins = self._model.decision_function(self._features.transform(texts)).tolist()
+        return [self._shares(row if isinstance(row, list) else [-row, row]) for row in margins]
+
+    def _shares(self, margins: Sequence[float]) -> dict[str, float]:
+        """Of two intents the machine has one margin, that of the second; here each has its own."""
+        weights = [exp(SHARPNESS * margin) for margin in margins]
+        whole = sum(weights)
+        return {str(name): weight / whole for name, weight in zip(self._model.classes_, weights, strict=True)}
 
     def familiar(self, text: str) -> float:
         """Which share of its n-grams, of two letters and more, stands in some example: 0 to 1."""
-        pieces = [one for one in self._letters.build_analyzer()(text) if len(one.strip()) > 1]
+        pieces = [one for one in self._pieces(text) if len(one.strip()) > 1]
         known = sum(one in self._letters.vocabulary_ for one in pieces)
         return known / len(pieces) if pieces else 0.0
 
     def nearest(self, text: str, intent: str) -> str:
         """The example of an intent that is most like the text."""
-        like = (self._known @ self._features.transform([text]).T).toarray()[:, 0]
-        places = [place for place, one in enumerate(self._labels) if one == intent]
-        return self._examples[max(places, key=lambda place: float(like[place]))]
+        rows = self._rows[intent]
+        like = (self._known[rows] @ self._features.transform([text]).T).toarray()[:, 0].tolist()
+        return self._examples[rows[like.index(max(like))]]
 
     def reasons(self, text: str, intent: str) -> tuple[str, ...]:
         """The pieces of the text that speak most for an intent, the weightiest first."""
@@ -117,6 +129,7 @@ def _without_parts(pieces: Sequence[str]) -> list[str]:
     told: list[str] = []
     for piece in pieces:
         bare = piece.strip()
-        if bare and not any(bare in one or one in bare for one in told):
+        telling = len(bare) >= TELLING or not bare.isascii()
+        if telling and not any(bare in one or one in bare for one in told):
             told.append(bare)
     return told

@@ -120,6 +120,29 @@ def versions() -> None:
         click.echo(f"There may be older ones than these {LISTED_AT_MOST}.")
 
 
+@menus.command(name="try-intent")
+@click.argument("words")
+@click.option("--language", help="Of the book's languages; its default language if left out.")
+@click.option("--at", "node", help="The question that is asked; the first that has phrases if left out.")
+@click.option("--book", "folder", type=FOLDER, help="Default: BOOKS_DIR, else the shipped book.")
+def try_intent(words: str, language: str | None, node: str | None, folder: Path | None) -> None:
+    """Show which choice WORDS would be taken for where callers may use words of their own, and why.
+
+    For each choice: how sure, its phrase that is most alike, and the pieces of WORDS that spoke for it.
+    """
+    from processes.commands.named_books import FaultyBook, book_in, books_dir
+    from processes.commands.trying import NoQuestion, tried
+
+    try:
+        for line in tried(book_in(folder or books_dir()), words, language, node):
+            click.echo(line)
+    except FaultyBook as fault:
+        _tell(fault.judged, err=True)
+        raise SystemExit(FAULTY) from None
+    except NoQuestion as fault:
+        raise click.ClickException(str(fault)) from None
+
+
 def _give(text: str, out: Path | None) -> None:
     """To the screen, or into a file."""
     if out is None:

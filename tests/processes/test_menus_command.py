@@ -200,3 +200,31 @@ def test_kept_books_are_listed_the_last_one_first(kept: BookVault, tmp_path: Pat
         [first.version[:12], "small"],
         [second.version[:12], "small"],
     ]
+
+
+def test_words_of_ones_own_are_ranked_with_the_reasons(tmp_path: Path) -> None:
+    said = """[prompts.main.phrases]
+address = ["your address", "the way to your shop"]
+bye = ["that is all", "goodbye"]
+"""
+    book = str(write_book(tmp_path, book_files(words=said)))
+    code, lines = run("try-intent", "Your address!", "--book", book)
+    assert code == 0
+    assert lines == [
+        "main, en: accepted as address (1.00)",
+        " 1.00  address         the very phrase 'your address'",
+    ]
+    code, lines = run("try-intent", "tell me the way to the shop", "--book", book)
+    assert code == 0
+    assert lines[0].startswith(
+        ("main, en: accepted as address", "main, en: asked about: did you mean address")
+    )
+    assert "most like 'the way to your shop'; for it speak" in lines[1]
+    assert [line.split()[1] for line in lines[1:]] == ["address", "bye"]
+
+
+def test_where_nothing_can_be_said_is_told_with_the_cure(tmp_path: Path) -> None:
+    book = str(write_book(tmp_path, book_files()))
+    assert run("try-intent", "hello", "--book", book)[0] == 1
+    assert "did you mean 'main'?" in run("try-intent", "hello", "--at", "mian", "--book", book)[1][-1]
+    assert "not spoken in 'id'" in run("try-intent", "hello", "--language", "id", "--book", book)[1][-1]

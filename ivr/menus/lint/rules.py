@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ivr.menus.faults import MenuFault
-from ivr.menus.lint import keys, on_call, paths, settings, targets, wording, words
+from ivr.menus.lint import keys, on_call, paths, said, settings, targets, wording, words
 from ivr.menus.lint.found import Found
 from ivr.menus.model import MenuBook
 
@@ -37,6 +37,9 @@ OF_PARTS: tuple[Rule, ...] = (
     words.amounts_and_moments,
     words.unspeakable,
     words.breath,
+    said.without_phrases,
+    said.clashes,
+    said.taken_everywhere,
 )
 
 # These need every node: where it leads, what it sets, which words it speaks.
@@ -52,6 +55,7 @@ OF_THE_WHOLE: tuple[Rule, ...] = (
     wording.unused_prompts,
     wording.unused_names,
     words.slots,
+    said.unknown_choices,
 )
 
 

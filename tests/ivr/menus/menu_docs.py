@@ -29,26 +29,26 @@ class Example:
 
 def small_book() -> dict[str, str]:
     """The files of the smallest book, by name."""
-    return {info.split()[1]: body for info, body in _fences(PAGE.read_text()) if ".toml" in info}
+    return {info.split()[1]: body for info, body in fences_of(PAGE.read_text()) if ".toml" in info}
 
 
 def small_call() -> str:
-    return next(body for info, body in _fences(PAGE.read_text()) if info == "call small")
+    return next(body for info, body in fences_of(PAGE.read_text()) if info == "call small")
 
 
 def more_hours() -> str:
-    return next(body for info, body in _fences(PAGE.read_text()) if info == "toml hours")
+    return next(body for info, body in fences_of(PAGE.read_text()) if info == "toml hours")
 
 
 def on_call_file() -> str:
-    return next(body for info, body in _fences(PAGE.read_text()) if info == "toml on-call")
+    return next(body for info, body in fences_of(PAGE.read_text()) if info == "toml on-call")
 
 
 def examples() -> list[Example]:
     """Every section `### kind: ...` that has an example."""
     found = []
     for section in re.split(r"^### ", PAGE.read_text(), flags=re.MULTILINE)[1:]:
-        blocks = dict(_fences(section))
+        blocks = dict(fences_of(section))
         found.append(
             Example(section.split(":")[0], blocks["toml book"], blocks["toml words"], blocks["call"])
         )
@@ -84,7 +84,8 @@ def _tables(text: str) -> Iterator[tuple[str, str]]:
         yield heading.group(), text[heading.end() : end]
 
 
-def _fences(text: str) -> Iterator[tuple[str, str]]:
+def fences_of(text: str) -> Iterator[tuple[str, str]]:
+    """Each fenced block: what stands behind its opening, and its lines."""
     for fence in _FENCE.finditer(text):
         yield fence["info"].strip(), fence["body"]
 

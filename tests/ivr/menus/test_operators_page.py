@@ -36,7 +36,7 @@ def below(file: Path, heading: str, line: str) -> None:
 
 
 def test_the_page_has_a_piece_for_each_thing_that_is_changed() -> None:
-    assert len(PIECES) == 7
+    assert len(PIECES) == 8
 
 
 @pytest.mark.parametrize("start", ["[prompts.main]", "[values]"])
@@ -86,10 +86,12 @@ def test_the_shipped_file_of_the_people_on_call_is_sound_once_its_signs_are_take
 def test_the_choice_that_is_shown_makes_a_sound_book(book: Path) -> None:
     added = piece(CHOICE).splitlines()[1]
     words = piece("[prompts.feedback.choices]").splitlines()[1]
+    said = piece("[prompts.feedback.phrases]").splitlines()[1]
     below(book / "hotline.toml", CHOICE, added)
     assert judge(book).book is None  # its words are needed, and the page says so
     for language in ("en", "zh", "id"):
         below(book / f"hotline.{language}.toml", "[prompts.feedback.choices]", words)
+        below(book / f"hotline.{language}.toml", "[prompts.feedback.phrases]", said)
     assert judge(book).faults == ()
     menu = load(book).nodes["feedback"]
     assert isinstance(menu, Menu)

@@ -1,0 +1,1 @@
+"""How well callers' own words are understood, on published questions of bank customers."""
