@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -60,14 +60,20 @@ class Intents:
         found = self._said_exactly(text)
         if found is not None:
             return (Ranked(found[0], 1.0, found[1], exact=True),)
-        weighed = self._weighed(text)
-        return tuple(self._ranked(text, intent, sure) for intent, sure in weighed[:most])
+        if self._likeness is None or not gist(text):
+            return ()
+        row = self._likeness.features([text])
+        weighed = _weighed(self._likeness, text, row)
+        return tuple(_ranked(self._likeness, row, intent, sure) for intent, sure in weighed[:most])
 
     def likeliest(self, texts: Sequence[str]) -> list[str]:
         """Of each of many texts the likeliest intent, however unsure; for measuring."""
         if self._likeness is None:
             raise ValueError("fewer than two intents have no likeness")
-        return [max(weighed, key=weighed.__getitem__) for weighed in self._likeness.weigh(texts)]
+        return [
+            max(weighed, key=weighed.__getitem__)
+            for weighed in self._likeness.weigh(self._likeness.features(texts))
+        ]
 
     def decide(self, text: str, thresholds: Thresholds = INTENT_THRESHOLDS) -> Verdict:
         """Accepted, to be asked about, or nothing; `said` is the book's own phrase that was most alike.
@@ -77,11 +83,13 @@ class Intents:
         found = self._said_exactly(text)
         if found is not None:
             return Accepted("", *found, 1.0)
-        weighed = self._weighed(text)
-        if self._likeness is None or not weighed or weighed[0][1] < thresholds.confirm:
-            return Rejected(normal(text), weighed[0][1] if weighed else 0.0)
-        (intent, sure), (_, rival) = weighed[:2]
-        phrase = self._likeness.nearest(text, intent)
+        if self._likeness is None or not gist(text):
+            return Rejected(normal(text), 0.0)
+        row = self._likeness.features([text])
+        (intent, sure), (_, rival) = _weighed(self._likeness, text, row)[:2]
+        if sure < thresholds.confirm:
+            return Rejected(normal(text), sure)
+        phrase = self._likeness.nearest(row, intent)
         if sure >= thresholds.accept and sure - rival >= thresholds.margin:
             return Accepted("", intent, phrase, sure)
         return Doubted("", intent, phrase, sure)
@@ -90,21 +98,17 @@ class Intents:
         """The intent and the phrase that these words are."""
         return None if unheard(text) or not gist(text) else self._exact.get(gist(text))
 
-    def _weighed(self, text: str) -> list[tuple[str, float]]:
-        """Every intent and how sure it is, the surest first; none where nothing can be compared."""
-        if self._likeness is None or not gist(text):
-            return []
-        known = min(1.0, self._likeness.familiar(text) / FAMILIAR)
-        (shares,) = self._likeness.weigh([text])
-        return sorted(
-            ((one, share * known) for one, share in shares.items()), key=lambda one: (-one[1], one[0])
-        )
 
-    def _ranked(self, text: str, intent: str, sure: float) -> Ranked:
-        if self._likeness is None:
-            raise ValueError("fewer than two intents have no likeness")
-        pieces = self._likeness.reasons(text, intent)
-        return Ranked(intent, sure, self._likeness.nearest(text, intent), pieces=pieces)
+def _weighed(likeness: Likeness, text: str, row: Any) -> list[tuple[str, float]]:  # noqa: ANN401
+    """Every intent and how sure it is, the surest first."""
+    known = min(1.0, likeness.familiar(text) / FAMILIAR)
+    (shares,) = likeness.weigh(row)
+    return sorted(((one, share * known) for one, share in shares.items()), key=lambda one: (-one[1], one[0]))
+
+
+def _ranked(likeness: Likeness, row: Any, intent: str, sure: float) -> Ranked:  # noqa: ANN401
+    phrase, pieces = likeness.nearest(row, intent), likeness.reasons(row, intent)
+    return Ranked(intent, sure, phrase, pieces=pieces)
 
 
 @lru_cache(maxsize=MODELS_KEPT)

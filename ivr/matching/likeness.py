@@ -74,16 +74,22 @@ class Likeness:
         self._known: Any = self._features.fit_transform(self._examples)
         self._model: Any = LinearSVC(C=STRENGTH, random_state=SEED)
         self._model.fit(self._known, [intent for _, intent in examples])
+        # By feature, then intent: as it is learnt, each question would copy all of it.
+        self._weights: Any = self._model.coef_.T.copy()
         self._letters: Any = letters
         self._pieces: Any = letters.build_analyzer()
         self._rows: dict[str, list[int]] = {}
         for row, (_, intent) in enumerate(examples):
             self._rows.setdefault(intent, []).append(row)
 
-    def weigh(self, texts: Sequence[str]) -> list[dict[str, float]]:
+    def features(self, texts: Sequence[str]) -> Any:  # noqa: ANN401  # a sparse matrix, a row a text
+        """What the other methods compare: taken from a text once, because it costs most."""
+        return self._features.transform(texts)
+
+    def weigh(self, features: Any) -> list[dict[str, float]]:  # noqa: ANN401  # of `features`
         """Of each text: intent -> how likely, together 1. A text of which nothing is known: all alike."""
-        margins = self._model.decision_function(self._features.transform(texts)).tolist()
-        return [self._shares(row if isinstance(row, list) else [-row, row]) for row in margins]
+        margins = features @ self._weights + self._model.intercept_
+        return [self._shares(row if len(row) > 1 else [-row[0], row[0]]) for row in margins.tolist()]
 
     def _shares(self, margins: Sequence[float]) -> dict[str, float]:
         """Of two intents the machine has one margin, that of the second; here each has its own."""
@@ -97,27 +103,26 @@ class Likeness:
         known = sum(one in self._letters.vocabulary_ for one in pieces)
         return known / len(pieces) if pieces else 0.0
 
-    def nearest(self, text: str, intent: str) -> str:
+    def nearest(self, features: Any, intent: str) -> str:  # noqa: ANN401  # of `features`, one row
         """The example of an intent that is most like the text."""
         rows = self._rows[intent]
-        like = (self._known[rows] @ self._features.transform([text]).T).toarray()[:, 0].tolist()
+        like: list[float] = (self._known[rows] @ features.T).toarray()[:, 0].tolist()
         return self._examples[rows[like.index(max(like))]]
 
-    def reasons(self, text: str, intent: str) -> tuple[str, ...]:
+    def reasons(self, features: Any, intent: str) -> tuple[str, ...]:  # noqa: ANN401  # as above
         """The pieces of the text that speak most for an intent, the weightiest first."""
-        row = self._features.transform([text]).tocoo()
-        weights = self._weights(intent)
-        found = sorted(((float(weights[at]) * float(x), at) for at, x in zip(row.col, row.data, strict=True)))
+        row = features.tocoo()
+        weights = self._weights_of(intent)
+        found = sorted((float(weights[at]) * float(x), at) for at, x in zip(row.col, row.data, strict=True))
         names = self._features.steps[0][1].get_feature_names_out()
         speak_for = [str(names[at]).partition("__")[2] for weight, at in reversed(found) if weight > 0]
         return tuple(_without_parts(speak_for))[:REASONS]
 
-    def _weights(self, intent: str) -> Any:  # noqa: ANN401  # a row of the model's coefficients
-        place = list(self._model.classes_).index(intent)
-        rows = self._model.coef_
-        if len(rows) > 1:
-            return rows[place]
-        return rows[0] if place else -rows[0]  # of two intents there is one row, that of the second
+    def _weights_of(self, intent: str) -> Any:  # noqa: ANN401  # a number for each feature
+        place = [str(one) for one in self._model.classes_].index(intent)
+        if self._weights.shape[1] > 1:
+            return self._weights[:, place]
+        return self._weights[:, 0] if place else -self._weights[:, 0]
 
 
 def _pairs_of(text: str) -> list[str]:

@@ -46,7 +46,7 @@ def tried(book: MenuBook, words: str, language: str | None, node: str | None) ->
 
 
 def phrases_at(book: MenuBook, language: str, name: str) -> Phrases:
-    """Choice -> what callers say for it; at an open menu also for those of the menus behind it, and the doors."""
+    """Choice -> what callers say for it; at an open menu also for choices of the menus behind it."""
     node = book.nodes.get(name)
     if isinstance(node, Menu) and node.open:
         return _open_phrases(Scene(book, name, node, AT), language)
@@ -88,7 +88,7 @@ def _ranking(intents: Intents, words: str) -> Iterator[str]:
     if not ranked:
         yield "nothing in it is known"
     for one in ranked:
-        yield f"{one.sure:5.2f}  {one.intent:<16}{_why(one)}"
+        yield f"{one.sure:5.2f}  {one.intent:<24}{_why(one)}"
 
 
 def _why(one: Ranked) -> str:

@@ -212,7 +212,7 @@ bye = ["that is all", "goodbye"]
     assert code == 0
     assert lines == [
         "main, en: accepted as address (1.00)",
-        " 1.00  address         the very phrase 'your address'",
+        " 1.00  address                 the very phrase 'your address'",
     ]
     code, lines = run("try-intent", "tell me the way to the shop", "--book", book)
     assert code == 0
