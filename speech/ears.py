@@ -188,7 +188,10 @@ class Ears:
 
     def _move(self, call: str, turn: int) -> None:
         try:
-            self._barge_in(call, turn)
+            # Only while that turn is listened for: a move would cut short whatever the call does since.
+            asked = self._mailbox.request(call)
+            if asked is not None and asked.turn == turn:
+                self._barge_in(call, turn)
         except Exception as fault:  # noqa: BLE001  # the carrier's and the network's; nothing is lost by it
             _log.warning("a call was not moved", call=call, turn=turn, fault=type(fault).__name__)
         finally:

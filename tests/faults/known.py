@@ -34,6 +34,8 @@ FAULTS = {
     31: "A file that is to be played is missing or slow",
     32: "A flood of calls",
     33: "What is said holds control characters",
+    50: "What hears a caller dies in the middle of a word",
+    54: "An empty, wrong, endless or insulting transcript",
     66: "The log is not taken from us",
 }
 

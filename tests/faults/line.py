@@ -143,6 +143,10 @@ class Caller:
         self.listen()
         return self.heard[before:]
 
+    def moved(self) -> None:
+        """The call is about to be led elsewhere: what comes next is another document."""
+        self._asked = False
+
     def speak(self, seconds: float) -> list[str]:
         """Speak after the tone, and end it by a key; what is heard then."""
         before = len(self.heard)
