@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from foundation.logs import logger
 from foundation.settings import Settings
 from ivr.menus.lint.found import Found
 from ivr.menus.lint.heard import Ears, unheard
@@ -44,7 +45,11 @@ def phrases_heard(settings: Settings) -> Rule:
     """A rule for books: warns of each phrase that whoever hears its language here does not know."""
 
     def rule(book: MenuBook) -> Found:
-        yield from unheard(book, _ears(choices_of(book.languages, settings)))
+        try:
+            yield from unheard(book, _ears(choices_of(book.languages, settings)))
+        except OSError as fault:
+            # No book is kept back because a model cannot be read: readiness tells of that.
+            logger("menus").warning("phrases cannot be looked up", why=str(fault))
 
     return rule
 

@@ -117,6 +117,8 @@ def _of_list(place: Path) -> Iterator[bytes]:
 
 def _of_graph(place: Path) -> Iterator[bytes]:
     """The symbol table in a graph's header: nothing for a graph that has none, or is no graph."""
+    if not place.stat().st_size:
+        return
     with place.open("rb") as file, closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as graph:
         try:
             yield from _symbols(graph)
@@ -137,6 +139,8 @@ def _symbols(graph: mmap.mmap) -> Iterator[bytes]:
     at += 8
     for _ in range(count):
         (length,) = long(graph, at)
+        if length < 0:  # damaged: it would be read for ever
+            return
         yield graph[at + 4 : at + 4 + length]
         at += 4 + length + 8
 

@@ -41,16 +41,19 @@ def models_in(folder: Path) -> tuple[Model, ...]:
     """All models in the folder of SPEECH_MODELS, whole or not, by language."""
     if not folder.is_dir():
         return ()
-    places = sorted(one for one in folder.iterdir() if is_language(one.name))
-    return tuple(_looked(place.name, place) for place in places)
+    languages = sorted(one.name for one in folder.iterdir() if is_language(one.name))
+    return tuple(model for language in languages if (model := model_of(language, folder)))
 
 
 def model_of(language: str, folder: Path) -> Model | None:
     """The model of a language: that of SPEECH_MODELS, else that of a package; None if there is neither."""
     place = folder / language
-    if is_language(language) and (place.is_symlink() or place.exists()):
-        return _looked(language, place)
-    return packaged(language)
+    try:
+        if is_language(language) and (place.is_symlink() or place.exists()):
+            return _looked(language, place)
+        return packaged(language)
+    except OSError as fault:
+        return Model(language, language, place, f"it cannot be read ({fault.strerror})")
 
 
 def packaged(language: str) -> Model | None:

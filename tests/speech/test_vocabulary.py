@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,17 @@ def test_a_graph_carries_its_words(tmp_path: Path) -> None:
     assert found.among(["네", "환불", "아니요"]) == {"네", "환불"}
 
 
-@pytest.mark.parametrize("length", [4, 20, 60, 100, 120])
+def test_a_damaged_graph_is_not_read_for_ever(tmp_path: Path) -> None:
+    folder = model_folder(tmp_path / "model")
+    whole = graph_with(("one", "two"))
+    at = whole.index(b"two") - 4
+    (folder / "graph" / "Gr.fst").write_bytes(whole[:at] + struct.pack("<i", -12) + whole[at + 4 :])
+    found = of_vosk(folder)
+    assert found is not None
+    assert found.among(["one", "two"]) == {"one"}
+
+
+@pytest.mark.parametrize("length", [0, 4, 20, 60, 100, 120])
 def test_a_graph_that_is_cut_short_has_the_words_before_the_cut(length: int, tmp_path: Path) -> None:
     folder = model_folder(tmp_path / "model")
     (folder / "graph" / "Gr.fst").write_bytes(graph_with(("one", "two", "three"))[:length])

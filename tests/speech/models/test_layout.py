@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from speech.models.installed import packaged
+from speech.models.installed import model_of, models_in, packaged
 from speech.models.layout import fault_of
 from speech.vosk_recognizer import try_in_a_child
 from tests.servers import missing
@@ -46,3 +46,16 @@ def test_the_form_of_the_first_models_is_known_and_vosk_loads_it(tmp_path: Path)
         (tmp_path / Path(name).name).symlink_to(model.folder / name)
     assert fault_of(tmp_path) is None
     try_in_a_child(tmp_path)
+
+
+def test_a_file_that_cannot_be_read_is_a_fault_of_the_model_and_no_crash(tmp_path: Path) -> None:
+    unreadable = Path("/proc/self/mem")  # to its owner too, at its beginning
+    if not unreadable.exists():
+        missing("no file here that even root cannot read")
+    place = model_folder(tmp_path / "ko") / "graph" / "Gr.fst"
+    place.unlink()
+    place.symlink_to(unreadable)
+    model = model_of("ko", tmp_path)
+    assert model is not None
+    assert model.fault == "it cannot be read (Input/output error)"
+    assert models_in(tmp_path) == (model,)
