@@ -20,9 +20,14 @@ def axe() -> None:
         missing("no axe-core here (npm ci brings it)")
 
 
-def judged(phone: Telephone) -> list[str]:
-    """What axe finds in light, and of the rules about colour in dark: nothing else differs there."""
+def judged(phone: Telephone, size: tuple[int, int]) -> list[str]:
+    """What axe finds in light, and of the rules about colour in dark: nothing else differs there.
+
+    Colours are the same on every screen: in dark one is enough.
+    """
     found = phone.violations()
+    if size == WIDE:
+        return found
     phone.page.click("#dark[aria-pressed=false]")
     found += phone.violations(*COLOUR_RULES)
     phone.page.click("#dark[aria-pressed=true]")
@@ -41,23 +46,23 @@ def test_axe_finds_nothing_before_in_and_after_a_call(
     phone.await_ready()
     phone.hurry()
     phone.page.locator("#inside > summary").click()
-    found = {"before": judged(phone)}
+    found = {"before": judged(phone, size)}
     # A number for each: the hotline remembers the language of a number.
     phone.call(f"+6281234567{size[0]}")
     phone.answer("1")
-    found["in"] = judged(phone)
+    found["in"] = judged(phone, size)
     phone.answer("4")
     phone.answer("3", wants="voice")
-    found["recording"] = judged(phone)
+    found["recording"] = judged(phone, size)
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     phone.say("Fewer menus.")
     phone.answer("1")
     phone.ticket()
     phone.hang_up()
-    found["after"] = judged(phone)
+    found["after"] = judged(phone, size)
     book = Telephone(context.new_page(), exchange_of(hotline)).open("/book")
     book.page.locator("#sheet svg").wait_for()
-    found["book"] = judged(book)
+    found["book"] = judged(book, size)
     assert found == {"before": [], "in": [], "recording": [], "after": [], "book": []}
     # Its own styles are what the policy complains about here; the other tests hear no complaint.
     assert (phone.foreign, book.foreign) == ([], [])
