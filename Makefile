@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-calls bench-intents storm-calls rivals fuzz faults pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-streams bench-calls bench-intents storm-calls rivals fuzz faults pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -45,6 +45,10 @@ bench-step: ## Measure one step of the engine on the shipped book
 bench-turn: ## Measure one turn with its stores against a bare floor (starts a Redis of its own)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.turn
+
+bench-streams: ## Measure how many callers are heard at once (PEER=/path/to/asr_server.py beside it; LANGUAGE=en)
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m bench.streams $(if $(PEER),--peer $(PEER)) $(if $(LANGUAGE),--language $(LANGUAGE))
 
 bench-webhooks: ## Measure whole webhooks against a bare floor, in interleaved slices (POSTGRESQL=1 for that journal)
 	@./set-up requirements-dev.lock

@@ -1,0 +1,127 @@
+"""Callers in real time: to our socket as the carrier sends, to the peer's as its clients do."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bench.streams.ours import KEY
+from bench.streams.sound import Speech
+from bench.streams.wire import BINARY, Wire
+from foundation.redaction import Secret
+from speech import mulaw
+from speech.tokens import mint
+
+TICK = 0.02  # seconds a frame
+JOIN = 2.0  # seconds within which all have come
+
+
+@dataclass
+class Caller:
+    """One stream. `ended`: when each utterance was over; `lags`: of the peer's replies, in seconds."""
+
+    number: int
+    speech: Speech
+    wire: Wire | None = None
+    ended: list[float] = field(default_factory=list)
+    lags: list[float] = field(default_factory=list)
+    waiting: deque[float] = field(default_factory=deque)
+
+    @property
+    def call(self) -> str:
+        return f"CA{self.number:032x}"
+
+    @property
+    def was_refused(self) -> bool:
+        return self.wire is None or self.wire.is_closed
+
+
+async def ours(callers: list[Caller], port: int, seconds: float) -> None:
+    """All of them at once, to the speech process."""
+    await asyncio.gather(*(_to_us(caller, port, seconds, len(callers)) for caller in callers))
+
+
+async def theirs(callers: list[Caller], port: int, seconds: float, phrases: tuple[str, ...]) -> None:
+    """All of them at once, to the peer."""
+    await asyncio.gather(*(_to_peer(one, port, seconds, len(callers), phrases) for one in callers))
+
+
+async def _to_us(caller: Caller, port: int, seconds: float, of: int) -> None:
+    await asyncio.sleep(JOIN * caller.number / of)
+    caller.wire = await Wire.open(port, "/media", X_Twilio_Signature="any")
+    listening = asyncio.create_task(caller.wire.listen(lambda _: None))
+    sid = f"MZ{caller.number:032x}"
+    token = mint(Secret(KEY), caller.call, "ears-1", int(time.time()) + 30)
+    begin = {
+        "event": "start",
+        "sequenceNumber": "1",
+        "streamSid": sid,
+        "start": {
+            "streamSid": sid,
+            "callSid": caller.call,
+            "tracks": ["inbound"],
+            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
+            "customParameters": {"token": token},
+        },
+    }
+    caller.wire.send(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}).encode())
+    caller.wire.send(json.dumps(begin).encode())
+    written = [base64.b64encode(frame).decode() for frame in caller.speech.frames]
+    wire = caller.wire
+
+    def send(number: int, at: int) -> None:
+        wire.send(
+            f'{{"event":"media","sequenceNumber":"{number + 2}","streamSid":"{sid}","media":{{'
+            f'"track":"inbound","chunk":"{number + 1}","timestamp":"{number * 20}",'
+            f'"payload":"{written[at]}"}}}}'.encode()
+        )
+
+    await _paced(caller, seconds, send)
+    await caller.wire.close()
+    listening.cancel()
+
+
+async def _to_peer(caller: Caller, port: int, seconds: float, of: int, phrases: tuple[str, ...]) -> None:
+    await asyncio.sleep(JOIN * caller.number / of)
+    caller.wire = await Wire.open(port, "/")
+
+    def replied(_message: bytes) -> None:
+        if caller.waiting:
+            caller.lags.append(time.monotonic() - caller.waiting.popleft())
+
+    listening = asyncio.create_task(caller.wire.listen(replied))
+    told = {"config": {"sample_rate": 8000, "phrase_list": list(phrases)}}
+    caller.wire.send(json.dumps(told, ensure_ascii=False).encode())
+    samples = [mulaw.to_samples(frame) for frame in caller.speech.frames]
+    wire = caller.wire
+
+    def send(_number: int, at: int) -> None:
+        caller.waiting.append(time.monotonic())
+        wire.send(samples[at], BINARY)
+
+    await _paced(caller, seconds, send)
+    # What was never answered was answered late.
+    caller.lags += [time.monotonic() - since for since in caller.waiting]
+    await caller.wire.close()
+    listening.cancel()
+
+
+async def _paced(caller: Caller, seconds: float, send: Callable[[int, int], None]) -> None:
+    begun = time.monotonic()
+    frames = caller.speech.frames
+    shift = caller.number * 37  # nobody says the same at the same time
+    for number in range(int(seconds / TICK)):
+        wait = begun + number * TICK - time.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        if caller.was_refused:
+            return
+        at = (number + shift) % len(frames)
+        send(number, at)
+        if at in caller.speech.ends:
+            caller.ended.append(time.monotonic())
