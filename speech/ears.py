@@ -91,6 +91,11 @@ class Ears:
         return len(self._streams)
 
     @property
+    def lag(self) -> float:
+        """Seconds within which 95 in 100 of the newest pieces of sound were worked through."""
+        return self._crew.lag()
+
+    @property
     def is_able(self) -> bool:
         """Whether a decoder lives."""
         return self._crew.able > 0

@@ -56,8 +56,11 @@ class Hearing:
                 self._before.append(frame)
             else:
                 self._frame(self._request, at + offset, frame)
-        if self._request is not None and self._decoder is not None:
-            self._look(self._request, self._decoder)
+        request = self._request
+        if request is None or self._decoder is None:
+            return
+        if listener.wants_words(request, self._listening):
+            self._look(request, self._decoder)
 
     def close(self) -> None:
         """Give back what is held."""

@@ -84,6 +84,13 @@ def cuts(request: ListenRequest, listening: Listening, words: str) -> bool:
     )
 
 
+def wants_words(request: ListenRequest, listening: Listening) -> bool:
+    """Whether the words so far are of any use before the end: asking for them costs as much as decoding."""
+    if not listening.speaking:
+        return False
+    return request.kind is Kind.NUMBER or (request.barge_in and in_prompt(request, listening.elapsed))
+
+
 def moves(request: ListenRequest, listening: Listening) -> bool:
     """Whether what was heard is brought to the call at once, or waits for the end of the prompt."""
     return request.barge_in or not in_prompt(request, listening.elapsed)

@@ -122,7 +122,12 @@ class SpeechServer:
     def _health(self, path: str) -> Response:
         """`/health/live`: the process is there. `/health/ready`: it hears at least one language."""
         service = self._ears.service
-        told = {"languages": service.languages, "free": service.free, "streams": self._ears.heard_now}
+        told = {
+            "languages": service.languages,
+            "free": service.free,
+            "streams": self._ears.heard_now,
+            "lag": round(self._ears.lag, 4),
+        }
         is_well = path == "/health/live" or (bool(service.languages) and self._ears.is_able)
         status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
         body = json.dumps(told).encode()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from foundation.settings import Settings
 from processes.hearing import proven
-from speech.choice import TOLD, Choice, Ear, choose, here
+from speech.choice import Choice, Ear, choose, here
 from speech.models.catalogue import Published, published
 from speech.models.download import Limits
 from speech.models.faults import ModelFault
@@ -60,7 +60,7 @@ def _try(attempt: Attempt, say: Say, proof: Proof) -> None:
         _note(attempt.order.folder)
         model = install(attempt.order, watch, proof)
     except (ModelFault, OSError) as fault:
-        say(f"speech: English is heard {TOLD[attempt.without.ear]}; no better model yet: {fault}")
+        say(f"speech: no better model of English yet: {fault}; now heard: {attempt.without}")
     else:
         say(f"speech: {model.name} is here; from the next start on it hears English")
 

@@ -34,8 +34,15 @@ FAULTS = {
     31: "A file that is to be played is missing or slow",
     32: "A flood of calls",
     33: "What is said holds control characters",
+    49: "The speech process is down",
     50: "What hears a caller dies in the middle of a word",
+    51: "Recognition is slow, or stands still",
+    52: "A decoder dies, or its memory grows",
+    53: "A model is missing, broken, or of another rate",
     54: "An empty, wrong, endless or insulting transcript",
+    55: "Messages on a stream that are none of the carrier's",
+    56: "A stranger opens a stream, or a token comes twice",
+    57: "Sockets that are opened and say nothing",
     66: "The log is not taken from us",
 }
 

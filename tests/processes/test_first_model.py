@@ -48,8 +48,9 @@ def test_no_network_is_one_line_and_is_not_tried_again_the_same_day(settings: Se
     attempt = attempt_of(settings)
     assert attempt is not None
     (line,) = tried(attempt, f"http://127.0.0.1:{free_port()}/tiny.zip")
-    assert line.startswith("speech: English is heard by PocketSphinx; no better model yet: 127.0.0.1")
+    assert line.startswith("speech: no better model of English yet: 127.0.0.1")
     assert "cannot be reached" in line
+    assert line.endswith("now heard: en by PocketSphinx")
     assert "\n" not in line
     assert attempt_of(settings) is None
     yesterday = time.time() - NOT_AGAIN - 60
@@ -72,7 +73,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(settings: Settings) -> None:
     assert attempt is not None
     settings.speech_models.write_text("a file")
     (line,) = tried(attempt, "https://models.invalid/tiny.zip")
-    assert line.startswith("speech: English is heard by PocketSphinx; no better model yet: ")
+    assert line.startswith("speech: no better model of English yet: ")
 
 
 def test_nothing_is_tried_where_english_has_its_model(settings: Settings) -> None:
