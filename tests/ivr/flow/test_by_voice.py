@@ -184,9 +184,3 @@ def test_a_caller_is_told_once_that_it_can_be_said() -> None:
 def test_whoever_is_not_heard_is_told_nothing_of_it() -> None:
     call = at("payment-amount", ears="").stays_silent()
     assert "say" not in call.words.lower().split()
-
-
-def test_in_the_middle_of_it_the_words_for_stop_my_money_say_what_happened() -> None:
-    call = at("stop-kind").says("my phone was stolen")
-    assert call.state.fact("trouble") == "a lost or stolen phone"
-    assert call.node == "anything-else"
