@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,10 @@ from foundation.deeds import Deed, Reply
 from foundation.schema import Connection
 from foundation.spool import Entry, Kept, Spool
 from foundation.watchdog import Watchdog
-from ivr.calls import journal, status, store, working
+from ivr.calls import hearing, journal, status, store, working
 from ivr.calls.admission import Met
 from ivr.calls.gate import Gate
+from ivr.calls.hearing import Arranged
 from ivr.calls.schema import calls
 from ivr.calls.scripts import CLAIM, SETTLE
 from ivr.channels import twilio_form
@@ -143,6 +145,22 @@ def no_limit() -> None:
     _put(Gate, "meet", lambda *_: Met.TAKEN)
 
 
+def no_end_of_words() -> None:
+    """What a caller said may be cut short, the rest made a field, without breaking the signature."""
+    _put(twilio_form, "_ends_of_words_hold", lambda _form: True)
+
+
+def no_end_of_streams() -> None:
+    """The sound of a call goes on while a secret is typed, a message spoken, a person rung."""
+
+    def unended(*told: Any) -> Arranged:  # noqa: ANN401  # whatever it is told
+        found = arranged(*told)
+        return replace(found, listening=replace(found.listening, stop=""))
+
+    arranged = hearing.arrange
+    _put(working, "arrange", unended)
+
+
 GUARDS: dict[str, Switch] = {
     "claim": no_claim,
     "duplicate rule": no_duplicate_rule,
@@ -158,4 +176,6 @@ GUARDS: dict[str, Switch] = {
     "spool": no_spool,
     "freeing after": no_freeing_after,
     "limit": no_limit,
+    "end of words": no_end_of_words,
+    "end of streams": no_end_of_streams,
 }

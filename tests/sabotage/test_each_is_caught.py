@@ -32,6 +32,9 @@ CAUGHT_BY = {
     "::test_a_promise_that_sql_does_not_take_is_made_from_the_spool_as_it_was_asked_for",
     "freeing after": "tests/callbacks/test_spooled.py",
     "limit": "tests/ivr/calls/test_admission.py",
+    "end of words": "tests/ivr/channels/test_spoken_forms.py"
+    "::test_no_way_to_cut_the_words_that_the_signature_allows_leaves_a_shorter_answer",
+    "end of streams": "tests/ivr/handlers/test_heard.py::test_the_stream_ends_before_a_person_is_rung",
 }
 
 
