@@ -73,4 +73,4 @@ def test_every_phrase_of_the_shipped_book_can_be_heard_with_nothing_downloaded(l
     known = embedded()
     assert known is not None
     judged = judge(LIBRARY, lambda book: unheard(book, {language: Ears("PocketSphinx", known)}))
-    assert [str(fault) for fault in judged.faults] == []
+    assert [str(fault) for fault in judged.faults if fault.rule == RULE] == []
