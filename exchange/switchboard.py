@@ -18,6 +18,7 @@ from exchange.faults import DialledWrong
 from exchange.fields import Dialled
 from exchange.followers import Followers
 from exchange.inside import Inside
+from exchange.media.streams import settled
 from exchange.messages import Messages
 from exchange.mishaps import Mishaps
 from exchange.overrides import TOTAL_TIMEOUT
@@ -35,6 +36,8 @@ MOST_CALLS_AT_ONCE = 2_000
 MOST_ENDED_REMEMBERED = 20_000
 # For the calls in progress when the exchange closes, in real seconds.
 CLOSING_GRACE = 5.0
+# Where waits take no time: before a caller answers into a stream, in seconds of sound. Nobody speaks sooner.
+THINKING = 0.5
 
 
 def now() -> datetime:
@@ -217,7 +220,9 @@ class Switchboard:
 
         async def speak(says: Says) -> None:
             call = self._calls[sid]
-            call.line.put(await spoken(self.voices, call, says), says.after)
+            await settled(call)
+            thinking = THINKING if call.clock.instant and call.line.mouth.listeners else 0.0
+            call.line.put(await spoken(self.voices, call, says), says.after + thinking)
 
         return Scripted(plan.script, lambda: self.tape.heard(sid), speak, lambda: self.inside.settled(sid))
 

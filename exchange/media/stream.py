@@ -54,6 +54,8 @@ class Stream:
     sent: int = 0
     lost: int = 0
     over: bool = False
+    # Set once sound flows, or never will.
+    settled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _waiting: deque[str] = field(default_factory=deque, repr=False)
     _more: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -68,7 +70,19 @@ class Stream:
 
     async def run(self) -> None:
         """Open it, carry the sound until it is stopped or lost, and tell of both."""
-        fault = None
+        self.mouth.listeners += 1
+        try:
+            fault = await self._lived()
+        finally:
+            self.mouth.listeners -= 1
+            self.over = True
+            self.settled.set()
+        if self.lost and fault is None:
+            fault = CarrierFault(STREAM_SLOW, f"{self.plan.url}: {self.lost} pieces of sound were not read")
+        await self.tell(self, "stream-error" if fault else "stream-stopped", fault)
+
+    async def _lived(self) -> CarrierFault | None:
+        """What ended it, if it was not stopped in good order."""
         try:
             socket = await self._opened()
             await self.tell(self, "stream-started", None)
@@ -77,13 +91,10 @@ class Stream:
             # Whoever listens has enough; the call goes on.
             pass
         except ConnectionClosed as error:
-            fault = CarrierFault(STREAM_CLOSED, f"{self.plan.url}: the socket was lost: {error}")
+            return CarrierFault(STREAM_CLOSED, f"{self.plan.url}: the socket was lost: {error}")
         except CarrierFault as refused:
-            fault = refused
-        self.over = True
-        if self.lost and fault is None:
-            fault = CarrierFault(STREAM_SLOW, f"{self.plan.url}: {self.lost} pieces of sound were not read")
-        await self.tell(self, "stream-error" if fault else "stream-stopped", fault)
+            return refused
+        return None
 
     async def _opened(self) -> ClientConnection:
         if self._suffers("refused"):
@@ -91,7 +102,6 @@ class Stream:
         return await opened(self.plan.url, self.auth_token)
 
     async def _carry(self, socket: ClientConnection) -> None:
-        self.mouth.listeners += 1
         self._put(CONNECTED)
         self._put(self.messages.start(self.plan.parameters))
         deeds = [
@@ -100,7 +110,6 @@ class Stream:
         try:
             done, _ = await asyncio.wait(deeds, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self.mouth.listeners -= 1
             for deed in deeds:
                 deed.cancel()
             await asyncio.gather(*deeds, return_exceptions=True)
@@ -117,6 +126,7 @@ class Stream:
         """Cut the sound into pieces, each at its moment, until the stream is stopped."""
         began, pieces, late = self.mouth.now(), 0, 0.0
         spoken_since: float | None = None
+        self.settled.set()
         while not self._stopping.is_set():
             at = pieces * FRAME
             due = began + at + FRAME + late - self.mouth.now()

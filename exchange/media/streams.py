@@ -52,6 +52,11 @@ def find(call: Call, name: str) -> Stream | None:
     return next((one for one in running(call) if name in (one.plan.name, one.sid)), None)
 
 
+async def settled(call: Call) -> None:
+    """Wait until sound flows through each stream of the call that was begun, or never will."""
+    await asyncio.gather(*(stream.settled.wait() for stream in running(call)))
+
+
 async def stop(call: Call, streams: Iterable[Stream]) -> None:
     """Stop these, and wait until they are over and told of."""
     stopped = list(streams)
