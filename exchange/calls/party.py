@@ -16,8 +16,9 @@ PATIENCE = 60.0
 # Where waits take no time, sound does: so long a caller who spoke waits for an answer, in real seconds.
 HEARING = 3.0
 
-# "voice-soon": a recording comes next; a key is heard, but nobody waits for one.
-Wants = Literal["keys", "voice", "voice-soon"]
+# "voice-soon": a recording comes next; a key is heard, but nobody waits for one. "more": nothing was said to the
+# caller before; whoever has just spoken waits for what becomes of it.
+Wants = Literal["keys", "voice", "voice-soon", "more"]
 # Returns when what the call has told so far can be read, which takes no longer than a few seconds.
 Settled = Callable[[], Awaitable[None]]
 # Has the caller say something on the line; returns when it is on its way.
@@ -27,7 +28,7 @@ Speak = Callable[[Says], Awaitable[None]]
 class Party(Protocol):
     """The caller, as the carrier meets them. Each method is asked once at its moment, and returns soon."""
 
-    async def before_prompts(self, line: Line) -> None:
+    async def before_prompts(self, line: Line, wants: Wants) -> None:
         """A Gather begins; its prompts come next."""
 
     async def listens(self, line: Line, wants: Wants) -> str | None:
@@ -63,22 +64,33 @@ class Scripted:
         self._heard = heard
         self._speak = speak
         self._settled = settled
+        self._has_spoken = False
 
     def _next(self) -> Step | None:
         return self._steps[0] if self._steps else None
 
-    async def before_prompts(self, line: Line) -> None:
+    async def before_prompts(self, line: Line, wants: Wants) -> None:
         step = self._next()
-        if not (line.idle and isinstance(step, Presses | Says) and step.over_prompts):
+        if self._waits_for_more(wants) or not (
+            line.idle and isinstance(step, Presses | Says) and step.over_prompts
+        ):
             return
         self._steps.popleft()
         if isinstance(step, Presses):
             self._press(line, step)
         else:
-            await self._speak(step)
+            await self._say(step)
+
+    def _waits_for_more(self, wants: Wants) -> bool:
+        self._has_spoken = self._has_spoken and wants == "more"
+        return self._has_spoken
+
+    async def _say(self, step: Says) -> None:
+        await self._speak(step)
+        self._has_spoken = True
 
     async def listens(self, line: Line, wants: Wants) -> str | None:
-        if not line.idle:
+        if not line.idle or self._waits_for_more(wants):
             # Still busy with the step before: keys that are yet to be pressed, words on their way.
             await line.answer_to_words(HEARING)
             return None
@@ -104,10 +116,10 @@ class Scripted:
             case Speaks(seconds, then, audio):
                 line.put(Speech(seconds, audio))
                 _finish_speech(line, seconds, then)
-                if wants == "keys":
+                if wants in ("keys", "more"):
                     return "the script speaks, the call waits for keys"
             case Says():
-                await self._speak(step)
+                await self._say(step)
                 await line.answer_to_words(HEARING)
             case HangsUp():
                 line.hang_up()
@@ -160,7 +172,7 @@ class Live:
     def __init__(self, clock: CallClock) -> None:
         self._clock = clock
 
-    async def before_prompts(self, line: Line) -> None:
+    async def before_prompts(self, line: Line, wants: Wants) -> None:
         """Nothing: keys come when they come."""
 
     async def listens(self, line: Line, wants: Wants) -> str | None:

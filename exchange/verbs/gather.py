@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from exchange.calls.call import Call, Fetch
 from exchange.calls.line import CallerHungUp, Key, Silence, Speech
+from exchange.calls.party import Wants
 from exchange.calls.waiting import lose_keys
 from exchange.twiml.verbs import Gather
 from exchange.verbs.prompts import prompt
@@ -54,10 +55,11 @@ async def gather(call: Call, verb: Gather) -> Fetch | None:
         call.note(
             "listening", wants="keys", timeout=verb.timeout, num_digits=verb.num_digits, **_speech(verb)
         )
-    await call.party.before_prompts(call.line)
+    wants: Wants = "voice-soon" if leads_on else "keys" if call.says or verb.prompts else "more"
+    await call.party.before_prompts(call.line, wants)
     first = await _prompts(call, verb)
     if first is None:
-        wrong = await call.party.listens(call.line, "voice-soon" if leads_on else "keys")
+        wrong = await call.party.listens(call.line, wants)
         if wrong:
             call.note("mismatch", what=wrong)
     heard = await _collect(call, verb, first)
