@@ -9,7 +9,7 @@ import wave
 from array import array
 from collections.abc import Sequence
 
-import numpy
+import numpy as np
 import soxr
 
 from exchange.recordings import SAMPLES_A_SECOND
@@ -102,8 +102,8 @@ def _at_telephone_rate(samples: "array[int]", rate: int) -> "array[int]":
     if rate == SAMPLES_A_SECOND:
         return samples
     # What lies above the line's 4 kHz would whistle in what is heard, and deceive a recogniser.
-    heard = soxr.resample(numpy.array(samples, numpy.int16), rate, SAMPLES_A_SECOND)
-    return array("h", heard.astype(numpy.int16).tobytes())
+    heard = soxr.resample(np.array(samples, np.int16), rate, SAMPLES_A_SECOND)
+    return array("h", heard.astype(np.int16).tobytes())
 
 
 def _written(samples: "array[int]") -> bytes:

@@ -150,20 +150,20 @@ class Line:
             except TimeoutError:
                 return
 
-    async def answer_to_words(self, patience: float) -> None:
+    async def answer_to_words(self, patience: float) -> bool:
         """Where waits take no time: let whoever listens have it, for sound lasts as long as it lasts.
 
         Returns when the call is led elsewhere, or `patience` real seconds after the caller's last word; at
-        once where nobody speaks, or nobody listens.
+        once, and False, where nobody has spoken for so long, or nobody listens.
         """
-        speaks = self.mouth.until > self.mouth.now()
-        if not (self._clock.instant and self.mouth.listeners and speaks):
-            return
-        until = max(self.mouth.until - self.mouth.now(), 0.0) / self.mouth.speed + patience
+        until = (self.mouth.until - self.mouth.now()) / self.mouth.speed + patience
+        if not (self._clock.instant and self.mouth.listeners and self.mouth.until and until > 0):
+            return False
         leaving = [asyncio.create_task(event.wait()) for event in (self.moving, self.gone)]
         await asyncio.wait(leaving, timeout=until, return_when=asyncio.FIRST_COMPLETED)
         for one in leaving:
             one.cancel()
+        return True
 
     async def hear(self, within: float) -> Key | Speech | Silence | None:
         """The next thing the caller does within so many virtual seconds, or None when they have passed.

@@ -16,8 +16,8 @@ PATIENCE = 60.0
 # Where waits take no time, sound does: so long a caller who spoke waits for an answer, in real seconds.
 HEARING = 3.0
 
-# "voice-soon": a recording comes next; a key is heard, but nobody waits for one. "more": nothing was said to the
-# caller before; whoever has just spoken waits for what becomes of it.
+# "voice-soon": a recording comes next; a key is heard, but nobody waits for one. "more": nothing was said to
+# the caller before; whoever has just spoken waits for what becomes of it.
 Wants = Literal["keys", "voice", "voice-soon", "more"]
 # Returns when what the call has told so far can be read, which takes no longer than a few seconds.
 Settled = Callable[[], Awaitable[None]]
@@ -178,6 +178,8 @@ class Live:
     async def listens(self, line: Line, wants: Wants) -> str | None:
         # Where waits take no time a person could never be quick enough: there the call waits for them.
         if self._clock.instant and wants != "voice-soon":
+            if wants == "more" and await line.answer_to_words(HEARING):
+                return None
             await line.arrival(PATIENCE)
             await line.answer_to_words(HEARING)
         return None

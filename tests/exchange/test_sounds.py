@@ -58,8 +58,9 @@ def test_a_sound_of_any_shape_becomes_one_of_the_line(rate: int, channels: int, 
     assert seconds == pytest.approx(1.0, abs=0.01)
     heard = samples(sound)
     assert len(heard) == pytest.approx(8_000, abs=5)
-    assert set(heard[:3_990]) == {12_800}
-    assert set(heard[4_010:]) == {-12_800}
+    # A filter rings where a level begins or ends, and nowhere else.
+    assert set(heard[300:3_700]) <= set(range(12_700, 12_901))
+    assert set(heard[4_300:7_700]) <= set(range(-12_900, -12_699))
 
 
 def test_two_channels_become_their_mean() -> None:
@@ -130,7 +131,7 @@ def test_what_a_microphone_took_is_what_is_recorded(
     assert recorded["seconds"] == 3
     sound = client.get(f"/exchange/calls/{held.sid}/recordings/{recorded['recording']}")
     assert sound.headers["content-type"] == "audio/wav"
-    assert set(samples(sound.content)) == {5_000}
+    assert set(samples(sound.content)[300:-300]) <= set(range(4_950, 5_051))
     assert client.get(f"/exchange/calls/CA0/recordings/{recorded['recording']}").status_code == 404
     assert client.get(f"/exchange/calls/{held.sid}/recordings/REx").status_code == 404
 
