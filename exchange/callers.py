@@ -26,7 +26,7 @@ A call that still waits when the list is empty is left by the caller.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast, get_args
 
 from exchange.settings import Outcome, Person
@@ -98,6 +98,12 @@ class Says:
     over_prompts: bool = False
     after: float = 0.0
     sound: bytes | None = field(default=None, repr=False)
+    # Asked for the words at the moment they are said; it is given the texts that the caller has heard so far.
+    answering: FromHeard | None = None
+
+    def now(self, heard: Sequence[str]) -> "Says":
+        """The same with the words that answer what was heard."""
+        return self if self.answering is None else replace(self, words=self.answering(heard))
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,7 +222,9 @@ class Switchboard:
             call = self._calls[sid]
             await settled(call)
             thinking = THINKING if call.clock.instant and call.line.mouth.listeners else 0.0
-            call.line.put(await spoken(self.voices, call, says), says.after + thinking)
+            call.line.put(
+                await spoken(self.voices, call, says.now(self.tape.heard(sid))), says.after + thinking
+            )
 
         return Scripted(plan.script, lambda: self.tape.heard(sid), speak, lambda: self.inside.settled(sid))
 

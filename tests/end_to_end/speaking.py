@@ -1,0 +1,124 @@
+"""A hotline that hears: web and speech processes, a Redis of their own, and an exchange that sends sound."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from exchange.callers import Says
+from exchange.exchange import CallRecord
+from tests.end_to_end.running import END_LIMIT, ROOT, Hotline, command_of, running
+from tests.servers import children_of, free_port, redis_server
+
+START_LIMIT = 40.0
+LAST_TEXTS = 4  # a question may be followed by a hint, and begin with what went wrong
+
+
+@dataclass
+class Hearing:
+    """The speech process beside a hotline; it may be ended and begun again."""
+
+    hotline: Hotline
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def health(self) -> str:
+        return f"http://127.0.0.1:{self.hotline.settings.speech_port}/health/ready"
+
+    def begin(self) -> None:
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                command_of("speech"), cwd=ROOT, env=dict(self.hotline.environment), stdout=out, stderr=out
+            )
+        until = time.monotonic() + START_LIMIT
+        while time.monotonic() < until and self.process.poll() is None:
+            if self._is_ready():
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"nobody hears: {self.log.read_text('utf-8', 'replace')[-3_000:]}")
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(self.health, timeout=2.0, trust_env=False).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    def await_room(self) -> None:
+        """Until the next call would be heard: on a busy machine there may be no room for a moment."""
+        until = time.monotonic() + START_LIMIT
+        while not self._is_ready() or not httpx.get(self.health, trust_env=False).json()["free"]:
+            assert time.monotonic() < until, "there is no room to hear anybody"
+            time.sleep(0.1)
+
+    def decoders(self) -> list[int]:
+        """Their process ids: the first that was forked has the sockets."""
+        assert self.process is not None
+        forked = children_of(self.process.pid)
+        return sorted(set(forked) - {min(forked)})
+
+    def end(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
+@contextmanager
+def hearing(folder: Path) -> Iterator[Hearing]:
+    """A hotline on SQLite that hears English by the recogniser that comes with it."""
+    url = f"sqlite:///{folder / 'hotline.sqlite'}"
+    ports = {"SPEECH_PORT": str(free_port()), "SPEECH_MODELS": str(folder / "models")}
+    with redis_server() as redis_url, running(redis_url, url, folder, **ports) as hotline:
+        ears = Hearing(hotline, folder / "speech.log")
+        try:
+            ears.begin()
+            yield ears
+        finally:
+            ears.end()
+
+
+def told(record: CallRecord) -> str:
+    """What passed, for whoever has to find out why."""
+    shown = ("heard", "spoken", "pressed", "silence", "moved", "stream", "fault", "mismatch", "ended", "note")
+    lines = [
+        f"{event.at:%M:%S.%f} {event.kind} {event.details}" for event in record.events if event.kind in shown
+    ]
+    return "\n".join(lines)
+
+
+@dataclass
+class Truthful:
+    """A caller who answers what she is asked, in other words if she is asked again, and confirms the truth.
+
+    `answers`: a part of a question, and the ways in which she answers it, one after the other.
+    """
+
+    answers: Sequence[tuple[str, tuple[str, ...]]]
+    asked: Counter[str] = field(default_factory=Counter)
+    means: tuple[str, ...] = ()
+
+    def __call__(self, heard: Sequence[str]) -> str:
+        if doubted := re.search(r"Did you say: (.+?)\?", heard[-1]):
+            return "that's right" if doubted[1] in self.means else "that's wrong"
+        texts = reversed(heard[-LAST_TEXTS:])
+        part, self.means = next(one for text in texts for one in self.answers if one[0] in text)
+        self.asked[part] += 1
+        return self.means[(self.asked[part] - 1) % len(self.means)]
+
+    def steps(self, most: int = 30) -> list[Says]:
+        """What she does, for so many questions at most."""
+        return [Says("", language="en", answering=self)] * most

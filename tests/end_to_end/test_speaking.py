@@ -1,0 +1,152 @@
+"""Callers who speak, in English, through everything: real sound over real sockets, to real processes."""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from exchange.callers import Presses, Says, Step
+from exchange.exchange import CallRecord, Exchange, Telephone
+from exchange.mishaps import Mishap
+from identity.demo import DEMO_CUSTOMERS
+from tests.end_to_end.running import numbers_heard
+from tests.end_to_end.speaking import Hearing, Truthful, hearing, told
+from tests.servers import program
+
+PAYMENT = (
+    ("For English", ("English",)),
+    ("What is it about", ("payments",)),
+    ("payment that failed", ("a payment failed", "failed payment", "I could not pay")),
+    ("pay again", ("it failed again", "still not working")),
+    ("How much was it", ("I don't know it", "I don't have it")),
+    ("When was it", ("today", "yesterday")),
+    ("Who was to be paid", ("something else", "the water bill", "another person")),
+    ("To be called on the number", ("this number", "the same number", "call this number")),
+    ("speak to a person about it", ("the ticket is enough",)),
+    ("anything else", ("that is all", "that was all")),
+)
+FIRST = DEMO_CUSTOMERS[0]
+ENGLISH = Presses("1")
+LIMIT = 30.0  # seconds: these tests are not about time
+
+pytestmark = [pytest.mark.xdist_group("speaking"), pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def ears(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hearing]:
+    program("flite", "flite")
+    with hearing(tmp_path_factory.mktemp("speaking")) as ears:
+        yield ears
+
+
+@pytest.fixture
+def line(ears: Hearing) -> Iterator[Exchange]:
+    """Where nothing takes time but what is said."""
+    ears.await_room()
+    with ears.hotline.exchange() as exchange:
+        yield exchange
+
+
+def speaks(line: Exchange, ears: Hearing, who: str, *steps: Step) -> CallRecord:
+    return line.call(from_=f"+62812345600{who}", to=ears.hotline.settings.hotline_number, script=steps)
+
+
+def says(*words: str) -> Sequence[Says]:
+    return [Says(one, "en") for one in words]
+
+
+def test_a_caller_speaks_her_way_to_a_ticket_without_a_key(line: Exchange, ears: Hearing) -> None:
+    record = speaks(line, ears, "01", *Truthful(PAYMENT).steps())
+    (filed,) = ears.hotline.tickets([record.sid])
+    assert (filed.topic, filed.partial) == ("failed-payment", False), told(record)
+    assert filed.number in numbers_heard(record)
+    assert (record.of("pressed"), record.ended_by) == ([], "hangup"), told(record)
+
+
+def test_a_number_with_a_pause_and_doubled_digits_is_read_back_and_the_pin_takes_keys(
+    line: Exchange, ears: Hearing
+) -> None:
+    # 1002003018, as people say it.
+    number = says("one double zero two, double zero three, zero one eight")
+    keys, pin = [Presses(one) for one in "1221"], Presses(FIRST.pin.reveal())
+    record = speaks(line, ears, "02", *keys, *number, *says("that's right"), pin, *says("this number"))
+    assert FIRST.customer.account == "1002003018"
+    assert any("one zero zero two zero zero three zero one eight" in one for one in record.heard), told(
+        record
+    )
+    names = [(one["what"], one["name"]) for one in record.of("stream")]
+    assert names[:2] == [("started", "ears-1"), ("stopped", "ears-1")], "nobody listens to a PIN"
+    assert len({name for _, name in names}) > 1, "and afterwards somebody does again"
+
+
+def test_what_makes_no_sense_is_asked_again_or_doubted_and_promises_nothing(
+    line: Exchange, ears: Hearing
+) -> None:
+    nonsense = ("seventeen elephants on a bus", "the yellow tractor sings at night")
+    record = speaks(line, ears, "03", ENGLISH, *Truthful((("", nonsense),)).steps(3))
+    assert any(one.startswith(("I did not understand", "Did you say")) for one in record.heard), told(record)
+    assert [one for one in ears.hotline.tickets([record.sid]) if not one.partial] == [], told(record)
+
+
+def test_a_decoder_that_is_killed_in_the_middle_of_a_word_costs_no_call(
+    line: Exchange, ears: Hearing
+) -> None:
+    phone = at_the_menu(line, ears, "04")
+    phone.say("money did not arrive", "en")
+    phone.wait_for("spoken", within=LIMIT)
+    for decoder in ears.decoders():
+        os.kill(decoder, signal.SIGKILL)
+    moved = phone.wait_for("moved", within=LIMIT)
+    phone.wait_for("saying", moved.sequence, within=LIMIT)
+    phone.hang_up()
+    record = phone.until_over()
+    assert [one for one in record.of("fault") if one["heard"]] == [], told(record)
+
+
+def at_the_menu(line: Exchange, ears: Hearing, who: str) -> Telephone:
+    """A person who has chosen English, and is asked what it is about."""
+    phone = line.dial(from_=f"+62812345600{who}", to=ears.hotline.settings.hotline_number)
+    listening = phone.wait_for("listening", within=LIMIT)
+    phone.press("1")
+    phone.wait_for("listening", listening.sequence, within=LIMIT)
+    return phone
+
+
+def test_a_socket_that_drops_in_the_middle_of_a_word_leaves_the_keys(line: Exchange, ears: Hearing) -> None:
+    line.mishaps.plan("stream.open", Mishap("dropped", 0.2))
+    record = speaks(line, ears, "05", ENGLISH, *says("money did not arrive"), Presses("1"), Presses("1"))
+    errors = [one for one in record.of("stream") if one["what"] == "error"]
+    assert len(errors) == 1, told(record)
+    assert any("Three things are behind" in one for one in record.heard), told(record)
+    assert [one for one in record.of("fault") if one["heard"]] == []
+
+
+def test_words_cut_a_long_prompt_short(ears: Hearing) -> None:
+    ears.await_room()
+    with ears.hotline.exchange(speed=1.0) as line:
+        phone = line.dial(from_="+6281234560006", to=ears.hotline.settings.hotline_number)
+        asked = phone.wait_for("saying", within=LIMIT)
+        phone.press("1")
+        begun = phone.wait_for("stream", asked.sequence, within=LIMIT)
+        privacy = phone.wait_for("saying", begun.sequence, within=LIMIT)
+        phone.say("my account", "en")
+        moved = phone.wait_for("moved", privacy.sequence, within=LIMIT)
+        next_prompt = phone.wait_for("saying", moved.sequence, within=LIMIT)
+        phone.hang_up()
+        record = phone.until_over()
+    cut = [one for one in record.of("heard") if one.get("cut_by") == "moved"]
+    assert len(cut) == 1, told(record)
+    assert "get into your account" in next_prompt.details["text"], told(record)
+
+
+def test_while_nobody_hears_callers_are_asked_by_keys(ears: Hearing) -> None:
+    ears.end()
+    try:
+        with ears.hotline.exchange() as line:
+            record = speaks(line, ears, "07", ENGLISH, Presses("9"), Presses("1"))
+        # For three seconds it is still believed to be there: its stream is refused, and that is all.
+        assert "started" not in [one["what"] for one in record.of("stream")]
+        assert ears.hotline.tickets([record.sid]), told(record)
+    finally:
+        ears.begin()
