@@ -104,6 +104,35 @@ def together(*graphs: Graph) -> Graph:
     return Graph(tuple(states.arcs))
 
 
+def without(graph: Graph, words: Words) -> Graph:
+    """All that a graph allows but this: it leads to an end that is none.
+
+    Its words stay, so that a recogniser weighs the same sounds against each other as with them.
+    """
+    numbers: dict[tuple[int, int], int] = {(0, 0): 0}
+    after: dict[int, list[Arc]] = {}
+    for arc in graph.arcs:
+        after.setdefault(arc.start, []).append(arc)
+    arcs, waiting = [], [(0, 0)]
+    while waiting:
+        state, told = waiting.pop()
+        for arc in after.get(state, ()):
+            following = (arc.end, _told(words, told, arc.word))
+            number = 1 if arc.end == 1 and following[1] != len(words) else numbers.get(following)
+            if number is None:
+                number = numbers[following] = len(numbers) + 1
+                waiting.append(following)
+            arcs.append(Arc(numbers[state, told], number, arc.word))
+    return Graph(tuple(arcs))
+
+
+def _told(words: Words, told: int, word: str) -> int:
+    """How much of `words` has been said after one more; -1 once it was something else."""
+    if not word or told < 0:
+        return told
+    return told + 1 if words[told : told + 1] == (word,) else -1
+
+
 class _States:
     """Arcs as they are drawn, and the next state without a number."""
 

@@ -141,14 +141,12 @@ class VoskDecoder:
             self._stretches.append(said)
 
     def _alternatives(self, found: Found) -> Iterable[Alternative]:
-        """Each with its share of the likelihood, less what of it was other words."""
+        """Each with its share of the likelihood. Words that were none of the grammar stay as `[unk]`."""
+        if all(set(said.split()) <= {UNKNOWN} for said, _ in found):
+            return
         whole = sum(exp(likely - found[0][1]) for _, likely in found)
         for said, likely in found:
-            words = said.split()
-            known = [word for word in words if word != UNKNOWN]
-            if known:
-                share = exp(likely - found[0][1]) / whole
-                yield Alternative(self._phrase(known), share * len(known) / len(words))
+            yield Alternative(self._phrase(said.split()), exp(likely - found[0][1]) / whole)
 
     def _phrase(self, words: Sequence[str]) -> str:
         return self._phrases.get(tuple(words), " ".join(words))

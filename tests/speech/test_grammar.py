@@ -82,6 +82,20 @@ def test_what_one_of_several_graphs_allows_is_allowed() -> None:
     assert grammar.together().arcs == ()
 
 
+def test_one_way_can_be_shut_and_the_others_stay_open() -> None:
+    phrases: list[Words] = [("a", "person"), ("a", "refund"), ("a",)]
+    assert ways(grammar.without(grammar.of_phrases(phrases), ("a", "person"))) == {("a", "refund"), ("a",)}
+    assert ways(grammar.without(grammar.of_phrases(phrases), ("a",))) == set(phrases[:2])
+    number = grammar.of_number(PLAIN, 1, 3)
+    shut = grammar.without(grammar.without(number, ("one", "two")), ("one",))
+    assert ways(shut) == ways(number) - {("one", "two"), ("one",)}
+
+
+def test_the_words_of_a_way_that_is_shut_can_still_be_weighed() -> None:
+    shut = grammar.without(grammar.of_phrases([("a", "person"), ("again",)]), ("again",))
+    assert {arc.word for arc in shut.arcs} == {"a", "person", "again"}
+
+
 @pytest.mark.parametrize(("shortest", "longest"), [(0, 4), (5, 4), (1, 99)])
 def test_lengths_that_make_no_sense_are_refused(shortest: int, longest: int) -> None:
     with pytest.raises(ValueError, match="digits"):

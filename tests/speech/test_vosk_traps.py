@@ -10,7 +10,7 @@ from resource import RUSAGE_SELF, getrusage
 import pytest
 
 from speech.recognizer import RecognizerFault
-from speech.requests import Kind, ListenRequest
+from speech.requests import Alternative, Kind, ListenRequest
 from speech.vosk_recognizer import UNKNOWN, VoskDecoder, VoskRecognizer, joined
 from tests import voices
 from tests.speech.models.making import cut, links_to, of_another_rate
@@ -68,14 +68,14 @@ class Tells:
     PartialResult = FinalResult = Result
 
 
-def test_unknown_words_are_left_out_and_make_the_rest_less_sure() -> None:
-    result = (
-        '{"alternatives": [{"text": "[unk] refund", "confidence": 9}, {"text": "[unk]", "confidence": 9}]}'
+def test_what_was_no_word_of_the_grammar_is_told_as_such() -> None:
+    both = '{"alternatives": [{"text": "[unk] refund", "confidence": 9}, {"text": "[unk]", "confidence": 9}]}'
+    assert VoskDecoder(Tells(both), {}).finish() == (
+        Alternative("[unk] refund", 0.5),
+        Alternative("[unk]", 0.5),
     )
-    decoder = VoskDecoder(Tells(result), {})
-    (found,) = decoder.finish()
-    assert found.words == "refund"
-    assert found.sure == pytest.approx(0.25)
+    nothing = '{"alternatives": [{"text": "[unk] [unk]", "confidence": 9}]}'
+    assert VoskDecoder(Tells(nothing), {}).finish() == ()
 
 
 def test_stretches_are_joined_the_likeliest_way_first() -> None:

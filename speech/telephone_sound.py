@@ -1,0 +1,60 @@
+"""Sound of a telephone made fit for a model of wide-band speech: pauses shortened, the upper band filled.
+
+The model was made from sound up to 8 kHz; a telephone carries half of that. A silent upper band is nothing
+it has ever heard, and it takes long pauses for the ends of words. With 60 ms around what is said and noise of
+one loudness in the upper band, single digits of four people were heard in 83 % instead of 74 %.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from speech.requests import RATE
+
+MODEL_RATE = 16_000
+MARGIN = 6  # frames of 10 ms that are kept around speech
+FRAME = RATE // 100
+ABOVE_FLOOR = 2.5  # times the level of the quietest tenth: speech, and the weak sounds at its ends
+QUIETEST = 12.0  # 16-bit steps: below that a line is silent whatever else is on it
+FILL = 100.0  # level of the noise in the upper band, in 16-bit steps
+LOUDEST = 32_767
+
+Samples = npt.NDArray[np.float32]
+
+
+def samples_of(sound: bytes) -> Samples:
+    """16-bit sound as numbers of the same size."""
+    return np.frombuffer(sound, "<i2").astype(np.float32)
+
+
+def tight(samples: Samples) -> Samples:
+    """What is louder than the line, with `MARGIN` around each stretch; nothing if nothing is."""
+    frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
+    if not len(frames):
+        return samples[:0]
+    levels = np.sqrt(np.mean(frames * frames, axis=1))
+    floor = max(float(np.quantile(levels, 0.1)) * ABOVE_FLOOR, QUIETEST)
+    near = np.convolve(levels > floor, np.ones(2 * MARGIN + 1), "same") > 0
+    kept: Samples = frames[near[: len(frames)]].reshape(-1)
+    return kept
+
+
+def for_the_model(samples: Samples) -> bytes:
+    """16 kHz, 16 bit, with noise where a telephone carries nothing."""
+    wide: Samples = soxr.resample(samples, RATE, MODEL_RATE)
+    wide += np.resize(_upper_noise(), len(wide)) * FILL
+    sound: bytes = np.clip(wide, -LOUDEST, LOUDEST).astype("<i2").tobytes()
+    return sound
+
+
+@cache
+def _upper_noise() -> Samples:
+    """A second of noise above 4 kHz alone, the same each time: what is heard twice is heard alike."""
+    noise = np.random.default_rng(8_000).normal(0, 1, MODEL_RATE)
+    lower = soxr.resample(soxr.resample(noise, MODEL_RATE, RATE), RATE, MODEL_RATE)
+    upper: Samples = (noise - lower).astype(np.float32)
+    return upper

@@ -1,0 +1,72 @@
+"""PocketSphinx on a telephone line: numbers keep their length and check, nonsense is no phrase."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from foundation.check_digits import valid
+from speech.digits import digits_in
+from speech.recognizer import RecognizerFault
+from speech.requests import RATE, Alternative, Kind, ListenRequest
+from speech.sphinx_recognizer import Reading, SphinxRecognizer, distances, shares
+from speech.telephone_sound import for_the_model, samples_of, tight
+from tests import voices
+
+PHRASES = ("payments", "my refund", "a person", "repeat that", "stop my money", "something else")
+
+
+def heard(request: ListenRequest, sound: bytes) -> tuple[Alternative, ...]:
+    decoder = voices.sphinx().decoder(request)
+    decoder.feed(sound)
+    return decoder.finish()
+
+
+def test_every_alternative_of_a_number_has_its_length_and_passes_its_check() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 4, 4, "damm")
+    found = heard(asked, voices.flite("five seven two four"))
+    numbers = [digits_in(one.words, "en") for one in found]
+    assert numbers[0] == "5724"
+    assert all(len(number) == 4 and valid("damm", number) for number in numbers)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_a_doubled_digit_is_one_word_more() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 4, 4)
+    found = heard(asked, voices.flite("seven double four nine"))
+    assert digits_in(found[0].words, "en") == "7449"
+
+
+@pytest.mark.parametrize("nonsense", ["purple elephants dance at midnight", "she sells sea shells"])
+def test_a_sentence_that_nobody_offered_is_not_believed(nonsense: str) -> None:
+    found = heard(ListenRequest("CA1", 1, "en", Kind.CHOICE, PHRASES), voices.flite(nonsense, "rms"))
+    assert all(one.sure < 0.5 for one in found)
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_a_phrase_that_is_offered_is_believed(phrase: str) -> None:
+    found = heard(ListenRequest("CA1", 1, "en", Kind.CHOICE, PHRASES), voices.flite(phrase, "slt"))
+    assert found[0].words == phrase
+    assert found[0].sure > 0.8
+
+
+def test_a_number_whose_rival_is_close_is_no_sure_thing() -> None:
+    readings = [Reading(("one",), -200.0, -200.0, 50), Reading(("nine",), -210.0, -210.0, 50)]
+    assert max(distances(readings)) < 0.5
+    assert distances(readings[:1])[0] > 0.8
+    assert sum(shares(readings)) == pytest.approx(1)
+    assert Reading(("one",), -9e5, -9e5, 10).fit < 1e-9
+
+
+def test_pauses_are_shortened_and_the_words_stay_whole() -> None:
+    tone = (8_000 * np.sin(np.arange(RATE // 2) * 0.5)).astype("<i2").tobytes()
+    sound = voices.quiet(1.0) + tone + voices.quiet(1.0) + tone
+    assert RATE * 1.1 < len(tight(samples_of(sound))) < RATE * 1.4
+    assert len(tight(samples_of(voices.quiet(1.0)))) == 0
+    assert len(tight(samples_of(bytes(6)))) == 0
+    assert len(for_the_model(samples_of(tone))) == 2 * len(tone)
+
+
+def test_a_folder_without_a_model_is_a_fault_in_words(tmp_path: Path) -> None:
+    with pytest.raises(RecognizerFault, match="no English model"):
+        SphinxRecognizer(tmp_path)
