@@ -74,7 +74,7 @@ def own_words(words: str, sure: float = 0.95) -> SpokenCall:
 
 def test_own_words_are_compared_with_the_phrases_of_the_book() -> None:
     assert own_words("how is my money protected").node == "answered"
-    asked = own_words("I topped up and nothing arrived")
+    asked = own_words("where is the money I topped up")
     assert asked.said == ("common.did_you_say",)
     assert asked.says("yes").state.fact("topic") == "missing-top-up"
 
