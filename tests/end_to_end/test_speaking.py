@@ -70,14 +70,13 @@ def test_a_number_with_a_pause_and_doubled_digits_is_read_back_and_the_pin_takes
     # 1002003018, as people say it.
     number = says("one double zero two, double zero three, zero one eight")
     keys, pin = [Presses(one) for one in "1221"], Presses(FIRST.pin.reveal())
-    record = speaks(line, ears, "02", *keys, *number, *says("that's right"), pin, *says("this number"))
+    record = speaks(line, ears, "02", *keys, *number, *says("that's right"), pin)
     assert FIRST.customer.account == "1002003018"
     assert any("one zero zero two zero zero three zero one eight" in one for one in record.heard), told(
         record
     )
     names = [(one["what"], one["name"]) for one in record.of("stream")]
     assert names[:2] == [("started", "ears-1"), ("stopped", "ears-1")], "nobody listens to a PIN"
-    assert len({name for _, name in names}) > 1, "and afterwards somebody does again"
 
 
 def test_what_makes_no_sense_is_asked_again_or_doubted_and_promises_nothing(
