@@ -122,12 +122,20 @@ class SphinxRecognizer:
 
     def decoder(self, request: ListenRequest) -> SphinxDecoder:
         phrases = grammar.known_phrases(request.phrases, self.knows)
-        graphs = [grammar.of_phrases(list(phrases))] if phrases else []
-        if request.kind is Kind.NUMBER:
-            said = grammar.known_numerals(numerals(self.language), self.knows)
-            graphs.append(grammar.of_number(said, request.shortest, request.longest, request.check))
-        given = self._given if request.kind is Kind.NUMBER else {}
-        return SphinxDecoder(Asked(request.kind, grammar.together(*graphs), given), phrases, self.readings)
+        graph = grammar.of_phrases(list(phrases)) if phrases else grammar.together()
+        if request.kind is not Kind.NUMBER:
+            asked = Asked(request.kind, graph, {})
+            return SphinxDecoder(asked, asked, phrases, self.readings)
+        said = grammar.known_numerals(numerals(self.language), self.knows)
+        whole = grammar.of_number(said, request.shortest, request.longest, request.check)
+        # So far it may have any length: a grammar of the whole number would always tell of a whole one.
+        begun = grammar.of_number(said, 1, request.longest)
+        return SphinxDecoder(
+            Asked(request.kind, grammar.together(graph, whole), self._given),
+            Asked(request.kind, grammar.together(graph, begun), self._given),
+            phrases,
+            self.readings,
+        )
 
     def readings(self, sound: bytes, asked: Asked) -> Iterator[Reading]:
         """The likeliest way to hear this sound, then the next one, as long as somebody asks."""
@@ -160,9 +168,14 @@ class SphinxDecoder:
     """The sound of one utterance, and what may be said in it."""
 
     def __init__(
-        self, asked: Asked, phrases: dict[Words, str], readings: Callable[[bytes, Asked], Iterator[Reading]]
+        self,
+        asked: Asked,
+        so_far: Asked,
+        phrases: dict[Words, str],
+        readings: Callable[[bytes, Asked], Iterator[Reading]],
     ) -> None:
         self._asked = asked
+        self._so_far = so_far
         self._phrases = phrases
         self._readings = readings
         self._sound = bytearray()
@@ -177,7 +190,7 @@ class SphinxDecoder:
     def partial(self) -> str:
         if len(self._sound) >= self._next_partial:
             self._next_partial = len(self._sound) * 3 // 2
-            found = next(self._readings(bytes(self._sound), self._asked), None)
+            found = next(self._readings(bytes(self._sound), self._so_far), None)
             self._partial = self._phrase(found.words) if found else ""
         return self._partial
 

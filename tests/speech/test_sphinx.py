@@ -37,6 +37,12 @@ def test_a_doubled_digit_is_one_word_more() -> None:
     assert digits_in(found[0].words, "en") == "7449"
 
 
+def test_a_number_that_has_begun_is_not_told_as_a_whole_one() -> None:
+    decoder = voices.sphinx().decoder(ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 6, 6, "damm"))
+    decoder.feed(voices.flite("five seven"))
+    assert 1 <= len(decoder.partial().split()) <= 3
+
+
 @pytest.mark.parametrize("nonsense", ["purple elephants dance at midnight", "she sells sea shells"])
 def test_a_sentence_that_nobody_offered_is_not_believed(nonsense: str) -> None:
     found = heard(ListenRequest("CA1", 1, "en", Kind.CHOICE, PHRASES), voices.flite(nonsense, "rms"))
