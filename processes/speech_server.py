@@ -30,7 +30,7 @@ from telephony.live_calls import HasEnded, LiveCalls, Moved
 from telephony.rest import CarrierRest
 
 FAULTY = 2  # what the process returns
-STREAMS_A_DECODER = 20  # heard at once by each; docs/speech.md tells how it was measured
+STREAMS_A_DECODER = 20  # heard at once by each: chosen by what a stream costs, see docs/speech.md
 
 
 def recognizers_of(choices: Iterable[Choice]) -> dict[str, Recognizer]:
