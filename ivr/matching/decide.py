@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from ivr.matching.text import gist, normal, unheard, words
 from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable, Thresholds, Verdict
@@ -15,23 +16,33 @@ ALTERNATIVES_AT_MOST = 10
 _Meaning = tuple[str, str]  # keys, choice
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """One meaning among what was heard: the likeliest words for it, and how sure it is in all its words."""
+
+    phrase: Sayable
+    said: str
+    sure: float
+
+
 def decide(
     alternatives: Sequence[Alternative], sayables: Sequence[Sayable], thresholds: Thresholds | None = None
 ) -> Verdict:
     """What the caller meant, if one whole phrase of `sayables` was heard.
 
-    `alternatives`: the likeliest first. Believed is only the likeliest, with nothing unknown in it and no
-    other meaning close behind. A less likely one, and a phrase inside a longer sentence, is asked about.
+    `alternatives`: the likeliest first. Those that mean the same ("repeat", "repeat that") count as one, as
+    sure as all of them together. Believed is only what the likeliest means, with nothing unknown in it and
+    no other meaning close behind. A less likely one, and a phrase inside a longer sentence, is asked about.
     """
     limits = thresholds or Thresholds()
     heard = alternatives[:ALTERNATIVES_AT_MOST]
     if not heard or unheard(heard[0].words):
         return Rejected(said=normal(heard[0].words) if heard else "", sure=0.0)
-    for place, one in enumerate(heard):
-        found = _whole(one, sayables)
-        if found is not None and not unheard(one.words):
-            safe = place == 0 and not _rivalled(found, one.sure, heard[1:], sayables, limits)
-            return _weighed(found, one, limits, safe=safe)
+    meant = _meanings(heard, sayables)
+    if meant:
+        first = _whole(heard[0], sayables)
+        believed = first is not None and _meaning(first) == _meaning(meant[0].phrase)
+        return _weighed(meant[0], limits, safe=believed and not _rivalled(meant, limits))
     return _inside(heard[0], sayables, limits)
 
 
@@ -40,27 +51,30 @@ def _whole(one: Alternative, sayables: Iterable[Sayable]) -> Sayable | None:
     return next((each for each in sayables if said and gist(each.words) == said), None)
 
 
-def _rivalled(
-    found: Sayable,
-    sure: float,
-    others: Iterable[Alternative],
-    sayables: Sequence[Sayable],
-    limits: Thresholds,
-) -> bool:
-    """Whether another meaning is nearly as likely."""
-    for other in others:
-        rival = _whole(other, sayables)
-        if rival is not None and _meaning(rival) != _meaning(found) and sure - other.sure < limits.margin:
-            return True
-    return False
+def _meanings(heard: Iterable[Alternative], sayables: Sequence[Sayable]) -> list[_Meant]:
+    """All that was perhaps meant by a whole phrase, the surest first."""
+    meant: dict[_Meaning, _Meant] = {}
+    for one in heard:
+        found = _whole(one, sayables)
+        if found is None or unheard(one.words):
+            continue
+        before = meant.setdefault(_meaning(found), _Meant(found, normal(one.words), 0.0))
+        meant[_meaning(found)] = replace(before, sure=min(1.0, before.sure + one.sure))
+    return sorted(meant.values(), key=lambda one: -one.sure)
 
 
-def _weighed(found: Sayable, one: Alternative, limits: Thresholds, *, safe: bool) -> Verdict:
-    if safe and one.sure >= limits.accept:
-        return Accepted(found.keys, found.choice, found.words, one.sure)
-    if one.sure >= limits.confirm:
-        return Doubted(found.keys, found.choice, found.words, one.sure)
-    return Rejected(normal(one.words), one.sure)
+def _rivalled(meant: Sequence[_Meant], limits: Thresholds) -> bool:
+    """Whether another meaning is nearly as likely as the first."""
+    return len(meant) > 1 and meant[0].sure - meant[1].sure < limits.margin
+
+
+def _weighed(meant: _Meant, limits: Thresholds, *, safe: bool) -> Verdict:
+    phrase = meant.phrase
+    if safe and meant.sure >= limits.accept:
+        return Accepted(phrase.keys, phrase.choice, phrase.words, meant.sure)
+    if meant.sure >= limits.confirm:
+        return Doubted(phrase.keys, phrase.choice, phrase.words, meant.sure)
+    return Rejected(meant.said, meant.sure)
 
 
 def _inside(one: Alternative, sayables: Sequence[Sayable], limits: Thresholds) -> Verdict:
@@ -70,7 +84,7 @@ def _inside(one: Alternative, sayables: Sequence[Sayable], limits: Thresholds) -
     if len({_meaning(each) for each in within}) != 1:
         return Rejected(normal(one.words), one.sure)
     longest = max(within, key=lambda each: len(gist(each.words)))
-    return _weighed(longest, one, limits, safe=False)
+    return _weighed(_Meant(longest, normal(one.words), one.sure), limits, safe=False)
 
 
 def _stands_in(phrase: tuple[str, ...], said: tuple[str, ...]) -> bool:

@@ -44,6 +44,21 @@ def test_the_same_meaning_in_other_words_is_no_rival() -> None:
     assert isinstance(heard(("payments", 0.9), ("a payment", 0.89)), Accepted)
 
 
+def test_other_words_for_the_same_are_as_sure_as_all_of_them_together() -> None:
+    assert heard(("payments", 0.45), ("a payment", 0.45)) == Accepted("1", "payments", "payments", 0.9)
+    assert heard(("payments", 0.3), ("a payment", 0.3)) == Doubted("1", "payments", "payments", 0.6)
+    assert heard(("payments", 0.2), ("a payment", 0.2)) == Rejected("payments", 0.4)
+    assert heard(("payments", 0.9), ("a payment", 0.9)) == Accepted("1", "payments", "payments", 1.0)
+
+
+def test_what_several_words_mean_is_surer_than_a_single_likelier_one_but_asked_about() -> None:
+    assert heard(("my account", 0.4), ("payments", 0.3), ("a payment", 0.3)) == Doubted(
+        "1", "payments", "payments", 0.6
+    )
+    close = heard(("payments", 0.5), ("my account", 0.7), ("a payment", 0.25))
+    assert close == Doubted("1", "payments", "payments", 0.75)
+
+
 def test_a_less_likely_alternative_is_never_believed_at_once() -> None:
     assert heard(("paints", 0.95), ("payments", 0.9)) == Doubted("1", "payments", "payments", 0.9)
 
