@@ -73,8 +73,7 @@ class Hearing:
 
     def _frame(self, request: ListenRequest, at: int, frame: bytes) -> None:
         voiced = self._voices.heard(frame) and listener.is_voice(request, self._listening, peak_of(frame))
-        whole = self._decoder is not None and listener.is_whole(request, self._words)
-        self._listening, move = listener.hear(request, self._listening, voiced=voiced, whole=whole)
+        self._listening, move = listener.hear(request, self._listening, voiced=voiced, words=self._words)
         match move:
             case Move.WAIT:
                 self._before.append(frame)

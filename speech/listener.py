@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from foundation.check_digits import valid
+from speech.digits import digits_in
 from speech.requests import Kind, ListenRequest
 
 FRAME_MS = 20
-PRE_ROLL = 300 // FRAME_MS  # frames from before the onset: it is noticed late
+PRE_ROLL = 400 // FRAME_MS  # frames from before the onset: it is noticed up to 300 ms late
 DEAF = 250 // FRAME_MS  # no onset in the first frames of a turn: the tail of the last answer, and echo
 ONSET = 3  # voiced frames, less those between them
 HANG_OVER = 600 // FRAME_MS  # silent frames inside an utterance that are decoded; longer silence is skipped
@@ -22,7 +24,8 @@ LOUD_IN_PROMPT = 1_000  # peak of 32,768 that a voice has over a prompt; its ech
 
 # Silent frames that end an utterance.
 ENDS = {Kind.CHOICE: 400 // FRAME_MS, Kind.OPEN: 500 // FRAME_MS, Kind.NUMBER: 1_200 // FRAME_MS}
-ENDS_WHOLE = 400 // FRAME_MS  # where the words so far are a whole answer
+ENDS_WHOLE = 700 // FRAME_MS  # of a number that has all its digits by count: one may be a breath
+ENDS_PROVEN = 400 // FRAME_MS  # of a number that has all its digits, and the check digit is right
 # Frames after which an utterance is ended while somebody still speaks.
 LONGEST = {Kind.CHOICE: 8_000 // FRAME_MS, Kind.OPEN: 20_000 // FRAME_MS, Kind.NUMBER: 25_000 // FRAME_MS}
 
@@ -66,11 +69,11 @@ def is_voice(request: ListenRequest, listening: Listening, peak: int) -> bool:
 
 
 def hear(
-    request: ListenRequest, listening: Listening, *, voiced: bool, whole: bool
+    request: ListenRequest, listening: Listening, *, voiced: bool, words: str = ""
 ) -> tuple[Listening, Move]:
-    """What one more frame makes of it. `whole`: the words decoded so far are a whole answer."""
+    """What one more frame makes of it. `words`: what was decoded so far."""
     now = replace(listening, elapsed=listening.elapsed + 1)
-    return _spoken(request, now, voiced, whole) if listening.speaking else _waited(request, now, voiced)
+    return _spoken(request, now, voiced, words) if listening.speaking else _waited(request, now, voiced)
 
 
 def cuts(request: ListenRequest, listening: Listening, words: str) -> bool:
@@ -96,11 +99,22 @@ def moves(request: ListenRequest, listening: Listening) -> bool:
     return request.barge_in or not in_prompt(request, listening.elapsed)
 
 
-def is_whole(request: ListenRequest, words: str) -> bool:
-    """Whether the words so far need no patience: a number has all its digits, or it is no number."""
+def patience(request: ListenRequest, words: str) -> int:
+    """Silent frames that end an utterance of which these words were decoded so far.
+
+    In the pauses of a number a recogniser hears digits that nobody said: a count alone is not trusted as
+    far as a check digit, and a check digit that is wrong means that more is to come.
+    """
     if request.kind is not Kind.NUMBER:
-        return False
-    return words in request.phrases or len(words.split()) >= request.longest > 0
+        return ENDS[request.kind]
+    if words in request.phrases:
+        return ENDS_WHOLE
+    digits = digits_in(words, request.language)
+    if len(digits) < request.longest:
+        return ENDS[Kind.NUMBER]
+    if request.check is None:
+        return ENDS_WHOLE
+    return ENDS_PROVEN if valid(request.check, digits) else ENDS[Kind.NUMBER]
 
 
 def _waited(request: ListenRequest, now: Listening, voiced: bool) -> tuple[Listening, Move]:  # noqa: FBT001  # ours alone
@@ -115,7 +129,7 @@ def _spoken(
     request: ListenRequest,
     now: Listening,
     voiced: bool,  # noqa: FBT001  # ours alone
-    whole: bool,  # noqa: FBT001
+    words: str,
 ) -> tuple[Listening, Move]:
     now = replace(
         now,
@@ -123,8 +137,7 @@ def _spoken(
         voiced=now.voiced + voiced,
         silent=0 if voiced else now.silent + 1,
     )
-    patience = ENDS_WHOLE if whole else ENDS[request.kind]
-    if now.silent >= patience or now.length >= LONGEST[request.kind]:
+    if now.silent >= patience(request, words) or now.length >= LONGEST[request.kind]:
         return now, Move.DROP if now.voiced < _shortest(now) else Move.END
     return now, Move.SKIP if now.silent > HANG_OVER else Move.FEED
 

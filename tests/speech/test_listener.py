@@ -10,6 +10,7 @@ from speech.requests import Kind, ListenRequest
 
 CHOICE = ListenRequest("CA1", 1, "en", Kind.CHOICE, ("yes", "no"))
 NUMBER = ListenRequest("CA1", 1, "en", Kind.NUMBER, ("a person",), 6, 6)
+CHECKED = ListenRequest("CA1", 1, "en", Kind.NUMBER, ("a person",), 4, 4, "damm")
 OVER_PROMPT = ListenRequest("CA1", 1, "en", Kind.CHOICE, ("yes", "no"), prompt_seconds=10.0)
 
 
@@ -17,18 +18,18 @@ def frames(seconds: float) -> int:
     return round(seconds * 50)
 
 
-def played(request: ListenRequest, *spans: tuple[float, bool], whole: bool = False) -> list[Move]:
+def played(request: ListenRequest, *spans: tuple[float, bool], words: str = "") -> list[Move]:
     """What is done with each frame of spans of so many seconds, with a voice or without."""
-    return walked(request, *spans, whole=whole)[0]
+    return walked(request, *spans, words=words)[0]
 
 
 def walked(
-    request: ListenRequest, *spans: tuple[float, bool], whole: bool = False
+    request: ListenRequest, *spans: tuple[float, bool], words: str = ""
 ) -> tuple[list[Move], Listening]:
     listening, moves = Listening(), []
     for seconds, voiced in spans:
         for _ in range(frames(seconds)):
-            listening, move = hear(request, listening, voiced=voiced, whole=whole)
+            listening, move = hear(request, listening, voiced=voiced, words=words)
             moves.append(move)
             if move in {Move.END, Move.DROP}:
                 return moves, listening
@@ -45,6 +46,11 @@ def test_an_utterance_begins_after_three_voiced_frames_and_ends_after_a_silence(
     assert moves[-1] is Move.END
     assert len(moves) == frames(1.5) + listener.ENDS[Kind.CHOICE]
     assert 0.3 <= listener.ENDS[Kind.CHOICE] / 50 <= 0.5
+
+
+def test_the_pre_roll_reaches_back_to_where_the_softest_digits_begin() -> None:
+    noticed_late = 0.3  # of a "six" and a "four" over a telephone, at most
+    assert frames(noticed_late) <= listener.PRE_ROLL - (listener.ONSET - 1)
 
 
 def test_a_pause_inside_does_not_end_it() -> None:
@@ -70,7 +76,23 @@ def test_scattered_frames_with_a_voice_begin_nothing() -> None:
 def test_a_number_is_waited_for_longer_until_it_is_whole() -> None:
     spans = ((1.0, False), (0.5, True), (3.0, False))
     assert len(played(NUMBER, *spans)) == frames(1.5) + listener.ENDS[Kind.NUMBER]
-    assert len(played(NUMBER, *spans, whole=True)) == frames(1.5) + listener.ENDS_WHOLE
+    for words in ("one two three four five six", "double one three four five six", "a person"):
+        assert len(played(NUMBER, *spans, words=words)) == frames(1.5) + listener.ENDS_WHOLE
+    for words in ("one two three four five", "triple one", "one two person"):
+        assert len(played(NUMBER, *spans, words=words)) == frames(1.5) + listener.ENDS[Kind.NUMBER]
+
+
+def test_a_pause_that_people_make_does_not_end_a_number_whose_digits_are_only_counted() -> None:
+    six = "one two three four five six"
+    moves = played(NUMBER, (1.0, False), (0.5, True), (0.64, False), (0.3, True), (2.0, False), words=six)
+    assert len(moves) == frames(2.44) + listener.ENDS_WHOLE
+
+
+def test_a_right_check_digit_ends_a_number_at_once_and_a_wrong_one_means_that_more_is_to_come() -> None:
+    spans = ((1.0, False), (0.5, True), (3.0, False))
+    right, wrong = "five seven two four", "five seven two two"
+    assert len(played(CHECKED, *spans, words=right)) == frames(1.5) + listener.ENDS_PROVEN
+    assert len(played(CHECKED, *spans, words=wrong)) == frames(1.5) + listener.ENDS[Kind.NUMBER]
 
 
 def test_a_long_silence_inside_a_number_is_not_decoded() -> None:
@@ -85,13 +107,6 @@ def test_whoever_never_stops_is_ended(kind: Kind) -> None:
     moves = played(request, (1.0, False), (60.0, True))
     assert moves[-1] is Move.END
     assert len(moves) < frames(30)
-
-
-def test_a_whole_number_has_all_its_digits_or_is_none() -> None:
-    assert not listener.is_whole(NUMBER, "one two three four five")
-    assert listener.is_whole(NUMBER, "one two three four five six")
-    assert listener.is_whole(NUMBER, "a person")
-    assert not listener.is_whole(CHOICE, "yes")
 
 
 def test_words_cut_a_prompt_after_three_tenths_of_a_second_of_voice() -> None:
