@@ -25,6 +25,27 @@ StreamKind = Literal["refused", "dropped", "jitter", "loss", "stalls"]
 MishapKind = RestKind | StreamKind
 
 STREAM_OPEN = "stream.open"
+# What is asked of the REST part; a test holds it against its routes.
+REQUESTS = (
+    "account.fetch",
+    "calls.create",
+    "calls.fetch",
+    "calls.list",
+    "calls.update",
+    "media.fetch",
+    "messages.create",
+    "messages.fetch",
+    "messages.list",
+    "notifications.fetch",
+    "numbers.fetch",
+    "numbers.list",
+    "numbers.update",
+    "recordings.delete",
+    "recordings.fetch",
+    "recordings.list",
+    "streams.create",
+    "streams.update",
+)
 
 MOST_PLANNED = 100_000
 LONGEST_DELAY = 600.0
@@ -36,6 +57,13 @@ def mishap_kind(told: str) -> MishapKind:
     if told not in known:
         raise ValueError(f"what goes wrong is {', '.join(known)}, not {told!r}")
     return cast("MishapKind", told)
+
+
+def check_name(what: str, kind: MishapKind) -> None:
+    """ValueError, with the names there are, if nothing that can suffer this is called so."""
+    known = (STREAM_OPEN,) if kind in get_args(StreamKind) else REQUESTS
+    if not any(fnmatchcase(name, what) for name in known):
+        raise ValueError(f"{kind} befalls {', '.join(known)}, and nothing named {what!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +87,9 @@ class Chance:
     probability: float
 
     def __post_init__(self) -> None:
-        if not (self.what and 0 <= self.probability <= 1):
-            raise ValueError("a chance has a name and is between 0 and 1")
+        check_name(self.what, self.mishap.kind)
+        if not 0 <= self.probability <= 1:
+            raise ValueError("a chance is between 0 and 1")
 
 
 class Mishaps:
@@ -73,7 +102,8 @@ class Mishaps:
         self._dice = random.Random(seed)  # noqa: S311 - repeatable, and nothing is kept secret by it
 
     def plan(self, what: str, mishap: Mishap, times: int = 1) -> None:
-        """The next `times` requests of this name suffer this. Raises ValueError if too much is planned."""
+        """The next `times` requests of this name suffer this. ValueError: nobody has it, or too many."""
+        check_name(what, mishap.kind)
         with self._lock:
             if not 0 < times <= MOST_PLANNED - len(self._planned):
                 raise ValueError(f"no more than {MOST_PLANNED} mishaps are planned at once")

@@ -12,7 +12,9 @@ import msgspec
 from foundation.clock import Clock
 from speech.decoder_words import LENGTH, LONGEST, Done, Event, Order, Sound, read_event, written
 
-FROZEN_AFTER = 3.0  # seconds without a word while sound lies there
+# Seconds without a word while sound lies there. The end of the longest number takes PocketSphinx three and a
+# half of a whole core.
+FROZEN_AFTER = 8.0
 
 
 class DecoderLine:
@@ -60,14 +62,18 @@ class DecoderLine:
                 await self._reading
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        with suppress(asyncio.IncompleteReadError, OSError, msgspec.MsgspecError):
-            while True:
-                (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
-                event = read_event(await reader.readexactly(length))
-                self._spoke_at = self._clock.monotonic()
-                if isinstance(event, Done):
-                    self._unanswered -= 1
-                self._heard(self, event)
-        if self._writer is not None:
-            self._writer.close()
-        self._heard(self, None)
+        try:
+            with suppress(asyncio.IncompleteReadError, OSError, msgspec.MsgspecError):
+                while True:
+                    (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
+                    self._happened(read_event(await reader.readexactly(length)))
+        finally:  # whatever ended it: nobody reads that process any more
+            if self._writer is not None:
+                self._writer.close()
+            self._heard(self, None)
+
+    def _happened(self, event: Event) -> None:
+        self._spoke_at = self._clock.monotonic()
+        if isinstance(event, Done):
+            self._unanswered -= 1
+        self._heard(self, event)

@@ -135,7 +135,11 @@ class Ears:
         self._calls[call] = self._streams[live.sound.number] = live
         SPEECH_STREAMS.inc()
         self._post(self._mailbox.opened, call, name)
-        await self._ask_again(live)
+        try:
+            await self._ask_again(live)
+        except BaseException:  # whoever waits for it is gone: nobody else would end it
+            self.end(live)
+            raise
         return live
 
     def end(self, live: Live) -> None:

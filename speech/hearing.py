@@ -92,9 +92,10 @@ class Hearing:
             self._tell(self._speaking(request, at))
 
     def _begin(self, request: ListenRequest, at: int, frame: bytes) -> None:
+        # Told first: whoever breaks over the first sound of an utterance has broken over that utterance.
+        self._tell(self._speaking(request, at))
         self._decoder = self._recognizers[request.language].decoder(request)
         self._decoder.feed(b"".join([*self._before, frame]))
-        self._tell(self._speaking(request, at))
         self._before.clear()
 
     def _speaking(self, request: ListenRequest, at: int) -> Speaking:

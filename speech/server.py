@@ -208,11 +208,15 @@ class _Talk:
         judged = check(self._key, token, call, self._clock.now().timestamp())
         if not isinstance(judged, Genuine):
             raise NotWelcome(f"a token that is {judged.value}")
-        if not self._ears.free:
-            raise NotWelcome("nobody is free")
+        self._require_room()
         if not await self._ears.take_token(token):
             raise NotWelcome("a token that was taken")
+        self._require_room()  # others may have begun while Redis was asked
         return await self._ears.begin(call, judged.stream)
+
+    def _require_room(self) -> None:
+        if not self._ears.free:
+            raise NotWelcome("nobody is free")
 
     def _hear(self, live: Live, sound: Sound) -> None:
         self._bytes += len(sound.mulaw)

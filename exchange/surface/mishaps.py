@@ -22,14 +22,14 @@ def routes(board: Switchboard) -> list[BaseRoute]:
 
     async def add(_request: Request, table: dict[str, Any]) -> Response:
         what, mishap = text_of(table, "what", LONGEST_NAME), _mishap(table)
-        if "chance" in table:
-            mishaps.change([*mishaps.chances(), Chance(what, mishap, number_of(table, "chance", 0, 1))])
-        else:
-            times = round(number_of({"times": 1, **table}, "times", 1, MOST_PLANNED))
-            try:
+        try:
+            if "chance" in table:
+                mishaps.change([*mishaps.chances(), Chance(what, mishap, number_of(table, "chance", 0, 1))])
+            else:
+                times = round(number_of({"times": 1, **table}, "times", 1, MOST_PLANNED))
                 mishaps.plan(what, mishap, times)
-            except ValueError as refused:
-                raise Refused(str(refused)) from refused
+        except ValueError as refused:
+            raise Refused(str(refused)) from refused
         return _told(board, 201)
 
     async def clear(_request: Request) -> Response:

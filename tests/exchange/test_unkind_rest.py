@@ -1,5 +1,6 @@
 """The REST part on a bad day: refused, lost, late or never answered, and what was done all the same."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ import httpx
 import pytest
 
 from exchange.exchange import Exchange
-from exchange.mishaps import Chance, Mishap, Mishaps, mishap_kind
+from exchange.mishaps import REQUESTS, Chance, Mishap, Mishaps, mishap_kind
+from exchange.rest.routes import routes
 from exchange.settings import NumberSettings, Person
 from tests.exchange.conftest import ACCOUNT, NUMBER, TOKEN
 from tests.exchange.rest_client import OWN, Rest, code
@@ -166,6 +168,11 @@ def test_the_control_surface_plans_and_clears_mishaps(own: Exchange) -> None:
         {"what": "calls.create", "kind": "lost", "times": 0},
         {"what": "calls.create", "kind": "lost", "times": 1e9},
         {"what": "calls.create", "kind": "lost", "chance": 2},
+        {"what": "calls.creat", "kind": "lost"},
+        {"what": "recordings.create", "kind": "lost"},
+        {"what": "stream.open", "kind": "lost"},
+        {"what": "calls.*", "kind": "dropped"},
+        {"what": "call.*", "kind": "lost", "chance": 0.5},
         {"what": "calls.create", "kind": "slow", "seconds": 1e6},
     ],
 )
@@ -173,6 +180,22 @@ def test_a_mishap_that_cannot_be_is_refused(own: Exchange, table: dict[str, obje
     refused = httpx.post(f"{own.api_url}/exchange/mishaps", json=table)
     assert refused.status_code == 422
     assert own.mishaps.planned() == []
+    assert own.mishaps.chances() == ()
+
+
+def test_a_name_that_nothing_has_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"calls\.create, .*'calls\.creat'"):
+        Mishaps().plan("calls.creat", Mishap("lost"))
+    with pytest.raises(ValueError, match=r"dropped befalls stream\.open, and nothing named 'calls\.\*'"):
+        Chance("calls.*", Mishap("dropped"), 0.5)
+
+
+def test_every_request_of_the_rest_part_has_its_name(own: Exchange) -> None:
+    begun = len(suffered(own))
+    for route in routes(own.board):
+        for method in (route.methods or set()) - {"HEAD"}:
+            httpx.request(method, own.api_url + re.sub(r"\{.+?\}", "x", route.path))
+    assert {what for what, _, _ in suffered(own)[begun:]} == set(REQUESTS)
 
 
 def test_a_body_too_large_or_no_form_is_refused_and_on_the_tape(own: Exchange) -> None:

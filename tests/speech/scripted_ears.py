@@ -1,7 +1,8 @@
 """A speech process whose recogniser is scripted, run by its path: everything else of it is the real thing.
 
 What it has callers moved to stands in the list `moves` of its Redis. Words that break it: `abort` ends the
-decoder like Vosk's own abort does, `fault` raises, `hang` hears for ever.
+decoder like Vosk's own abort does, `early` does it with its first sound, `fault` raises, `long` takes as long
+as the longest utterance does on a busy machine, `hang` hears for ever.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ GENUINE = "genuine"  # the signature that is taken for the carrier's
 
 
 class Breakable(ScriptedDecoder):
+    def feed(self, sound: bytes) -> None:
+        super().feed(sound)
+        if self.partial() == "early":
+            os.kill(os.getpid(), signal.SIGABRT)
+
     def finish(self) -> tuple[Alternative, ...]:
         said = super().finish()
         match said[0].words if said else "":
@@ -36,6 +42,8 @@ class Breakable(ScriptedDecoder):
                 os.kill(os.getpid(), signal.SIGABRT)
             case "fault":
                 raise RuntimeError("a recogniser that breaks")
+            case "long":
+                time.sleep(4)
             case "hang":
                 time.sleep(3_600)
             case "grow":

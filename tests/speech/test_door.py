@@ -179,6 +179,18 @@ def test_beyond_the_limit_nobody_is_heard_and_nobody_slowed(ears: SpeechProcess)
     heard_well(ears, 321)
 
 
+def test_those_who_begin_at_the_same_moment_are_counted_too(ears: SpeechProcess) -> None:
+    awaited(lambda: ears.health()["free"] == CAPACITY)
+    with ExitStack() as held:
+        streams = [held.enter_context(ears.stream(330 + one)) for one in range(CAPACITY + 2)]
+        ears.redis.client_pause(1_000)  # all of them wait for their token's turn
+        for stream in streams:
+            stream.start()
+        awaited(lambda: ears.mailbox.service() == Service({"en": "scripted"}, 0))
+        assert ears.health()["streams"] == CAPACITY
+    awaited(lambda: ears.health()["streams"] == 0)
+
+
 def test_sockets_have_a_limit_too(ears: SpeechProcess) -> None:
     with ExitStack() as held:
         for number in range(CAPACITY + SOCKETS_BESIDE):

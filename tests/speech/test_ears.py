@@ -1,0 +1,78 @@
+"""The room of all live streams keeps nobody whom nobody will end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+
+import pytest
+
+from foundation.clock import SystemClock
+from speech.births import Births
+from speech.crew import Crew
+from speech.decoder_line import DecoderLine
+from speech.decoder_words import Event, Tired, written
+from speech.ears import Ears
+from speech.memory_mailbox import MemoryMailbox
+from speech.requests import ListenRequest
+
+CALL = f"CA{1:032x}"
+LIMIT = 20.0  # seconds: these tests are not about time
+
+
+class SlowMailbox(MemoryMailbox):
+    """Answers what a call is to be heard for when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__(SystemClock())
+        self.asked, self.answers = threading.Event(), threading.Event()
+
+    def request(self, call: str) -> ListenRequest | None:
+        self.asked.set()
+        self.answers.wait(LIMIT)
+        return super().request(call)
+
+
+async def given_up_while_it_begins(mailbox: SlowMailbox, line: socket.socket) -> int:
+    clock = SystemClock()
+    crew = Crew(Births(line), 0, clock, lambda: None)
+    ears = Ears(mailbox, crew, lambda _call, _turn: None, clock, languages={"en": "scripted"}, capacity=2)
+    beginning = asyncio.create_task(ears.begin(CALL, "ears-1"))
+    await asyncio.to_thread(mailbox.asked.wait, LIMIT)
+    beginning.cancel()
+    mailbox.answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await beginning
+    left = ears.heard_now
+    await ears.close()
+    return left
+
+
+def test_a_stream_that_is_given_up_while_it_begins_takes_no_room() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert asyncio.run(given_up_while_it_begins(SlowMailbox(), ours)) == 0
+
+
+async def told_of_a_line(line: socket.socket, decoder: socket.socket) -> list[Event | None]:
+    told: list[Event | None] = []
+    gone = asyncio.Event()
+
+    def heard(_line: DecoderLine, event: Event | None) -> None:
+        told.append(event)
+        if event is not None:
+            raise RuntimeError("no thread can be had")
+        gone.set()
+
+    await DecoderLine(1, SystemClock(), heard).open(line)
+    decoder.sendall(written(Tired("of it")))
+    async with asyncio.timeout(LIMIT):
+        await gone.wait()
+    return told
+
+
+def test_a_decoder_that_is_read_no_further_is_told_as_gone() -> None:
+    line, decoder = socket.socketpair()
+    with line, decoder:
+        assert asyncio.run(told_of_a_line(line, decoder)) == [Tired("of it"), None]
