@@ -176,7 +176,8 @@ def _through(book: MenuBook, scene: Scene[Any], state: CallState, keys: str) -> 
         return first
     passed = _left(book, first.state, state.learned).at(first.go)
     second = menu.answer(Scene(book, first.go, there, scene.at), passed, Digits(scene.at, keys[1:]))
-    return replace(second, events=(*first.events, NodeEntered(first.go), *second.events))
+    left = _left(book, second.state, passed.learned)
+    return replace(second, state=left, events=(*first.events, NodeEntered(first.go), *second.events))
 
 
 def _asked_again(book: MenuBook, move: Move, heard: CallerInput) -> Move:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from foundation.redaction import mask_digits
 from ivr.flow import doubts, hearing
 from ivr.flow.asking import number, one_key
-from ivr.flow.events import Understood
+from ivr.flow.events import Missed, Understood
 from ivr.flow.here import Here
 from ivr.flow.inputs import CallerInput, Digits, Silence, Utterance
 from ivr.flow.instructions import Instruction
@@ -149,9 +149,9 @@ def _gathered(here: Here, state: CallState, found: Number) -> Move:
     match found:
         case Complete(digits=digits) if spelled and group:
             return _mended(here, state, mended(groups(spelled.digits), spelled.group - 1, digits))
-        case Complete(digits=digits):
+        case Complete(digits=digits) if not _goes_on(here, state, digits):
             return _whole(here, state, digits)
-        case Partial(digits=digits) if not group:
+        case Complete(digits=digits) | Partial(digits=digits) if not group:
             more = _with(state, Spelled(digits))
             return Move(more, ask(here.scene, more))
         case _ if group:
@@ -174,6 +174,14 @@ def _whole(here: Here, state: CallState, digits: str) -> Move:
         return here.tell(_with(state, None), digits)
     asked = _with(state, Spelled(digits, read_back=True))
     return Move(asked, ask(here.scene, asked))
+
+
+def _goes_on(here: Here, state: CallState, digits: str) -> bool:
+    """Whether a node that reads numbers out itself takes no such one, and it may be the beginning of one."""
+    spells = hearing.whole_number(here.scene, state)
+    if spells is None or not spells.reads_back or len(digits) >= spells.longest:
+        return False
+    return any(isinstance(one, Missed) for one in here.tell(_with(state, None), digits).events)
 
 
 def _wanted(here: Here, state: CallState) -> Wanted | None:

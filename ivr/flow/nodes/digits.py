@@ -9,7 +9,7 @@ from ivr.flow.inputs import CallerInput, Digits, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.patience import Miss, missed
 from ivr.flow.prompts import prompt_name, speak, utter, wording_of
-from ivr.flow.sayable import Spells, choice, yes_or_no
+from ivr.flow.sayable import Spells, phrases, yes_or_no
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene
 from ivr.matching.verdicts import Sayable
@@ -31,7 +31,9 @@ def sayables(scene: Scene[nodes.Digits], state: CallState) -> tuple[Sayable, ...
     node = scene.node
     if state.place.stage == "confirm":
         return yes_or_no(scene, state)
-    return tuple(choice(scene, state, "skip", node.skip.key)) if node.skip else ()
+    # By its phrases alone: the name of its key is a digit of the number here.
+    key = node.skip.key if node.skip else ""
+    return tuple(Sayable(words, key, "skip") for words in phrases(scene, state, "skip")) if key else ()
 
 
 def spells(scene: Scene[nodes.Digits], state: CallState) -> Spells | None:

@@ -96,12 +96,18 @@ class SpokenCall:
 
 
 def at(
-    node: str, stage: str = "", entry: str = "", *, ears: str = "local", book: MenuBook = BOOK
+    node: str,
+    stage: str = "",
+    entry: str = "",
+    *,
+    ears: str = "local",
+    book: MenuBook = BOOK,
+    language: str = "en",
 ) -> SpokenCall:
     """A caller who has just heard the question of this node, and has been told that it can be said."""
     answered = Answered(AT, "CA" + "1" * 32, NUMBER, "+622150001000")
     hearers = tuple((language, ears) for language in book.languages if ears)
-    known = replace(begin(book, answered).learn(topic="refund"), hearers=hearers, language="en")
+    known = replace(begin(book, answered).learn(topic="refund"), hearers=hearers, language=language)
     level = Level.ANONYMOUS
     state = replace(known, agreement="voice-1", invited=True, level=level).at(node)
     call = SpokenCall(state.staged(stage, entry) if stage else state, book)

@@ -153,6 +153,52 @@ def test_that_it_is_not_known_can_be_said() -> None:
     assert at("stop-account").says("I don't have it").node != "stop-account"
 
 
+@pytest.mark.parametrize("language", ["en", "zh", "id"])
+def test_the_words_that_a_prompt_names_for_a_number_nobody_knows_are_heard(language: str) -> None:
+    said = {
+        "en": ("I don't know", "I don't have it", "I don't have it"),
+        "zh": ("不 知道", "没有 号码", "没有 账号"),
+        "id": ("tidak tahu", "tidak ada", "tidak ada"),
+    }[language]
+    for node, words in zip(("payment-amount", "refund-transaction", "stop-account"), said, strict=True):
+        assert at(node, language=language).says(words).node != node
+
+
+def test_the_first_digit_of_a_number_is_no_wish_to_go_without_it() -> None:
+    for node in ("payment-amount", "refund-transaction", "stop-account"):
+        call = at(node).says("one")
+        assert (call.node, call.state.place.spelled) == (node, Spelled("1"))
+        hears = at(node).collect.hears
+        assert hears is not None
+        assert "one" not in hears.phrases
+    assert at("stop-account").presses("1").node != "stop-account"
+
+
+def test_a_part_of_a_number_is_named_as_the_prompt_names_it() -> None:
+    for language, words in (
+        ("en", "the second part is wrong"),
+        ("zh", "第二 组"),
+        ("id", "bagian kedua salah"),
+    ):
+        call = at("refund-transaction", "confirm", "123456789012", language=language).says(words)
+        assert call.said == ("common.group",)
+
+
+def test_a_telephone_number_goes_on_over_pauses() -> None:
+    call = at("payment-ticket", "entry").says(spoken("0812"))
+    assert call.says(spoken("345")).said == ("common.go_on",)
+    assert call.says(spoken("67801")).said == ("ticket.entry_confirm",)
+    assert call.state.place.entry == NUMBER
+    assert not any(isinstance(one, Missed) for one in call.events)
+
+
+def test_what_stays_no_telephone_number_is_a_miss() -> None:
+    for ended in ("#", ""):
+        call = at("payment-ticket", "entry").says(spoken("0812345"))
+        _ = call.presses("#") if ended else call.stays_silent()
+        assert call.said == ("ticket.bad_number", "ticket.entry")
+
+
 @pytest.mark.parametrize("keys", ["1", "yes"])
 def test_a_number_read_out_is_confirmed_by_either(keys: str) -> None:
     call = at("payment-ticket", "entry").says(spoken("0812345678" + "01"))

@@ -4,6 +4,7 @@ from ivr.flow.errands import Errand, FindMeaning, OpenTicket
 from ivr.flow.events import Chosen, NodeEntered
 from ivr.flow.replies import Likened, Result, Unavailable
 from ivr.matching.intents import Intents
+from ivr.menus.nodes import Menu
 from speech.requests import Kind
 from tests.ivr.flow.spoken_calls import BOOK, SpokenCall, at, usually
 
@@ -42,6 +43,19 @@ def test_the_way_back_leads_through_both() -> None:
     assert call.node == "payments"
     assert call.state.fact("topic") == "refund"
     assert call.presses("*").node == "main"
+
+
+def test_the_way_back_keeps_what_the_first_of_two_keys_has_told() -> None:
+    main = BOOK.nodes["main"]
+    assert isinstance(main, Menu)
+    choice = main.choices["payments"]
+    tells = choice.model_copy(update={"set": {"about": "payments"}})
+    told = main.model_copy(update={"choices": {**main.choices, "payments": tells}})
+    book = BOOK.model_copy(update={"nodes": {**BOOK.nodes, "main": told}})
+    pressed = at("main", book=book).presses("1").presses("1").presses("*")
+    assert pressed.state.fact("about") == "payments"
+    said = at("main", book=book).says("a payment failed").presses("*")
+    assert (said.node, said.state.fact("about")) == ("payments", "payments")
 
 
 def test_what_was_perhaps_said_is_asked_about() -> None:
