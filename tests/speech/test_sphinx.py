@@ -43,6 +43,20 @@ def test_a_number_that_has_begun_is_not_told_as_a_whole_one() -> None:
     assert 1 <= len(decoder.partial().split()) <= 3
 
 
+def test_what_was_heard_before_changes_nothing() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 6, 6, "damm")
+    sound = voices.flite("seven three zero two one three", "kal16")
+    first = heard(asked, sound)
+    heard(asked, voices.flite("nine four five eight zero five", "awb"))
+    assert heard(asked, sound) == first
+
+
+def test_the_right_number_is_not_lost_on_the_way_to_a_much_less_likely_one() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 6, 6, "damm")
+    found = heard(asked, voices.flite("six four zero five six eight", "rms"))
+    assert digits_in(found[0].words, "en") == "640568"
+
+
 @pytest.mark.parametrize("nonsense", ["purple elephants dance at midnight", "she sells sea shells"])
 def test_a_sentence_that_nobody_offered_is_not_believed(nonsense: str) -> None:
     found = heard(ListenRequest("CA1", 1, "en", Kind.CHOICE, PHRASES), voices.flite(nonsense, "rms"))
