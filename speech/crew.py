@@ -34,6 +34,10 @@ class Hears(Protocol):
         """The caller is in the middle of an utterance."""
         ...
 
+    def falls_silent(self, stream: int, turn: int) -> None:
+        """It was no utterance."""
+        ...
+
     def cuts(self, stream: int, turn: int) -> None:
         """The caller speaks over the prompt, in words."""
         ...
@@ -144,8 +148,11 @@ class Crew:
             case Broke():
                 _log.warning("a recogniser broke", fault=event.fault)
                 self._again(stream)
-            case _:
+            case Quiet() if hears is not None:
                 stream.paused()
+                hears.falls_silent(stream.number, event.turn)
+            case _:
+                pass
 
     def _died(self, line: DecoderLine) -> None:
         if line not in self._lines or self._is_closing:

@@ -170,6 +170,11 @@ class Ears:
         if live is not None and turn == live.turn:
             self._post(self._mailbox.speaks, live.call, turn)
 
+    def falls_silent(self, stream: int, turn: int) -> None:
+        live = self._streams.get(stream)
+        if live is not None and turn == live.turn:
+            self._post(self._mailbox.falls_silent, live.call, turn)
+
     def cuts(self, stream: int, turn: int) -> None:
         live = self._streams.get(stream)
         if live is not None and turn == live.turn:

@@ -87,6 +87,10 @@ class Mailbox(Protocol):
         """The caller is in the middle of an utterance; true for three seconds, then to be said again."""
         ...
 
+    def falls_silent(self, call: str, turn: int) -> None:
+        """It was no utterance: nobody is to be waited for any more."""
+        ...
+
     def opened(self, call: str, stream: str) -> None:
         """The socket of this stream is open; true for six seconds, then to be said again."""
         ...
@@ -155,6 +159,10 @@ class RedisMailbox:
 
     def speaks(self, call: str, turn: int) -> None:
         self._set(keys.speaking_key(call, turn), keys.YES, keys.SPEAKING_KEPT)
+
+    def falls_silent(self, call: str, turn: int) -> None:
+        with self._answering():
+            self._redis.delete(keys.speaking_key(call, turn))
 
     def opened(self, call: str, stream: str) -> None:
         self._set(keys.open_key(call), stream.encode(), keys.OPEN_KEPT)

@@ -55,6 +55,10 @@ class MemoryMailbox:
     def speaks(self, call: str, turn: int) -> None:
         self._set(keys.speaking_key(call, turn), keys.YES, keys.SPEAKING_KEPT)
 
+    def falls_silent(self, call: str, turn: int) -> None:
+        with self._lock:
+            self._kept.pop(keys.speaking_key(call, turn), None)
+
     def opened(self, call: str, stream: str) -> None:
         self._set(keys.open_key(call), stream.encode(), keys.OPEN_KEPT)
 

@@ -73,6 +73,10 @@ def test_a_caller_in_the_middle_of_an_utterance_is_seen(mailbox: Mailbox) -> Non
     mailbox.speaks(CALL, 4)
     assert mailbox.look(CALL, 4) == Seen(None, speaking=True)
     assert mailbox.look(CALL, 5).speaking is False
+    mailbox.falls_silent(CALL, 5)
+    assert mailbox.look(CALL, 4).speaking
+    mailbox.falls_silent(CALL, 4)
+    assert mailbox.look(CALL, 4) == Seen(None, speaking=False)
 
 
 def test_an_open_stream_is_seen_and_a_closed_one_does_not_take_a_younger_one_with_it(

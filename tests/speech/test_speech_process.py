@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from speech.mailbox_keys import speaking_key
 from speech.requests import Alternative, Service
 from speech.scripted import sound_of
 from tests.speech.streaming import SpeechProcess, asked, awaited, scripted_process
@@ -40,6 +41,20 @@ def test_who_speaks_is_seen_before_the_sentence_is_over(ears: SpeechProcess) -> 
         awaited(lambda: ears.mailbox.look(stream.call, 1).speaking)
         assert ears.mailbox.look(stream.call, 1).heard is None
         assert ears.moves() == [move for move in ears.moves() if stream.call not in move]
+
+
+def test_a_click_is_nobody_who_is_waited_for(ears: SpeechProcess) -> None:
+    with ears.stream(12) as stream:
+        stream.begin()
+        ears.ask(asked(stream.call, 1, "refund"))
+        stream.quiet(0.5)
+        stream.say(sound_of("refund", seconds=0.08))
+        stream.quiet(0.02)  # what is handed over at once is whole: 100 ms
+        awaited(lambda: ears.mailbox.look(stream.call, 1).speaking)
+        ears.redis.persist(speaking_key(stream.call, 1))  # it does not lapse by itself
+        stream.quiet(0.6)
+        awaited(lambda: not ears.mailbox.look(stream.call, 1).speaking)
+        assert ears.mailbox.look(stream.call, 1).heard is None
 
 
 def test_what_was_asked_before_the_stream_came_is_heard(ears: SpeechProcess) -> None:
