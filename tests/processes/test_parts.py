@@ -72,9 +72,11 @@ def test_with_everything_there_the_process_is_ready_and_answers(tmp_path: Path, 
         assert ready.status_code == 200
         assert ready.json is not None
         none = "none has been heard of; start the `worker` of the Procfile"
-        told = {"redis": "ok", "database": "ok", "book": "ok", "worker": none}
-        # Calls are served without a worker.
-        assert ready.json == {"ready": True, "checks": told}
+        by_keys = "the speech process has not been heard of for three seconds: callers are asked by keys"
+        told = {"redis": "ok", "database": "ok", "book": "ok", "worker": none, "speech": by_keys}
+        # Calls are served without a worker, and by keys without a speech process.
+        hears = dict.fromkeys(("en", "id", "zh"), "keys")
+        assert ready.json == {"ready": True, "checks": told, "hears": hears}
         assert "<Gather" in answer(client)
 
 
