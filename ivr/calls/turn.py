@@ -38,7 +38,6 @@ from ivr.channels.listening import USUAL, Awaited, Way
 from ivr.flow.engine import step
 from ivr.flow.events import PromiseLost
 from ivr.flow.inputs import CallerInput, Recorded, Silence
-from ivr.flow.state import CallState
 
 END_SECONDS = 1.8  # for hearing the end of a call, whose caller waits for nothing any more
 POLL_SECONDS = 0.005
@@ -128,13 +127,8 @@ class Turns:
                 logger("calls").warning("the call ends from the journal", fault=str(gone))
                 return self._end(status, self.journal, deadline)
 
-    def recall(self, call: str, deadline: Deadline) -> CallState | None:
-        """The newest state of a call that can be had, for an apology; None if there is none."""
-        kept = self.remembered(call, deadline)
-        return kept.state if kept else None
-
     def remembered(self, call: str, deadline: Deadline) -> Kept | None:
-        """The same, with the messages that the call has heard. Raises StoreGone if nobody can be asked."""
+        """What is known of a call, as for an apology. Raises StoreGone if nobody can be asked."""
         try:
             found = self.store.look(call, 0, deadline)
             newest = found.known if isinstance(found, Present) else self.journal.newest(call, deadline)

@@ -116,12 +116,14 @@ class TwimlWriter:
             _gather(Collect(awaited.count, awaited.finish, seconds, ""), then, "") + _redirect(then)
         )
 
-    def document(self, call: str, then: str, instructions: Sequence[Instruction]) -> bytes:
+    def document(
+        self, call: str, then: str, instructions: Sequence[Instruction], listening: Listening = NOBODY
+    ) -> bytes:
         """The document for any address to go on with.
 
         Raises DocumentTooLarge, UnreachableInstruction.
         """
-        return self._written(_Frame(call, then, _alone), instructions)
+        return self._written(_Frame(call, then, _alone, self._streams(call, listening)), instructions)
 
     def _streams(self, call: str, listening: Listening) -> str:
         """What ends and begins before anything is said; without a door for media nothing begins."""
@@ -225,9 +227,13 @@ def _said_to_the_carrier(hears: Hearing, locale: str) -> dict[str, str | int]:
 
 
 def _language_of(instructions: Sequence[Instruction]) -> str:
-    """How the carrier's recogniser names the language of what is asked; "" if nothing is said."""
-    says = [one for one in instructions if isinstance(one, Say)]
-    return says[-1].voice.gather_locale if says else ""
+    """How the carrier's recogniser names the language of what is asked; "" if nothing is said in it.
+
+    Behind a question ways to other languages may be said, each in its own.
+    """
+    asked = {one.language for one in instructions if isinstance(one, Collect)}
+    says = (one for one in instructions if isinstance(one, Say) and one.language in asked)
+    return next((one.voice.gather_locale for one in says), "")
 
 
 def _alone(prompts: str, _then: str) -> str:

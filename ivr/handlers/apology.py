@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from foundation.clock import Deadline
 from foundation.deeds import KeyReused
 from foundation.logs import about, logger
+from ivr.calls.codec import Kept
 from ivr.calls.play import Asked
 from ivr.calls.turn import Turns
 from ivr.channels.addresses import Addresses
+from ivr.channels.listening import NOBODY, Listening
 from ivr.channels.twilio_form import Refused, read_caller, read_turn
 from ivr.channels.twiml import CONTENT_TYPE, TwimlWriter
 from ivr.flow.engine import begin
@@ -19,7 +21,6 @@ from ivr.flow.inputs import Answered, BridgeEnded, Outcome, Recorded
 from ivr.flow.instructions import Bridge, HangUp, Instruction, Record, Say
 from ivr.flow.leaving import after_the_end
 from ivr.flow.replies import Done
-from ivr.flow.state import CallState
 from ivr.handlers.apology_words import LAST_RESORT, WORDS, said, spoken_digits
 from ivr.handlers.guard import Webhook, refusal
 
@@ -46,12 +47,16 @@ class Apologies:
 
     def begin(self, call: str) -> bytes:
         """The apology, and the person's telephone rings. Never raises."""
-        state = self._recalled(call)
+        known = self._recalled(call)
+        state = known.state if known else None
         language = state.language if state else ""
         tickets = [filed.ticket for filed in state.filed] if state else []  # empty: one in the spool
         spoken = [say for one in self._spoken(language) for say in _sorry(one, tickets)]
         ring = Bridge(RING_SECONDS, TALK_SECONDS)
-        return self._document(call, PERSON, language, (*spoken, ring))
+        # Whoever went on listening would take words of the talk for an answer, and the caller out of it.
+        ended = Listening(stop=known.stream.name) if known and known.stream else NOBODY
+        then = self._addresses.apology(call, PERSON, language)
+        return self._writer.document(call, then, (*spoken, ring), ended)
 
     def after_person(self, webhook: Webhook, call: str) -> Response:
         """The talk is over: the call ends. Nobody answered: a message can be left."""
@@ -104,15 +109,16 @@ class Apologies:
     def _keep(self, call: str, heard: Recorded, webhook: Webhook) -> Errand | None:
         """What keeps a message: as after the end of the call, if need be one of which nothing is known."""
         book = self._turns.shelf.current()
-        state = self._recalled(call)
+        known = self._recalled(call)
+        state = known.state if known else None
         if state is None:
             unknown = begin(book, Answered(heard.at, call, read_caller(webhook.form), ""))
             state = replace(unknown, language=asked_language(webhook) or book.default_language)
         return after_the_end(book, replace(state, ended=True), heard).errand
 
-    def _recalled(self, call: str) -> CallState | None:
+    def _recalled(self, call: str) -> Kept | None:
         try:
-            return self._turns.recall(call, Deadline.after(RECALL_LIMIT, self._clock))
+            return self._turns.remembered(call, Deadline.after(RECALL_LIMIT, self._clock))
         except Exception as fault:  # noqa: BLE001  # what failed a moment ago may fail again
             logger("handlers").warning("call not recalled", fault=type(fault).__name__)
             return None

@@ -70,9 +70,9 @@ def test_one_ticket_stands_whenever_the_owner_of_the_turn_was_killed(
     assert len(after) == 1
     assert set(before) <= set(after)
     assert house.press(CALL, 1, "9") == answer
-    state = house.turns.recall(CALL, house.deadline())
-    assert state is not None
-    assert [filed.ticket for filed in state.filed] == after
+    kept = house.turns.remembered(CALL, house.deadline())
+    assert kept is not None
+    assert [filed.ticket for filed in kept.state.filed] == after
 
 
 def test_points_are_quiet_unless_they_are_armed_and_refuse_unknown_names() -> None:

@@ -14,7 +14,8 @@ from foundation.redaction import Secret
 from ivr.channels.addresses import OVERRIDES
 from ivr.channels.listening import Listening, Way
 from ivr.channels.twiml import LONGEST_HINT, MOST_HINTS, MediaDoor, Person, TwimlWriter
-from ivr.flow.instructions import Collect, Hearing, Record
+from ivr.flow.instructions import Collect, Hearing, Record, Say
+from ivr.menus.wording import Voice
 from speech.requests import Kind
 from speech.tokens import mint
 from tests.ivr.channels.test_twiml import CALL, MENU, NEXT, addresses
@@ -87,6 +88,14 @@ def test_the_carriers_recogniser_is_told_the_language_and_what_may_be_said() -> 
         hints="payments,a person  please",
     )
     assert same(writer().turn(CALL, 3, (MENU, QUESTION), HOSTED), built)
+
+
+def test_the_carrier_hears_in_the_language_of_the_question_whatever_is_said_after_it() -> None:
+    chinese = Voice(name="Polly.Zhiyu-Neural", say_locale="cmn-CN", gather_locale="zh-CN")
+    way = Say("main.choice.language", "zh", chinese, ("选择语言，请按8。",))
+    gather = etree.fromstring(writer().turn(CALL, 3, (MENU, way, QUESTION), HOSTED)).find("Gather")
+    assert gather is not None
+    assert gather.get("language") == "en-GB"
 
 
 def test_a_number_is_waited_for_longer_than_a_choice() -> None:

@@ -6,13 +6,18 @@ import pytest
 from lxml import etree
 from werkzeug.test import TestResponse
 
+from foundation.clock import Deadline
 from ivr.calls.hearing import Ways
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
+from ivr.calls.play import Asked
 from ivr.channels.addresses import OVERRIDES
 from ivr.channels.listening import WAITS_AT_MOST
+from ivr.flow.errands import OpenTicket
+from ivr.flow.replies import Result
 from speech import mailbox_keys as mail
 from speech.requests import Alternative, Heard, Kind, Service
 from speech.tokens import Genuine, check
+from tests.ivr.calls.small_house import CountingRunner
 from tests.ivr.handlers.front import AT, BASE, CALL, KEY, MEDIA, Front
 
 
@@ -64,6 +69,24 @@ def test_the_first_question_that_takes_a_voice_begins_a_stream_with_a_token_of_i
     assert check(KEY, token, CALL, AT.timestamp()) == Genuine("ears-1")
     assert front.answer().data == begun.data
     assert b"<Stream" not in front.turn(1, Digits="1").data
+
+
+class Breaking(CountingRunner):
+    """Runs errands until the promise that money is stopped: that one is a fault of ours."""
+
+    def run(self, asked: Asked, deadline: Deadline) -> Result:
+        assert not isinstance(asked.errand, OpenTicket), "a fault of ours"
+        return super().run(asked, deadline)
+
+
+def test_nobody_listens_on_while_an_apology_rings_a_person() -> None:
+    front = Speaking()
+    front.runner = Breaking()
+    front.begin()
+    apology = front.turn(2, Digits="9")
+    assert tags(apology)[1:3] == ["Stop", "Stream"]
+    assert attribute(apology, "Stop/Stream", "name") == "ears-1"
+    assert tags(apology)[-2:] == ["Dial", "Number"]
 
 
 def test_the_speech_process_is_asked_for_the_turn_that_an_answer_will_claim() -> None:
