@@ -56,6 +56,7 @@ from speech.requests import Alternative
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ERRANDS_A_TURN = 5
 PIN = "847305"
+SPOKEN_PIN = "eight four seven three zero five"
 
 numbers = st.sampled_from([None, "+6281234567801", "+14155550100"])
 keys = st.one_of(
@@ -74,7 +75,7 @@ words = st.sampled_from(
             "I don't have it",
             "send it",
         ),
-        *("eight four seven three zero five", "purple monkey", "[unk]", "", "是", "today", "a shop"),
+        *(SPOKEN_PIN, "purple monkey", "[unk]", "", "是", "today", "a shop"),
     ]
 )
 sureness = st.sampled_from([0.95, 0.6, 0.1])
@@ -189,12 +190,15 @@ def test_no_state_ever_holds_the_keys_of_a_secret_question(
     turn = run(shipped_book, begun(shipped_book, answered, "local"), answered, data)
     start = turn.state.at(shipped_book.verification).staged("pin", "0123456782")
     assert asks_secret(shipped_book, start)
-    spoken = (Alternative("eight four seven three zero five", 1.0),)
+    spoken = (Alternative(SPOKEN_PIN, 1.0),)
     turn = run(shipped_book, start, Utterance(AT, spoken, "scripted"), data)
     assert turn.state == start
     turn = run(shipped_book, start, Digits(AT, PIN), data)
     assert PIN not in repr(turn)
     for one in inputs:
+        # Said to an open question it is the beginning of some other number, and is read back.
+        if SPOKEN_PIN in repr(one) and not asks_secret(shipped_book, turn.state):
+            continue
         turn = run(shipped_book, turn.state, one, data)
         assert PIN not in repr(turn)
 
