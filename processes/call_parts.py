@@ -76,6 +76,7 @@ def build_call_parts(settings: Settings, threads: int, clock: Clock | None = Non
         faults,
         writer.hark,
         Ways(local=True, hosted=settings.hosted_recognition == "on"),
+        runner.meanings.learn,
     )
     closing = (shelf.close, journal.close, store.close, let_live_go, database.close)
     return CallParts(clock, database, shelf, addresses, writer, turns, closing)

@@ -1,7 +1,8 @@
 """What words of a caller's own are like, found in time: what is not ready by then is learned all the same.
 
 The first question of a process loads a library (half a second, more on a busy machine) and learns; those
-after it take a few milliseconds. So that no caller waits for it, it is done in a thread of its own.
+after it take a few milliseconds. So that no caller waits for it, it is done in a thread of its own, and begun
+as soon as such words are awaited.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 
 from foundation.clock import Deadline
-from ivr.flow.errands import FindMeaning
+from ivr.flow.errands import FindMeaning, Phrases
 from ivr.matching.intents import Intents
 from ivr.matching.verdicts import Verdict
 
@@ -33,6 +34,13 @@ class Meanings:
     patience: float = 0.0
     _thread: ThreadPoolExecutor = field(default_factory=_thread)
     _places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(WAITING_AT_MOST))
+    _begun: set[Phrases] = field(default_factory=set[Phrases])
+
+    def learn(self, phrases: Phrases) -> None:
+        """Begin to learn them, once, and wait for nothing: they are what a caller may soon ask about."""
+        if phrases and phrases not in self._begun:
+            self._begun.add(phrases)
+            self._thread.submit(Intents.of, dict(phrases))
 
     def find(self, asked: FindMeaning, deadline: Deadline) -> Verdict:
         """What the words are like. Raises NotInTime."""

@@ -33,7 +33,7 @@ from ivr.calls.hearing import KEYS_ALONE, Ways
 from ivr.calls.loading import Loader
 from ivr.calls.play import Asked, Player, Runner
 from ivr.calls.status import CallStatus
-from ivr.calls.working import Render, Shelf, Work, Worker, turns_of
+from ivr.calls.working import Learn, Render, Shelf, Work, Worker, learn_nothing, turns_of
 from ivr.channels.listening import USUAL, Awaited, Way
 from ivr.flow.engine import step
 from ivr.flow.events import PromiseLost
@@ -89,6 +89,7 @@ class Turns:
     fault_points: FaultPoints = DISARMED
     hark: Hark | None = None
     ways: Ways = KEYS_ALONE
+    learn: Learn = learn_nothing
     pause: Callable[[float], None] = time.sleep
     new_owner: Callable[[], str] = field(default=lambda: uuid4().hex)
 
@@ -247,4 +248,4 @@ class Turns:
 
     def _worker(self, store: CallStore) -> Worker:
         player = Player(self.runner, self.clock)
-        return Worker(store, self.journal, self.shelf, player, self.render, self.ways)
+        return Worker(store, self.journal, self.shelf, player, self.render, self.ways, self.learn)

@@ -34,7 +34,8 @@ from ivr.calls.hearing import KEYS_ALONE, Ways, arrange, hearers, proposed, utte
 from ivr.calls.masking import proof_typed, shown
 from ivr.calls.play import Cue, Played, Player
 from ivr.channels.listening import Listening
-from ivr.flow.engine import asks_secret, begin
+from ivr.flow.engine import asks_secret, awaited_words, begin
+from ivr.flow.errands import Phrases
 from ivr.flow.events import Missed
 from ivr.flow.inputs import Answered, CallerInput, Digits, HungUp, Recorded, Silence, Utterance
 from ivr.flow.instructions import Instruction
@@ -51,6 +52,11 @@ VOICE = "voice"  # the source of a turn that was taken by what somebody said
 
 # (call, the turn that goes on, what to do, how the caller is heard)
 Render = Callable[[str, int, tuple[Instruction, ...], Listening], bytes]
+Learn = Callable[[Phrases], object]  # what words of the caller's own will soon be compared with
+
+
+def learn_nothing(_phrases: Phrases) -> None:
+    """Of those who compare no words."""
 
 
 class Shelf(Protocol):
@@ -108,6 +114,7 @@ class Worker:
     player: Player
     render: Render
     ways: Ways = KEYS_ALONE
+    learn: Learn = learn_nothing
 
     @property
     def clock(self) -> Clock:
@@ -119,7 +126,9 @@ class Worker:
         try:
             start = self._start(work, deadline)
             before_storing = Deadline(deadline.clock, deadline.at - STORE_RESERVE)
-            return self._row(work, start, self.player.play(start.cue, before_storing))
+            played = self.player.play(start.cue, before_storing)
+            self.learn(awaited_words(start.cue.book, played.state, played.instructions))
+            return self._row(work, start, played)
         except Exception:
             self.release(work, deadline)
             raise

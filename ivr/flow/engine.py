@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 from msgspec.structs import replace
 
 from identity.levels import Level
-from ivr.flow import everywhere, leaving, voice
-from ivr.flow.errands import DEEDS, RecallCaller
+from ivr.flow import everywhere, leaving, open_menu, voice
+from ivr.flow.errands import DEEDS, Phrases, RecallCaller
 from ivr.flow.events import FlowEvent, NodeEntered
 from ivr.flow.hearing import listening
 from ivr.flow.here import Here
@@ -23,7 +24,7 @@ from ivr.flow.inputs import (
     Silence,
     Utterance,
 )
-from ivr.flow.instructions import HangUp, Instruction
+from ivr.flow.instructions import Collect, HangUp, Instruction
 from ivr.flow.nodes import meant, menu
 from ivr.flow.nodes.kinds import KINDS
 from ivr.flow.prompts import common
@@ -32,6 +33,7 @@ from ivr.flow.state import TRAIL_AT_MOST, CallState, Place, Visit
 from ivr.flow.turn import Move, Scene, Turn
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Asking, Menu, Verify
+from speech.requests import Kind
 
 NODES_A_TURN = 20
 TURNS_A_CALL = 200
@@ -91,6 +93,16 @@ def asks_secret(book: MenuBook, state: CallState) -> bool:
     """Whether the keys now awaited are a telephone PIN or the proof of a ticket: they are kept nowhere."""
     kind = book.nodes[state.place.node].kind
     return (kind, state.place.stage) in {("verify", "pin"), ("ticket-state", "proof")}
+
+
+def awaited_words(book: MenuBook, state: CallState, said: Sequence[Instruction]) -> Phrases:
+    """With what words of the caller's own will be compared, where they are awaited now; else nothing."""
+    last = said[-1] if said else None
+    if not isinstance(last, Collect) or last.hears is None or last.hears.kind is not Kind.OPEN:
+        return ()
+    name = state.place.node
+    scene: Scene[Any] = Scene(book, name, book.nodes[name], state.answered_at)
+    return open_menu.compared(scene, state)
 
 
 def _recall(book: MenuBook, state: CallState) -> Move:

@@ -31,6 +31,9 @@ class FindAnnouncement:
     at: datetime
 
 
+Phrases = tuple[tuple[str, tuple[str, ...]], ...]  # intent -> what callers say for it
+
+
 @dataclass(frozen=True, slots=True)
 class FindMeaning:
     """Which of these intents are words of the caller's own like? Brings `Likened`, or `Unavailable`.
@@ -41,7 +44,7 @@ class FindMeaning:
     words: str
     sure: float
     by: str
-    phrases: tuple[tuple[str, tuple[str, ...]], ...]
+    phrases: Phrases
 
 
 @dataclass(frozen=True, slots=True)

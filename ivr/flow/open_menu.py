@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ivr.flow import sayable
-from ivr.flow.errands import FindMeaning
+from ivr.flow.errands import FindMeaning, Phrases
 from ivr.flow.inputs import Utterance
 from ivr.flow.replies import Likened
 from ivr.flow.sayable import PERSON, STOP
@@ -43,11 +43,16 @@ def liken(scene: Scene[Any], state: CallState, heard: Utterance) -> FindMeaning 
     """The question what words of the caller's own are like; None where nobody asked for any."""
     if not is_open(scene) or not heard.alternatives:
         return None
+    likeliest = heard.alternatives[0]
+    return FindMeaning(likeliest.words, likeliest.sure, heard.recognizer, compared(scene, state))
+
+
+def compared(scene: Scene[Menu], state: CallState) -> Phrases:
+    """With what such words are compared."""
     phrases: dict[str, tuple[str, ...]] = {}
     for one in _all(scene, state):
         phrases[one.choice] = (*phrases.get(one.choice, ()), one.words)
-    likeliest = heard.alternatives[0]
-    return FindMeaning(likeliest.words, likeliest.sure, heard.recognizer, tuple(phrases.items()))
+    return tuple(phrases.items())
 
 
 def likened(

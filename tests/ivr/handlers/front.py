@@ -26,6 +26,7 @@ from ivr.calls.play import Runner
 from ivr.calls.sealing import Seal
 from ivr.calls.status import CallStatus
 from ivr.calls.turn import Turns
+from ivr.calls.working import Learn, learn_nothing
 from ivr.channels.addresses import Addresses
 from ivr.channels.twilio_signature import HEADER, SignatureCheck
 from ivr.channels.twiml import MediaDoor, Person, TwimlWriter
@@ -112,6 +113,7 @@ class Front:
     audio: dict[str, bytes] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     ways: Ways = KEYS_ALONE
+    learn: Learn = learn_nothing
     pages: Callable[[TwimlWriter, Addresses, Turns], PageDoor] | None = None
     _client: FlaskClient | None = None
 
@@ -139,6 +141,7 @@ class Front:
             self.clock,
             hark=writer.hark,
             ways=self.ways,
+            learn=self.learn,
         )
         apologies = Apologies(writer, self.addresses, turns)
         gate = Gate(self.limits, MARKS.mark, lambda: self.seen, self.clock)

@@ -12,7 +12,7 @@ from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Asked
 from ivr.channels.addresses import OVERRIDES
 from ivr.channels.listening import WAITS_AT_MOST
-from ivr.flow.errands import OpenTicket
+from ivr.flow.errands import OpenTicket, Phrases
 from ivr.flow.replies import Result
 from speech import mailbox_keys as mail
 from speech.requests import Alternative, Heard, Kind, Service
@@ -69,6 +69,17 @@ def test_the_first_question_that_takes_a_voice_begins_a_stream_with_a_token_of_i
     assert check(KEY, token, CALL, AT.timestamp()) == Genuine("ears-1")
     assert front.answer().data == begun.data
     assert b"<Stream" not in front.turn(1, Digits="1").data
+
+
+def test_what_own_words_are_compared_with_is_learned_as_soon_as_they_are_awaited() -> None:
+    front, learned = Speaking(), list[Phrases]()
+    front.learn = lambda phrases: learned.append(phrases) if phrases else None
+    front.answer()
+    assert learned == []
+    front.turn(1, Digits="1")
+    assert "a payment failed" in dict(learned.pop())["payments.failed"]
+    front.turn(2, Digits="1")
+    assert learned == []
 
 
 class Breaking(CountingRunner):
