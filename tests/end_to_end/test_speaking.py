@@ -3,14 +3,16 @@
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from exchange.callers import Presses, Says, Step
 from exchange.exchange import CallRecord, Exchange, Telephone
 from exchange.mishaps import Mishap
+from exchange.sound import joined, silent_sound
 from identity.demo import DEMO_CUSTOMERS
-from tests.end_to_end.running import numbers_heard
+from tests.end_to_end.running import ROOT, numbers_heard
 from tests.end_to_end.speaking import Hearing, Truthful, hearing, told
 from tests.servers import program
 
@@ -28,6 +30,9 @@ PAYMENT = (
 )
 FIRST = DEMO_CUSTOMERS[0]
 ENGLISH = Presses("1")
+# Recordings of real people; where they are not, nobody is asked to say them.
+PEOPLE = [one for up in ("..", "../..") if (one := ROOT / up / "shared/data/spoken-digits").is_dir()][:1]
+UNCONFIRMED = ("I have ", "I did not understand", "I could not use that", "Did you say")
 LIMIT = 30.0  # seconds: these tests are not about time
 
 pytestmark = [pytest.mark.xdist_group("speaking"), pytest.mark.timeout(240)]
@@ -77,6 +82,25 @@ def test_a_number_with_a_pause_and_doubled_digits_is_read_back_and_the_pin_takes
     )
     names = [(one["what"], one["name"]) for one in record.of("stream")]
     assert names[:2] == [("started", "ears-1"), ("stopped", "ears-1")], "nobody listens to a PIN"
+
+
+@pytest.mark.parametrize("people", PEOPLE)
+def test_the_number_of_a_real_person_is_read_back_or_asked_again_and_goes_nowhere_unconfirmed(
+    line: Exchange, ears: Hearing, people: Path
+) -> None:
+    said = [min(people.glob(f"{digit}_jackson_*.wav")).read_bytes() for digit in FIRST.customer.account]
+    number = [part for one in said for part in (one, silent_sound(0.1))]
+    keys = [Presses(one) for one in "1221"]
+    record = speaks(line, ears, "08", *keys, Says("her number", "en", sound=joined(number, LIMIT)))
+    assert record.of("moved"), "her voice was not noticed\n" + told(record)
+    question, pin = (
+        "Please say or type your ten-digit account number",
+        "Now type your six-digit telephone PIN",
+    )
+    asked = next(place for place, one in enumerate(record.heard) if one.startswith(question))
+    after = record.heard[asked + 1 :]
+    assert any(one.startswith((*UNCONFIRMED, question)) or "Go on." in one for one in after), told(record)
+    assert not any(one.startswith(pin) for one in after), told(record)
 
 
 def test_what_makes_no_sense_is_asked_again_or_doubted_and_promises_nothing(
