@@ -8,6 +8,7 @@ from foundation.redaction import mask_digits
 from ivr.matching.numbers import numerals
 from ivr.matching.text import normal
 from ivr.menus.wording import Wording
+from speech import said_numbers
 
 MOST_SHOWN = 3  # digits in one utterance; more may be a number of somebody's
 LONGEST_SHOWN = 200  # characters
@@ -21,7 +22,8 @@ def masked(said: str, wording: Wording) -> str:
     spoken = _alternatives(words)
     text = normal(said)[:LONGEST_SHOWN]
     if spoken is None or len(spoken.findall(text)) + sum(map(str.isdecimal, text)) <= MOST_SHOWN:
-        return mask_digits(text)
+        # Two by two ("forty two sixty one") no digit is said.
+        return mask_digits(said_numbers.masked(text, wording.language) or text)
     return re.sub(r"\d", HIDDEN, spoken.sub(HIDDEN, text))
 
 

@@ -100,7 +100,7 @@ PURE = (
     *("agents/order.py", "agents/skills.py"),
     "queues/estimate.py",
     *("identity/levels.py", "identity/codes.py"),
-    *("speech/requests.py", "speech/grammar.py", "speech/digits.py"),
+    *("speech/requests.py", "speech/grammar.py", "speech/digits.py", "speech/said_numbers.py"),
     *("speech/mulaw.py", "speech/media_stream.py", "speech/listener.py", "speech/recognizer.py"),
     *("speech/mailbox_keys.py", "speech/tokens.py"),
     *("foundation/clock.py", "foundation/phone_numbers.py", "foundation/redaction.py"),

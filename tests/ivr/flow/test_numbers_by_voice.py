@@ -147,6 +147,8 @@ def test_the_journal_hides_a_number_that_was_said() -> None:
     odd = at("main").says("my pin is eight four seven three zero five")
     assert "eight" not in repr(odd.events)
     assert "seven" not in repr(odd.events)
+    pairs = at("main").says("my card is forty two sixty one ninety nine")
+    assert not any(word in repr(pairs.events) for word in ("forty", "sixty", "ninety"))
 
 
 def test_that_it_is_not_known_can_be_said() -> None:
