@@ -17,6 +17,8 @@ FRAME = 0.02  # seconds, as the carrier cuts it
 FRAME_SAMPLES = 160
 # Live sound comes in pieces, some a little late: after a silence it begins by so much later, in seconds.
 LIVE_MARGIN = 0.06
+# What comes faster than it was spoken is taken so far ahead, in seconds; the rest is lost.
+LIVE_AHEAD = 5.0
 # What was said so long ago is forgotten, in seconds.
 _FORGOTTEN = 5.0
 _SILENT_FRAME = bytes([SILENCE]) * FRAME_SAMPLES
@@ -69,7 +71,9 @@ class Mouth:
 
     def speak_live(self, samples: "array[int]") -> None:
         """Say the next piece of what a microphone hears at this moment."""
-        self.speak(samples, LIVE_MARGIN if self.until < self.now() else 0.0)
+        ahead = self.until - self.now()
+        if ahead < LIVE_AHEAD:
+            self.speak(samples, LIVE_MARGIN if ahead < 0 else 0.0)
 
     def frame(self, at: float) -> bytes:
         """What is said in the 20 ms from `at` on, as mu-law: 160 bytes, also of silence."""

@@ -79,6 +79,24 @@ def test_what_is_no_sound_ends_it(own: Exchange, hotline: ScriptedHotline, frame
     phone.hang_up()
 
 
+def test_what_comes_faster_than_it_was_spoken_is_not_gathered(
+    own: Exchange, hotline: ScriptedHotline
+) -> None:
+    hotline.answers["/answer"] = '<Gather timeout="60"/>'
+    phone = own.dial(from_=CALLER, to=NUMBER)
+    call = own.board.in_progress(phone.sid)
+    assert call is not None
+    with microphone(own, phone.sid) as socket:
+        for _ in range(60):
+            socket.send(bytes(16_000))
+        socket.send("text")  # when that ends it, all before it was heard
+        with pytest.raises(ConnectionClosed):
+            socket.recv(LIMIT)
+    assert 0 < call.line.mouth.until - call.line.mouth.now() <= 7.0
+    phone.hang_up()
+    phone.until_over()
+
+
 def test_a_call_that_is_over_hears_nobody(own: Exchange, hotline: ScriptedHotline) -> None:
     hotline.answers["/answer"] = "<Hangup/>"
     record = own.call(from_=CALLER, to=NUMBER)
