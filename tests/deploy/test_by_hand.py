@@ -65,7 +65,7 @@ def test_a_secret_in_a_file_of_its_own_arrives_too(folder: Path) -> None:
 
 
 def test_what_is_set_for_one_command_goes_first(folder: Path) -> None:
-    drill = "sqlite:////tmp/drill.sqlite"
+    drill = "sqlite:////var/lib/hotline/drill.sqlite"
     assert told(folder, DATABASE_URL=drill)[0]["DATABASE_URL"] == drill
 
 
