@@ -81,7 +81,10 @@ def test_on_a_small_screen_the_keys_stay_in_reach_and_nothing_scrolls_sideways(
     phone.page.get_by_role("button", name="1", exact=True).tap()
     phone.await_listening(2)
     phone.page.locator("#inside > summary").click()
+    # A key is smaller while it is down.
+    expect(phone.page.locator(".key.down")).to_have_count(0)
     for button in [*phone.page.locator(".key").all(), phone.page.locator("#leave")]:
+        button.evaluate("it => Promise.all(it.getAnimations().map((motion) => motion.finished))")
         box = button.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= SMALLEST_TARGET
