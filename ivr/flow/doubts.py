@@ -66,7 +66,10 @@ def not_understood(
 
 
 def answered(here: Here, state: CallState, heard: CallerInput) -> Move:
-    """What comes of the answer to "did you say ...?": 1 and 2 are its own keys, all others the question's."""
+    """What comes of the answer to "did you say ...?": 1 and 2 are its own keys, all others the question's.
+
+    `here`: the question as it stood, with what there was of a number.
+    """
     clear = _with(state, None)
     match heard:
         case Digits(keys="1"):
@@ -108,13 +111,13 @@ def _settled(here: Here, state: CallState, doubt: Doubt | None, *, yes: bool) ->
     if not yes:
         move = missed(here.scene, state, Miss.NOT_UNDERSTOOD, here.ask)
         return replace(move, events=(event, *move.events))
-    move = here.press(state, keys)
+    move = here.choose(state, keys)
     return replace(move, events=(event, *move.events))
 
 
 def _at_once(here: Here, state: CallState, found: Accepted) -> Move | None:
     """What is done without a question; None for what has to be asked about first."""
-    move = here.press(state, found.keys)
+    move = here.choose(state, found.keys)
     if found.choice in CONFIRMS and not isinstance(here.scene.node, Menu):
         return move
     turn = here.outcome(move)
@@ -126,9 +129,9 @@ def _at_once(here: Here, state: CallState, found: Accepted) -> Move | None:
 def _unconfirmed(here: Here, state: CallState, found: Accepted, topic: str) -> Move:
     """Money is stopped first and asked about in the next sentence; what stands already stands."""
     if state.filed_on(topic):
-        return here.press(state, found.keys)
+        return here.choose(state, found.keys)
     stood = Unconfirmed(state.place, state.trail, state.learned)
-    return here.press(replace(state, unconfirmed=stood).learn_all({meant.FACT: meant.SAID}), found.keys)
+    return here.choose(replace(state, unconfirmed=stood).learn_all({meant.FACT: meant.SAID}), found.keys)
 
 
 def _costs(turn: Turn) -> bool:

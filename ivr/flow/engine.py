@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from msgspec.structs import replace
 
 from identity.levels import Level
-from ivr.flow import everywhere, leaving, open_menu, voice
+from ivr.flow import everywhere, leaving, open_menu, spelling, voice
 from ivr.flow.errands import DEEDS, Phrases, RecallCaller
 from ivr.flow.events import FlowEvent, NodeEntered
 from ivr.flow.hearing import listening
@@ -173,11 +173,13 @@ def _here(book: MenuBook, scene: Scene[Any], heard: CallerInput) -> Here | None:
         return answer(scene, state, Digits(scene.at, keys))
 
     def press(state: CallState, keys: str) -> Move:
+        if state.place.spelled is not None:
+            state = replace(state, place=replace(state.place, spelled=None))
         if len(keys) > 1 and isinstance(scene.node, Menu) and scene.node.open:
             return _through(book, scene, state, keys)
         return everywhere.door(scene, state, keys, ask) or tell(state, keys)
 
-    return Here(scene, press, tell, ask, lambda move: _walk(book, move, heard))
+    return Here(scene, press, press, tell, ask, lambda move: _walk(book, move, heard))
 
 
 def _through(book: MenuBook, scene: Scene[Any], state: CallState, keys: str) -> Move:
@@ -197,7 +199,7 @@ def _asked_again(book: MenuBook, move: Move, heard: CallerInput) -> Move:
     if not move.again:
         return move
     scene = _scene(book, move.state.place.node, heard)
-    ask = KINDS[scene.node.kind].ask
+    ask = KINDS[scene.node.kind].ask if move.state.place.spelled is None else spelling.ask
     asked = ask(scene, move.state) if ask else ()
     return replace(move, instructions=(*move.instructions, *asked))
 

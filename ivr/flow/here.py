@@ -18,12 +18,14 @@ Press = Callable[[CallState, str], Move]
 class Here:
     """One question of one call.
 
-    `press`: what comes of keys, the doors that are open everywhere tried first; `tell`: of keys that are for
-    the node alone. `ask`: the question. `outcome`: what a move would come to, tried out and not done.
+    `press`: what comes of keys, the doors that are open everywhere tried first; `choose`: of the keys that
+    something said stands for, whatever there is of a number; `tell`: of keys that are for the node alone.
+    `ask`: the question. `outcome`: what a move would come to, tried out and not done.
     """
 
     scene: Scene[Asking]
     press: Press
+    choose: Press
     tell: Press
     ask: Ask
     outcome: Callable[[Move], Turn]

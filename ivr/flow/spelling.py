@@ -6,6 +6,7 @@ done here: what was said is never taken unread.
 
 from __future__ import annotations
 
+from dataclasses import replace as changed
 from typing import Any
 
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from ivr.flow.turn import Move, Scene
 from ivr.matching.decide import decide
 from ivr.matching.groups import mended, place_of
 from ivr.matching.numbers import Complete, Number, Partial, Refused, Wanted, choose, numerals, with_keys
-from ivr.matching.verdicts import Accepted, Rejected
+from ivr.matching.verdicts import Accepted, Doubted, Rejected
 
 FEWEST_KEYS = 2  # that count as the beginning of a number; one alone is a key like any other
 
@@ -45,6 +46,19 @@ def ask(scene: Scene[Any], state: CallState) -> tuple[Instruction, ...]:
     else:
         told = common(scene.book, state, "go_on", {"entry": spelled.digits})
     return (*told, number(scene, state, count))
+
+
+def going_on(here: Here, state: CallState) -> Here:
+    """The question as a number that has begun puts it: its rest is asked for, and keys are its digits."""
+    if state.place.spelled is None:
+        return here
+    doors = here.scene.book.everywhere
+    away = {doors.person.key, doors.stop_my_money.key, doors.back}
+
+    def press(known: CallState, keys: str) -> Move:
+        return here.press(known, keys) if keys in away else answered(here, known, Digits(here.scene.at, keys))
+
+    return changed(here, press=press, ask=ask)
 
 
 def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
@@ -108,9 +122,13 @@ def _spoken(here: Here, state: CallState, heard: Utterance) -> Move:
     if isinstance(found, Accepted) and found.choice == AGAIN:
         return doubts.understood(here, heard, found, Move(state, ask(here.scene, state)))
     if isinstance(found, Accepted):
-        return doubts.weighed(here, _with(state, None), heard, found)
+        return doubts.weighed(here, state, heard, found)
     move = None if spelled.read_back else said(here, state, heard)
-    return move or doubts.not_understood(here, state, heard, Rejected(found.said, found.sure), ask)
+    if move is not None:
+        return move
+    if isinstance(found, Doubted) and found.choice not in {YES, NO, AGAIN}:
+        return doubts.weighed(here, state, heard, found)
+    return doubts.not_understood(here, state, heard, Rejected(found.said, found.sure), ask)
 
 
 def _read_out(here: Here, state: CallState, digits: str, keys: str) -> Move:

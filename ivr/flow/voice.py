@@ -19,7 +19,7 @@ from ivr.matching.verdicts import Accepted, Rejected
 def heard(here: Here, state: CallState, given: CallerInput) -> Move | None:
     """What comes of it where speech has to do with it; None for what the node hears by itself."""
     if state.place.doubt is not None:
-        return doubts.answered(here, state, given)
+        return doubts.answered(spelling.going_on(here, state), state, given)
     if state.place.spelled is not None:
         return spelling.answered(here, state, given)
     match given:
