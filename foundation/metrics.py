@@ -108,6 +108,11 @@ SPEECH_LAG = Histogram(
 SPEECH_DECODERS_LOST = Counter(
     "hotline_speech_decoders_lost", "Decoder processes that died and were replaced."
 )
+SPEECH_FAULTS = Counter(
+    "hotline_speech_faults",
+    "Faults of our own that the speech process met and lived on after, by task.",
+    ["task"],
+)
 
 
 CALLS_IN_PROGRESS = Look("hotline_calls_in_progress", "Calls that have begun and not ended, as SQL has them.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -14,11 +13,14 @@ from foundation.clock import Clock
 from foundation.logs import logger
 from foundation.metrics import SPEECH_HEARD, SPEECH_STREAMS
 from speech.crew import LAG_AT_MOST, Crew
+from speech.faults import survived, told
+from speech.hands import Hands
 from speech.listened import Listened
 from speech.mailbox import Mailbox, MailboxGone
 from speech.requests import Heard, ListenRequest, Service
 
 MAILBOX_THREADS, CARRIER_THREADS = 4, 8
+LETTERS_WAITING = 500  # beyond them Redis is too slow to be told; what is said again is told later
 MOVES_WAITING = 64  # beyond them a call is not moved: its empty Gather finds what was heard
 SERVES_EVERY = 1.0  # seconds; the mailbox forgets us after three
 OPEN_EVERY = 2.0  # seconds; it forgets a stream after six
@@ -66,9 +68,8 @@ class Ears:
         self._capacity = capacity
         self._calls: dict[str, Live] = {}
         self._streams: dict[int, Live] = {}
-        self._letters = ThreadPoolExecutor(MAILBOX_THREADS, "mailbox")
-        self._carrier = ThreadPoolExecutor(CARRIER_THREADS, "carrier")
-        self._moving = 0
+        self._letters = Hands("mailbox", MAILBOX_THREADS, LETTERS_WAITING)
+        self._carrier = Hands("carrier", CARRIER_THREADS, MOVES_WAITING)
         self._ending = threading.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_draining = False
@@ -116,8 +117,8 @@ class Ears:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.to_thread(self._letters.shutdown)
-        self._carrier.shutdown(wait=False, cancel_futures=True)
+        self._carrier.drop()
+        await asyncio.to_thread(self._letters.close)
 
     async def take_token(self, token: str) -> bool:
         """Whether nobody has taken it; without Redis nobody has it."""
@@ -161,9 +162,10 @@ class Ears:
         live = self._calls.get(request.call)
         if live is None or request.turn <= live.turn:
             return
-        live.turn = request.turn
-        _log.debug("a turn is heard", call=request.call, turn=request.turn, language=request.language)
-        live.sound.listen(request if request.language in self._languages else None)
+        with survived("a turn"):
+            live.sound.listen(request if request.language in self._languages else None)
+            live.turn = request.turn  # only now: what went wrong is asked again
+            _log.debug("a turn is heard", call=request.call, turn=request.turn, language=request.language)
 
     def speaks(self, stream: int, turn: int) -> None:
         live = self._streams.get(stream)
@@ -196,9 +198,8 @@ class Ears:
 
     def _begin_move(self, call: str, turn: int) -> None:
         # Beyond the bound nothing is lost: the Gather that ends empty reads the mailbox.
-        if self._moving < MOVES_WAITING and not self._ending.is_set():
-            self._moving += 1
-            self._carrier.submit(self._move, call, turn)
+        if not self._ending.is_set():
+            self._carrier.do(self._move, call, turn)
 
     def _move(self, call: str, turn: int) -> None:
         try:
@@ -208,29 +209,30 @@ class Ears:
                 self._barge_in(call, turn)
         except Exception as fault:  # noqa: BLE001  # the carrier's and the network's; nothing is lost by it
             _log.warning("a call was not moved", call=call, turn=turn, fault=type(fault).__name__)
-        finally:
-            self._moving -= 1
 
     def _post(self, what: Callable[P, object], *with_: P.args, **named: P.kwargs) -> None:
         """Do it in a thread of the mailbox; while Redis is gone it is left undone."""
         if not self._ending.is_set():
-            self._letters.submit(_undone, what, *with_, **named)
+            self._letters.do(_undone, what, *with_, **named)
 
     async def _letter(self, what: Callable[[str], T], about: str) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._letters, what, about)
+        """MailboxGone also where too much waits for Redis."""
+        doing = self._letters.do(what, about)
+        if doing is None:
+            raise MailboxGone("too much waits for it")
+        return await asyncio.wrap_future(doing)
 
     async def _ask_again(self, live: Live) -> None:
-        try:
+        with survived("a request"):
             request = await self._letter(self._mailbox.request, live.call)
-        except MailboxGone:
-            return
-        if request is not None:
-            self.asked(request)
+            if request is not None:
+                self.asked(request)
 
     async def _say(self) -> None:
         while True:
-            if not self._is_draining:
-                self._post(self._mailbox.serves, self.service)
+            with survived("saying that we are there"):
+                if not self._is_draining:
+                    self._post(self._mailbox.serves, self.service)
             await asyncio.sleep(SERVES_EVERY)
 
     async def _look_again(self) -> None:
@@ -250,13 +252,16 @@ class Ears:
                         request = following.next(FOLLOWS_AGAIN)
                         if request is not None:
                             loop.call_soon_threadsafe(self.asked, request)
+            # What is published meanwhile is read by _look_again.
             except MailboxGone:
-                # What was published meanwhile is read by _look_again.
                 self._ending.wait(FOLLOWS_AGAIN)
-            except RuntimeError:
-                return  # the loop has been closed
+            except Exception as fault:  # noqa: BLE001  # without this thread every turn would be heard late
+                if loop.is_closed():
+                    return
+                told("following", fault)
+                self._ending.wait(FOLLOWS_AGAIN)
 
 
 def _undone(what: Callable[P, object], /, *with_: P.args, **named: P.kwargs) -> None:
-    with suppress(MailboxGone):
+    with survived("a letter"):
         what(*with_, **named)

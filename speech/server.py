@@ -20,6 +20,7 @@ from foundation.logs import logger
 from foundation.metrics import SPEECH_REFUSED
 from foundation.redaction import Secret
 from speech.ears import Ears, Live
+from speech.faults import told
 from speech.media_stream import LONGEST_MESSAGE, Progress, Refused, Sound, Started, Stopped, read
 from speech.requests import RATE
 from speech.tokens import Genuine, check
@@ -33,7 +34,7 @@ SOCKETS_BESIDE = 50  # sockets beyond the streams that we hear: those that have 
 AHEAD = 10  # seconds of sound, or messages of so many, that may come faster than they were spoken
 MESSAGES = 100  # a second; twice what the carrier sends
 DRAINS = 30.0  # seconds that live streams go on after SIGTERM
-REFUSED, GOING_AWAY = 1008, 1001
+REFUSED, GOING_AWAY, OURS = 1008, 1001, 1011
 
 _log = logger("speech")
 
@@ -145,6 +146,9 @@ class SpeechServer:
             await connection.close(REFUSED)
         except ConnectionClosed:
             pass
+        except Exception as fault:  # noqa: BLE001  # this call goes on by keys, the others by voice
+            told("a stream", fault)
+            await connection.close(OURS)
         finally:
             talk.end()
             self._talking.discard(connection)
