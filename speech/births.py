@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import socket
 from collections.abc import Callable
 
@@ -29,7 +31,10 @@ class Births:
         asyncio.get_running_loop().add_reader(self._nursery, self._read, gone)
 
     async def decoder(self) -> tuple[int, socket.socket]:
-        """The number of a new decoder process, and the socket to it. NoNursery."""
+        """The number of a new decoder process, and the socket to it.
+
+        NoNursery; OSError while the machine has no process, memory or file to give.
+        """
         async with self._one:
             self._born = asyncio.get_running_loop().create_future()
             await self._said(WORD.pack(FORK, 0))
@@ -60,9 +65,17 @@ class Births:
             gone()
         elif files:
             self._bear(ANSWER.unpack(answer)[0], socket.socket(fileno=files[0]))
+        else:
+            # It was forked, but we have no file left for its socket: without one it ends by itself.
+            why = max(0, -ANSWER.unpack(answer)[0]) or errno.EMFILE
+            self._fail(OSError(why, os.strerror(why)))
 
     def _bear(self, decoder: int, line: socket.socket) -> None:
         if self._born is None or self._born.done():
             line.close()  # it came too late; without a socket it ends by itself
         else:
             self._born.set_result((decoder, line))
+
+    def _fail(self, fault: OSError) -> None:
+        if self._born is not None and not self._born.done():
+            self._born.set_exception(fault)

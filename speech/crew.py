@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from itertools import chain, repeat
 from typing import Protocol
 
 from foundation.clock import Clock
 from foundation.logs import logger
-from foundation.metrics import SPEECH_DECODERS_LOST, SPEECH_DECODING, SPEECH_LAG
+from foundation.metrics import SPEECH_DECODERS_LOST, SPEECH_DECODING, SPEECH_FAULTS, SPEECH_LAG
 from speech.births import Births, NoNursery
 from speech.decoder_line import DecoderLine
 from speech.decoder_words import Broke, Cut, Done, Event, Quiet, Speaking, Spoken, Tired
+from speech.faults import told
 from speech.listened import Listened
 from speech.requests import Heard
 
@@ -75,11 +77,12 @@ class Crew:
         return lags[int(0.95 * len(lags))] if lags else 0.0
 
     async def open(self, hears: Hears) -> None:
-        """Begin with all decoders; NoNursery if there is none to be had."""
+        """Begin with all decoders, or with those that can be had now; NoNursery."""
         self._hears = hears
         self._births.watch(self._no_more)
         for _ in range(self._size):
-            await self._add()
+            if await self._tried() is not None:
+                self._begin(self._add())
         self._begin(self._watch())
 
     async def close(self) -> None:
@@ -214,13 +217,32 @@ class Crew:
         await self._add()
 
     async def _add(self) -> None:
-        process, theirs = await self._births.decoder()
+        """One decoder more, with patience: a machine may have no process, memory or file to give now."""
+        for wait in chain(BACK_OFF[1:], repeat(BACK_OFF[-1])):
+            fault = await self._tried()
+            if fault is None:
+                break
+            SPEECH_FAULTS.labels("a decoder").inc()
+            _log.error("no decoder can be had now", fault=fault.strerror, again_in=wait)
+            await asyncio.sleep(wait)
+
+    async def _tried(self) -> OSError | None:
+        """Have one decoder more, or say what kept us from it."""
+        try:
+            process, theirs = await self._births.decoder()
+        except OSError as fault:
+            return fault
         line = DecoderLine(process, self._clock, self._heard)
-        await line.open(theirs)
+        try:
+            await line.open(theirs)
+        except OSError as fault:
+            theirs.close()  # it ends by itself
+            return fault
         self._lines.append(line)
         for stream in self._streams.values():
             if stream.line is None:
                 self._seat(stream)
+        return None
 
     async def _watch(self) -> None:
         """A decoder that has sound and says nothing is ended, and so replaced."""
@@ -238,7 +260,9 @@ class Crew:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            _log.error("no decoder can be had", fault=type(task.exception()).__name__)
-            if isinstance(task.exception(), NoNursery):
-                self._no_more()
+        fault = None if task.cancelled() else task.exception()
+        if isinstance(fault, NoNursery):
+            _log.error("no decoder can be had any more")
+            self._no_more()
+        elif fault is not None:
+            told("a task of the decoders", fault)

@@ -7,6 +7,7 @@ other end of its socket over. Its end is everybody's end.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import select
@@ -21,15 +22,18 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
+from foundation.logs import logger
 from speech.decoder import Bounds, live
 from speech.recognizer import Recognizer
 from speech.vad import Voices
 
 WORD = struct.Struct(">ci")  # what is asked: a decoder (its number is 0), or the end of one
-ANSWER = struct.Struct(">i")  # the process that was forked; its socket comes beside it
+# The process that was forked, its socket beside it; or minus the number of the error why there is none.
+ANSWER = struct.Struct(">i")
 FORK, KILL = b"f", b"k"
 LOOKED_EVERY = 0.2  # seconds between two looks at who has died
-FAULTY = 4  # what it returns when the speech process died by itself
+FAULTY = 4  # what it returns when the speech process died by itself, or cannot be forked
+FIRST_FORK_AGAIN = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds; the models are loaded, which took longer than that
 
 Serve = Callable[[socket.socket], int]
 
@@ -58,8 +62,11 @@ class Nursery:
         # What stands now is never looked through by the collector, so its pages stay shared.
         gc.collect()
         gc.freeze()
-        self._server = _forked(lambda: _serve(serve, ours, theirs))
+        server = _forked_in_time(lambda: _serve(serve, ours, theirs))
         theirs.close()
+        if server is None:
+            return FAULTY
+        self._server = server
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._pass_on)
         try:
@@ -93,13 +100,15 @@ class Nursery:
             os.kill(number, signal.SIGKILL)
 
     def _fork(self, line: socket.socket) -> None:
-        theirs, ours = socket.socketpair()
-        with theirs:
-            decoder = _forked(lambda: self._decode(ours, theirs, line))
-            ours.close()
-            self._decoders.add(decoder)
-            with suppress(OSError):
+        try:
+            theirs, ours = socket.socketpair()
+            with ours, theirs:
+                decoder = _forked(lambda: self._decode(ours, theirs, line))
+                self._decoders.add(decoder)
                 socket.send_fds(line, [ANSWER.pack(decoder)], [theirs.fileno()])
+        except OSError as fault:  # no process, memory or file to be had; or nobody is there to be told
+            with suppress(OSError):
+                line.send(ANSWER.pack(-(fault.errno or errno.EAGAIN)))
 
     def _decode(self, ours: socket.socket, *others: socket.socket) -> NoReturn:
         for other in others:
@@ -140,8 +149,19 @@ def _serve(serve: Serve, ours: socket.socket, theirs: socket.socket) -> NoReturn
         os._exit(code)
 
 
+def _forked_in_time(life: Callable[[], NoReturn]) -> int | None:
+    """As below, with patience; None where the machine has no process to give for half a minute."""
+    for wait in (*FIRST_FORK_AGAIN, 0.0):
+        try:
+            return _forked(life)
+        except OSError as fault:
+            logger("speech").error("the speech process cannot be forked", fault=fault.strerror, again_in=wait)
+            time.sleep(wait)
+    return None
+
+
 def _forked(life: Callable[[], NoReturn]) -> int:
-    """A new process that lives this life, and its number."""
+    """A new process that lives this life, and its number. OSError."""
     child = os.fork()
     if child == 0:
         life()

@@ -1,16 +1,20 @@
 """A speech process whose recogniser is scripted, run by its path: everything else of it is the real thing.
 
-What it has callers moved to stands in the list `moves` of its Redis. Words that break it: `abort` ends the
-decoder like Vosk's own abort does, `early` does it with its first sound, `fault` raises, `long` takes as long
-as the longest utterance does on a busy machine, `hang` hears for ever.
+What it has callers moved to stands in the list `moves` of its Redis. While the file lies there that is named
+last, the machine has no process to give. Words that break it: `abort` ends the decoder like Vosk's own abort
+does, `early` does it with its first sound, `fault` raises, `long` takes as long as the longest utterance does
+on a busy machine, `hang` hears for ever.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from redis import Redis
 
@@ -58,8 +62,18 @@ class BreakableRecognizer(ScriptedRecognizer):
         return Breakable(self, request)
 
 
+def unless(no_process: Path, fork: Callable[[], int]) -> Callable[[], int]:
+    def forked() -> int:
+        if no_process.exists():
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return fork()
+
+    return forked
+
+
 def main() -> None:
-    redis_url, port, key, decoders, capacity, utterances = sys.argv[1:]
+    redis_url, port, key, decoders, capacity, utterances, no_process = sys.argv[1:]
+    os.fork = unless(Path(no_process), os.fork)
     logs.configure("development", "debug")
     moves = Redis.from_url(redis_url)
 

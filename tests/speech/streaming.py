@@ -33,6 +33,7 @@ KEY = "5c" * 32
 PATIENT = 50.0  # seconds: these tests are not about time
 START = 150.0  # seconds until a process has loaded its models on a busy machine
 QUIET = b"\xff" * 160
+NO_PROCESS = "no-process"  # a file: while it lies in the folder of a scripted process, nothing can be forked
 T = TypeVar("T")
 
 
@@ -87,6 +88,10 @@ class SpeechProcess:
         return found
 
     @property
+    def no_process(self) -> Path:
+        return self.log.with_name(NO_PROCESS)
+
+    @property
     def server(self) -> int:
         """The process with the socket: the first child of the nursery."""
         return min(children_of(self.process.pid))
@@ -103,7 +108,15 @@ def scripted_process(
     redis_url: str, folder: Path, *, decoders: int = 2, capacity: int = 20, utterances: int = 10_000
 ) -> Iterator[SpeechProcess]:
     port = free_port()
-    told = [redis_url, str(port), KEY, str(decoders), str(capacity), str(utterances)]
+    told = [
+        redis_url,
+        str(port),
+        KEY,
+        str(decoders),
+        str(capacity),
+        str(utterances),
+        str(folder / NO_PROCESS),
+    ]
     command = [sys.executable, str(Path(__file__).with_name("scripted_ears.py")), *told]
     with speech_process(command, redis_url, port, folder, dict(os.environ)) as running:
         yield running

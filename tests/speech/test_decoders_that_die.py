@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from speech.births import Births
+from speech.nursery import ANSWER
 from speech.requests import Alternative
 from speech.scripted import sound_of
-from tests.speech.streaming import SpeechProcess, asked, awaited, scripted_process
+from tests.speech.streaming import NO_PROCESS, SpeechProcess, asked, awaited, scripted_process
 
 
 @pytest.fixture
@@ -92,6 +97,59 @@ def test_a_decoder_is_replaced_after_so_many_utterances(fresh_redis_url: str, tm
             assert ears.heard(stream.call, turn).alternatives == (Alternative("refund", 1.0),)
         awaited(lambda: first not in ears.decoders() and len(ears.decoders()) == 1)
         assert "a decoder has died" not in ears.said()
+
+
+def test_a_machine_without_a_process_to_give_is_asked_again_and_callers_have_their_keys(
+    ears: SpeechProcess,
+) -> None:
+    with ears.stream(27) as stream:
+        stream.begin()
+        ears.no_process.touch()
+        for decoder in ears.decoders():
+            os.kill(decoder, signal.SIGKILL)
+        awaited(lambda: ears.said().count("no decoder can be had now") >= 2)
+        assert "fault='Resource temporarily unavailable'" in ears.said()
+        assert "Traceback" not in ears.said()
+        assert (ears.health()["free"], ears.health()["status"]) == (0, 503)
+        ears.no_process.unlink()
+        awaited(lambda: len(ears.decoders()) == 2)
+        assert ears.health()["free"] > 0
+        ears.ask(asked(stream.call, 1, "refund"))
+        stream.quiet(0.5)
+        stream.say(sound_of("refund", seconds=0.6))
+        stream.quiet(0.6)
+        assert ears.heard(stream.call, 1).alternatives == (Alternative("refund", 1.0),)
+
+
+def test_a_speech_process_that_cannot_be_forked_at_once_is_forked_later(
+    fresh_redis_url: str, tmp_path: Path
+) -> None:
+    none = tmp_path / NO_PROCESS
+    none.touch()
+
+    def mends() -> None:
+        awaited(lambda: any("cannot be forked" in one.read_text("utf-8") for one in tmp_path.glob("*.log")))
+        none.unlink()
+
+    mending = threading.Thread(target=mends)
+    mending.start()
+    with scripted_process(fresh_redis_url, tmp_path) as ears:
+        awaited(lambda: len(ears.decoders()) == 2)
+        assert "Traceback" not in ears.said()
+    mending.join()
+
+
+def test_a_decoder_whose_socket_found_no_room_among_our_files_is_none() -> None:
+    async def born(ours: socket.socket) -> tuple[int, socket.socket]:
+        births = Births(ours)
+        births.watch(lambda: None)
+        return await births.decoder()
+
+    ours, nursery = socket.socketpair()
+    with ours, nursery:
+        nursery.send(ANSWER.pack(4_711))  # what is left of an answer if its file is dropped on the way
+        with pytest.raises(OSError, match="Too many open files"):
+            asyncio.run(born(ours))
 
 
 def test_the_end_of_the_parent_is_the_end_of_all(ears: SpeechProcess) -> None:
