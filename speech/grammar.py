@@ -104,6 +104,11 @@ def together(*graphs: Graph) -> Graph:
     return Graph(tuple(states.arcs))
 
 
+def any_of(words: Words) -> Graph:
+    """One or more of these words in any order."""
+    return Graph((*(Arc(0, 2, word) for word in words), *(Arc(2, 2, word) for word in words), Arc(2, 1)))
+
+
 def without(graph: Graph, words: Words) -> Graph:
     """All that a graph allows but this: it leads to an end that is none.
 

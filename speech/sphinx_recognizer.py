@@ -5,9 +5,10 @@ It holds a whole utterance and decodes it at its end, so that any number of utte
 Its lattice is no use with a small grammar (the best path through it is worse than the one that the search
 found): other readings are found by hearing once more without those found before.
 
-How sure it is has two parts: how far the others are behind, and how well the sound fits at all. Every frame
-is scored against the best of all the model's sounds, not only those of the grammar, so that speech of
-another kind is far below what was allowed to be said.
+How sure it is has two parts: how far the others are behind, and how well the sound fits at all. A phrase is
+held against a garbage model, any sounds of the language in any order: what was said as it was allowed to be
+is little below that, anything else far. A number is rarely said so clearly, and has its length, its check
+digit and its read-back: there every frame is held against the best of all the model's states.
 """
 
 from __future__ import annotations
@@ -35,12 +36,19 @@ READINGS = 3  # of one utterance; each is heard anew
 CLEAR = 120.0  # likelihoods apart: what follows is no rival, and is cut off anyhow
 # A number whose rival is so close is a guess in six of ten: it must not be believed without a distance.
 DISTANCE = 50.0
-# Where sound and words part, in log likelihood a frame, and how sharply: phrases of the book in four voices
-# are above -6.2 in 98 of 100, sentences that nobody offered are below -7.6.
+# Where sound and words part, in log likelihood a frame, and how sharply. A phrase, below any sounds in any
+# order: from the book's phrases and short words that nobody offers ("hello", "a shop") in three voices, and
+# from four people who say digits that are offered or not.
+BELOW_GARBAGE, SLOPE = -1.75, 3.4
+# A number, below the best state of each frame.
 FIT, SHARPNESS = -7.0, 0.2
 NO_FIT = 50.0
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
 GRAMMAR = "turn"
+# The sounds of English as PocketSphinx writes them.
+SOUNDS = (
+    "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
+)
 # How far behind the best a way through the graph may be and still be followed. What PocketSphinx takes
 # (1e-48, 7e-29, 1e-48) loses the right number, or its rival, and then a wrong one seems sure.
 BEAM, WORD_BEAM, SOUND_BEAM = 1e-80, 1e-56, 1e-80
@@ -70,10 +78,18 @@ class Reading:
     heard: float
     frames: int
 
-    @property
-    def fit(self) -> float:
+    def fits_as_number(self) -> float:
         """0 to 1: whether this is what was said at all."""
-        return 1 / (1 + exp(min((FIT - self.heard / self.frames) / SHARPNESS, NO_FIT)))
+        return logistic((self.heard / self.frames - FIT) / SHARPNESS)
+
+    def fits_as_phrase(self, garbage: float) -> float:
+        """0 to 1, by the log likelihood of any sounds in any order."""
+        return logistic(((self.heard - garbage) / self.frames - BELOW_GARBAGE) * SLOPE)
+
+
+def logistic(x: float) -> float:
+    """The logistic function."""
+    return 1 / (1 + exp(min(-x, NO_FIT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,10 @@ class SphinxRecognizer:
             )
         except (RuntimeError, ValueError) as fault:
             raise RecognizerFault(f"there is no English model of PocketSphinx in {root}") from fault
+        sounds = {f"+{sound}+": sound for sound in SOUNDS.split()}
+        for word, sound in sounds.items():
+            self._decoder.add_word(word, sound, update=False)
+        self._any_sounds = Asked(Kind.CHOICE, grammar.any_of(tuple(sounds)), {})
 
     def knows(self, word: str) -> bool:
         plain = grammar.spoken_words(word) == (word,)
@@ -131,7 +151,7 @@ class SphinxRecognizer:
         graph = grammar.of_phrases(list(phrases)) if phrases else grammar.together()
         if request.kind is not Kind.NUMBER:
             asked = Asked(request.kind, graph, {})
-            return SphinxDecoder(asked, asked, phrases, self.readings)
+            return SphinxDecoder(asked, asked, phrases, self.readings, self.garbage)
         said = grammar.known_numerals(numerals(self.language), self.knows)
         whole = grammar.of_number(said, request.shortest, request.longest, request.check)
         # So far it may have any length: a grammar of the whole number would always tell of a whole one.
@@ -141,6 +161,7 @@ class SphinxRecognizer:
             Asked(request.kind, grammar.together(graph, begun), self._given),
             phrases,
             self.readings,
+            self.garbage,
         )
 
     def readings(self, sound: bytes, asked: Asked) -> Iterator[Reading]:
@@ -149,6 +170,11 @@ class SphinxRecognizer:
         while fit and asked.graph.arcs and (found := self._hear(fit, asked)):
             yield found
             asked = replace(asked, graph=grammar.without(asked.graph, found.words))
+
+    def garbage(self, sound: bytes) -> float:
+        """The log likelihood of this sound as any sounds in any order: no words are closer to it."""
+        found = self._hear(for_the_model(tight(samples_of(sound))), self._any_sounds)
+        return found.likely if found else 0.0
 
     def _hear(self, sound: bytes, asked: Asked) -> Reading | None:
         arcs = [
@@ -179,11 +205,13 @@ class SphinxDecoder:
         so_far: Asked,
         phrases: dict[Words, str],
         readings: Callable[[bytes, Asked], Iterator[Reading]],
+        garbage: Callable[[bytes], float],
     ) -> None:
         self._asked = asked
         self._so_far = so_far
         self._phrases = phrases
         self._readings = readings
+        self._garbage = garbage
         self._sound = bytearray()
         self._partial = ""
         self._next_partial = PARTIAL_AFTER
@@ -204,10 +232,20 @@ class SphinxDecoder:
         self._course.finish()
         found = self._rivals()
         sure = shares(found) if self._asked.kind is not Kind.NUMBER else distances(found)
+        fits = self._fits(found)
         return ranked(
-            Alternative(self._phrase(one.words), one.fit * part)
-            for one, part in zip(found, sure, strict=True)
+            Alternative(self._phrase(one.words), fit * part)
+            for one, fit, part in zip(found, fits, sure, strict=True)
         )
+
+    def _fits(self, found: Sequence[Reading]) -> list[float]:
+        if not any(one.words in self._phrases for one in found):
+            return [one.fits_as_number() for one in found]
+        garbage = self._garbage(bytes(self._sound))
+        return [
+            one.fits_as_phrase(garbage) if one.words in self._phrases else one.fits_as_number()
+            for one in found
+        ]
 
     def _rivals(self) -> list[Reading]:
         """Readings that mean different things: "oh" for "zero" is none."""

@@ -63,6 +63,13 @@ def test_a_sentence_that_nobody_offered_is_not_believed(nonsense: str) -> None:
     assert all(one.sure < 0.5 for one in found)
 
 
+@pytest.mark.parametrize("short", ["hello", "one moment", "hmm", "the dog", "a shop", "Monday"])
+def test_a_short_word_that_nobody_offered_is_not_believed(short: str) -> None:
+    for voice in ("rms", "awb"):
+        found = heard(ListenRequest("CA1", 1, "en", Kind.CHOICE, PHRASES), voices.flite(short, voice))
+        assert all(one.sure < 0.8 for one in found), voice
+
+
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_a_phrase_that_is_offered_is_believed(phrase: str) -> None:
     found = heard(ListenRequest("CA1", 1, "en", Kind.CHOICE, PHRASES), voices.flite(phrase, "slt"))
@@ -75,7 +82,7 @@ def test_a_number_whose_rival_is_close_is_no_sure_thing() -> None:
     assert max(distances(readings)) < 0.5
     assert distances(readings[:1])[0] > 0.8
     assert sum(shares(readings)) == pytest.approx(1)
-    assert Reading(("one",), -9e5, -9e5, 10).fit < 1e-9
+    assert Reading(("one",), -9e5, -9e5, 10).fits_as_number() < 1e-9
 
 
 def test_pauses_are_shortened_and_the_words_stay_whole() -> None:
