@@ -88,6 +88,11 @@ export class Inside {
     const card = known ?? this.#card(turn.path);
     card.turn = turn.turn;
     card.element.dataset.turn = turn.turn;
+    for (const one of this.#cards.slice(0, this.#cards.indexOf(card)))
+      if (one.turn === undefined && !one.onTheWay) {
+        one.onTheWay = true;
+        one.title.textContent = `On the way to turn ${turn.turn}`;
+      }
     card.title.textContent = turn.path ? `Turn ${turn.turn}` : `Turn ${turn.turn}: the end`;
     card.where.textContent = `${turn.heard || turn.source} → ${turn.node}`;
     card.parts.prepend(whatItWas(turn));
@@ -96,7 +101,7 @@ export class Inside {
   }
 
   #card(path) {
-    const title = make("b", {}, "A turn");
+    const title = make("b", {}, "No turn yet");
     const where = make("span", { className: "where" });
     const parts = make("div", { className: "parts" });
     const summary = make("summary", {}, title, " ", where);

@@ -13,6 +13,7 @@ export class Talk {
   #bubble = null;
   #sentence = null;
   #tickets = new Set();
+  #speaking = false;
 
   constructor(discretion) {
     this.discretion = discretion;
@@ -33,6 +34,7 @@ export class Talk {
 
   /** A sentence begins. */
   say(event) {
+    this.#speaking = false;
     const who = event.by === "carrier" ? "carrier" : "hotline";
     const sentence = new Sentence(event, this.speed);
     const same = this.#bubble?.who === who && this.#bubble.language === event.language;
@@ -64,8 +66,18 @@ export class Talk {
 
   /** What the caller said, as far as anybody knows it. */
   spoke(words, language) {
+    this.#speaking = true;
     const said = make("span", { lang: language }, words);
     this.#line(make("p", { className: "pressed-line" }, make("span", { className: "who" }, "You say: "), said));
+  }
+
+  /** The call is led on while somebody speaks: no key is waited for until the next sentence. */
+  moved() {
+    this.#speaking = true;
+  }
+
+  silence() {
+    if (!this.#speaking) this.note("Nothing came in time.");
   }
 
   /** Something that happened, in plain words. */
@@ -119,7 +131,8 @@ const SHOWN = {
   pressed: (talk, event) => talk.pressed(event),
   playing: (talk, event) => talk.note(event.url ? "Your recording is played to you." : "Tones are played."),
   spoken: (talk, event) => talk.spoke(event.words, shortTag(event.language)),
-  silence: (talk) => talk.note("Nothing came in time."),
+  moved: (talk) => talk.moved(),
+  silence: (talk) => talk.silence(),
   recorded: (talk, event) => talk.note(`Recorded: ${event.seconds} s.`),
   ringing: (talk, event) => talk.note(`A person's telephone rings: ${spaced(event.number)}`),
   bridged: (talk) => talk.note("A person answers: you are connected."),

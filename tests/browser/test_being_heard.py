@@ -1,0 +1,42 @@
+"""Somebody talks to the hotline from the browser, and is understood: the page tells both sides of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPhone
+from tests.browser.telephone import LIMIT
+from tests.end_to_end.running import Hotline
+from tests.end_to_end.speaking import Hearing
+
+
+@pytest.fixture
+def heard(hotline: Hotline, tmp_path: Path) -> Iterator[None]:
+    """Whoever calls while this lasts is heard."""
+    hearing = Hearing(hotline, tmp_path / "speech.log")
+    try:
+        hearing.begin()
+        hearing.await_room()
+        yield
+    finally:
+        hearing.end()
+
+
+@pytest.mark.usefixtures("heard")
+def test_what_is_said_leads_on_and_nobody_is_told_that_nothing_came(opened: OpenPhone) -> None:
+    phone = opened()
+    phone.mute()
+    phone.page.locator("#inside > summary").click()
+    phone.call("+6281234567836")
+    phone.answer("1")
+    phone.page.fill("#say-words", "payments")
+    phone.page.get_by_role("button", name="Say it").click()
+    turn = phone.page.locator(".turn[data-turn='2']")
+    expect(turn).to_contain_text("voice, by pocketsphinx", timeout=LIMIT * 1_000)
+    assert phone.page.get_by_text("No turn yet", exact=True).count() == 0
+    said = phone.said()
+    assert "You say: payments" in said
+    assert "Nothing came in time." not in said
+    phone.hang_up()
