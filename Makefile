@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-streams bench-calls bench-intents bench-hearing storm-calls rivals fuzz faults pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-streams bench-calls bench-intents bench-hearing bench-memory storm-calls rivals fuzz faults pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -62,9 +62,13 @@ bench-intents: ## Measure how well callers' own words are understood (TRAIN=file
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m bench.intents $(if $(TRAIN),--train $(TRAIN)) $(if $(TEST),--test $(TEST))
 
-bench-hearing: ## Measure how well people are heard: digits, numbers, phrases, nonsense (SOUNDS=folder, STRINGS=30)
+bench-hearing: ## Measure how well people are heard: digits, numbers, phrases, nonsense (SOUNDS=folder, STRINGS=30, PARTS="digits numbers phrases")
 	@./set-up requirements-dev.lock
-	$(BIN)/python -m bench.hearing $(if $(SOUNDS),--sounds $(SOUNDS)) $(if $(STRINGS),--strings $(STRINGS))
+	$(BIN)/python -m bench.hearing $(if $(SOUNDS),--sounds $(SOUNDS)) $(if $(STRINGS),--strings $(STRINGS)) $(if $(PARTS),--parts $(PARTS))
+
+bench-memory: ## Measure the memory of a Vosk decoder over UTTERANCES=10000
+	@./set-up requirements-dev.lock
+	$(BIN)/python -m bench.memory $(or $(UTTERANCES),10000)
 
 storm-calls: ## Kill, fill and flush everything under CALLS=10000 calls and count the promises lost (KILLS=, SEED=)
 	@./set-up requirements-dev.lock

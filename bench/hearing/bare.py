@@ -1,9 +1,14 @@
-"""The recognisers as they come, without anything of ours: what the rest is measured against."""
+"""The recognisers as they come, without anything of ours: what the rest is measured against.
+
+Each is a name for one that a process loads when it first hears with it, so that it can hear in another one.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -21,52 +26,51 @@ OF = {word: str(digit) for digit, word in enumerate(DIGITS)} | {"oh": "0"}
 class Bare(Protocol):
     """Hears a sound as digits, or as one of some phrases."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def digits(self, sound: bytes, length: int) -> str: ...
 
     def phrase(self, sound: bytes, phrases: Sequence[str]) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
 class BareSphinx:
     """PocketSphinx with its own settings; `fixed`: the grammar holds the number's length."""
 
-    def __init__(self, *, fixed: bool) -> None:
-        self.name = f"bare PocketSphinx, {'fixed length' if fixed else 'free'}"
-        self._fixed = fixed
-        self._decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
-        self._grammar = ""
+    fixed: bool
+
+    @property
+    def name(self) -> str:
+        return f"bare PocketSphinx, {'fixed length' if self.fixed else 'free'}"
 
     def digits(self, sound: bytes, length: int) -> str:
         digit = f"({' | '.join(DIGITS)})"
-        said = self._hear(sound, " ".join([digit] * length) if self._fixed else f"{digit}+")
+        said = self._hear(sound, " ".join([digit] * length) if self.fixed else f"{digit}+")
         return "".join(OF[word] for word in said.split())
 
     def phrase(self, sound: bytes, phrases: Sequence[str]) -> str:
         return self._hear(sound, " | ".join(f"({phrase})" for phrase in phrases))
 
     def _hear(self, sound: bytes, rule: str) -> str:
-        if rule != self._grammar:
-            self._decoder.add_jsgf_string("g", f"#JSGF V1.0;\ngrammar g;\npublic <g> = {rule};\n")
-            self._decoder.activate_search("g")
-            self._grammar = rule
+        decoder = _sphinx(self)
+        decoder.add_jsgf_string("g", f"#JSGF V1.0;\ngrammar g;\npublic <g> = {rule};\n")
+        decoder.activate_search("g")
         samples = np.frombuffer(sound, "<i2").astype(np.float32)
         wide = np.clip(soxr.resample(samples, RATE, MODEL_RATE), -32_768, 32_767).astype("<i2")
-        self._decoder.start_utt()
-        self._decoder.process_raw(wide.tobytes(), full_utt=True)
-        self._decoder.end_utt()
-        found = self._decoder.hyp()
+        decoder.start_utt()
+        decoder.process_raw(wide.tobytes(), full_utt=True)
+        decoder.end_utt()
+        found = decoder.hyp()
         return found.hypstr if found else ""
 
 
+@dataclass(frozen=True, slots=True)
 class BareVosk:
-    """Vosk with a grammar of words, the best result alone."""
+    """Vosk with a grammar of words, the best result alone. `model`: its folder."""
 
-    name = "bare Vosk"
-
-    def __init__(self, model: str) -> None:
-        vosk.SetLogLevel(-2)
-        self._model = vosk.Model(model)
+    model: str
+    name: str = "bare Vosk"
 
     def digits(self, sound: bytes, length: int) -> str:
         said = self._hear(sound, [" ".join(OF)])
@@ -76,7 +80,19 @@ class BareVosk:
         return self._hear(sound, list(phrases))
 
     def _hear(self, sound: bytes, grammar: list[str]) -> str:
-        recognizer = vosk.KaldiRecognizer(self._model, float(RATE), json.dumps(grammar, ensure_ascii=False))
+        written = json.dumps(grammar, ensure_ascii=False)
+        recognizer = vosk.KaldiRecognizer(_vosk(self.model), float(RATE), written)
         recognizer.AcceptWaveform(sound)
         said: str = json.loads(recognizer.FinalResult())["text"]
         return said
+
+
+@cache
+def _sphinx(_for: BareSphinx) -> pocketsphinx.Decoder:
+    return pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+
+
+@cache
+def _vosk(model: str) -> vosk.Model:
+    vosk.SetLogLevel(-2)
+    return vosk.Model(model)

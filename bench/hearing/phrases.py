@@ -1,108 +1,151 @@
-"""The phrases of the shipped book in four voices, and what nobody offers: is it taken for one of them?"""
+"""The phrases of a book in made voices, and what nobody offers: is it taken for one of them?"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bench.hearing.bare import Bare
-from bench.hearing.ears import LIBRARY, Ear, acted_on
-from bench.hearing.sounds import VOICES, spoken
+from bench.hearing.sounds import SAYS, VOICES
+from foundation.settings import LIBRARY
 from ivr.matching.text import gist
-from ivr.matching.verdicts import Accepted, Sayable
+from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable, Verdict
 from ivr.menus.loader import load
+from ivr.menus.wording import Wording
+from tests.house.plan import ROOT
 
+Sayables = tuple[Sayable, ...]
+Decides = Callable[[bytes, Sayables], Verdict]
 NODES = ("main", "payments", "payment-merchant", "top-up", "withdrawal")
-NONSENSE = (
-    "the weather is nice today",
-    "my dog ate the newspaper",
-    "purple elephants dance at midnight",
-    "can you pass me the salt",
-    "twenty five little ducks",
-    "the train leaves at noon",
-    "I would like a large pizza",
-    "where is the nearest hospital",
-    "she sells sea shells",
-    "please water the plants",
-    "nobody knows the trouble",
-    "what time does the museum open",
-    "turn left at the traffic light",
-    "a quick brown fox jumps",
-    "hello hello can you hear me",
-    "hang on a second darling",
-    "I am on the phone right now",
-    "yesterday we went swimming",
-    "the kettle is boiling",
-    "football is on tonight",
-    "hello",
-    "a shop",
-    "wait",
-    "one moment",
-    "hmm",
-    "what",
-    "sorry",
-    "please",
-    "my card",
-    "the dog",
-    "okay so",
-    "where is it",
-    "hang on",
-    "the bank",
-    "Monday",
-    "come here",
-    "oh my god",
-    "excuse me",
-    "who is that",
-    "in the morning",
-)
+NONSENSE = {
+    "en": (
+        "the weather is nice today",
+        "my dog ate the newspaper",
+        "purple elephants dance at midnight",
+        "can you pass me the salt",
+        "twenty five little ducks",
+        "the train leaves at noon",
+        "I would like a large pizza",
+        "where is the nearest hospital",
+        "she sells sea shells",
+        "please water the plants",
+        "nobody knows the trouble",
+        "what time does the museum open",
+        "turn left at the traffic light",
+        "a quick brown fox jumps",
+        "hello hello can you hear me",
+        "hang on a second darling",
+        "I am on the phone right now",
+        "yesterday we went swimming",
+        "the kettle is boiling",
+        "football is on tonight",
+        "hello",
+        "a shop",
+        "wait",
+        "one moment",
+        "hmm",
+        "what",
+        "sorry",
+        "please",
+        "my card",
+        "the dog",
+        "okay so",
+        "where is it",
+        "hang on",
+        "the bank",
+        "Monday",
+        "come here",
+        "oh my god",
+        "excuse me",
+        "who is that",
+        "in the morning",
+    ),
+    "ko": (
+        "오늘은 날씨가 좋습니다",
+        "고양이가 자고 있어요",
+        "점심은 비빔밥을 먹었습니다",
+        "기차는 열두 시에 떠나요",
+        "노래를 부르고 싶어요",
+        "우산을 집에 두고 왔어요",
+    ),
+}
 
 
-def questions() -> dict[str, tuple[Sayable, ...]]:
-    """Menus of the book, each with all that may be said there: its own phrases and the doors."""
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Questions in a language, with all that may be said at each, and the voices that say it."""
+
+    language: str
+    questions: Mapping[str, Sayables]
+    voices: tuple[str, ...]
+
+
+def english() -> Book:
+    """Menus of the shipped book, in the voices of flite."""
     wording = load(LIBRARY).wordings["en"]
-    spoken_anywhere = wording.spoken
-    doors = {
-        "person": spoken_anywhere.person,
-        "stop-my-money": spoken_anywhere.stop_my_money,
-        "back": spoken_anywhere.back,
-        "again": spoken_anywhere.again,
-    }
+    asked = {node: _of_menu(wording, node) for node in NODES if node in wording.prompts}
+    return Book("en", asked, VOICES["en"])
+
+
+def korean() -> Book:
+    """The book of the tests, whose words espeak-ng's Korean voice can be heard to say."""
+    wording = load(ROOT / "tests" / "korean_book").wordings["ko"]
+    spoken = wording.spoken
+    sure = {"yes": spoken.yes, "no": spoken.no, **_doors(wording)}
+    return Book("ko", {"refund": _of_menu(wording, "refund"), "sure": _sayables(sure)}, VOICES["ko"])
+
+
+def _of_menu(wording: Wording, node: str) -> Sayables:
+    return _sayables({**wording.prompts[node].phrases, **_doors(wording)})
+
+
+def _doors(wording: Wording) -> dict[str, tuple[str, ...]]:
+    """What can be said everywhere."""
+    spoken = wording.spoken
     return {
-        node: tuple(
-            Sayable(words, name, name)
-            for phrases in (wording.prompts[node].phrases, doors)
-            for name, said in phrases.items()
-            for words in said
-        )
-        for node in NODES
-        if node in wording.prompts
+        "person": spoken.person,
+        "stop-my-money": spoken.stop_my_money,
+        "back": spoken.back,
+        "again": spoken.again,
     }
 
 
-def measure(ear: Ear) -> tuple[Counter[str], Counter[str]]:
+def _sayables(offered: Mapping[str, Sequence[str]]) -> Sayables:
+    return tuple(Sayable(words, name, name) for name, said in offered.items() for words in said)
+
+
+def measure(decides: Decides, book: Book, voices: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
     """What came of every phrase at its own question, and of every sentence of nonsense at each question."""
     phrases: Counter[str] = Counter()
     nonsense: Counter[str] = Counter()
-    for sayables in questions().values():
-        for voice in VOICES:
+    says = SAYS[book.language]
+    for sayables in book.questions.values():
+        for voice in voices:
             for one in sayables:
-                phrases[acted_on(ear.phrase(spoken(one.words, voice), sayables), one.choice)] += 1
-            for text in NONSENSE:
-                nonsense[type(ear.phrase(spoken(text, voice), sayables)).__name__] += 1
+                phrases[_came_of(decides(says(one.words, voice), sayables), one.choice)] += 1
+            for text in NONSENSE[book.language]:
+                nonsense[type(decides(says(text, voice), sayables)).__name__] += 1
     return phrases, nonsense
 
 
-def measure_bare(bare: Bare) -> tuple[Counter[str], Counter[str]]:
-    """The same for a recogniser by itself: what it hears counts."""
-    phrases: Counter[str] = Counter()
-    nonsense: Counter[str] = Counter()
-    for sayables in questions().values():
-        said = [" ".join(one.words.lower().split()) for one in sayables]
-        for voice in VOICES:
-            for one in sayables:
-                found = gist(bare.phrase(spoken(one.words, voice), said))
-                right = any(gist(each.words) == found for each in sayables if each.choice == one.choice)
-                phrases["right" if right else "wrong" if found else "missed"] += 1
-            for text in NONSENSE:
-                found = bare.phrase(spoken(text, voice), said)
-                nonsense[Accepted.__name__ if found else "Rejected"] += 1
-    return phrases, nonsense
+def measure_bare(bare: Bare, book: Book, voices: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
+    """The same for a recogniser by itself: whatever it hears is believed."""
+
+    def decides(sound: bytes, sayables: Sayables) -> Verdict:
+        found = bare.phrase(sound, [" ".join(one.words.lower().split()) for one in sayables])
+        meant = next((one for one in sayables if gist(one.words) == gist(found)), Sayable(found, "", ""))
+        return Accepted(meant.keys, meant.choice, meant.words, 1.0) if found else Rejected("", 0.0)
+
+    return measure(decides, book, voices)
+
+
+def _came_of(verdict: Verdict, choice: str) -> str:
+    """`right`, `asked`, `wrong`, `wrong question` or `missed`."""
+    match verdict:
+        case Accepted():
+            return "right" if verdict.choice == choice else "wrong"
+        case Doubted():
+            return "asked" if verdict.choice == choice else "wrong question"
+        case _:
+            return "missed"

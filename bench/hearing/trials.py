@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from bench.hearing.ears import Ear
-from bench.hearing.sounds import People
 
-TRIES = 3  # then the keys are all that is left
 Says = Callable[[bool], bytes]  # yes or no, in some voice
 
 
@@ -22,16 +19,6 @@ class End(Enum):
     LATER = "right after asking again"
     GIVEN_UP = "given up"
     WRONG = "wrongly accepted"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """One who says a number digit by digit and answers the read-back truthfully, by voice."""
-
-    people: People
-    speaker: str
-    chance: random.Random
-    says: Says
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +39,17 @@ class Tally:
         )
 
 
-def number(ear: Ear, caller: Caller, digits: str) -> Tally:
-    """One number, up to three tries; every try is other recordings of the same digits."""
+def number(ear: Ear, digits: str, tries: Sequence[bytes], says: Says) -> Tally:
+    """One number: each try is other recordings of the same digits, each read-back is answered truthfully.
+
+    After the last try the keys are all that is left.
+    """
     tally = Tally(Counter())
-    for attempt in range(TRIES):
-        understood = ear.number(caller.people.number(caller.speaker, digits, caller.chance), len(digits))
+    for attempt, sound in enumerate(tries):
+        understood = ear.number(sound, len(digits))
         wrong = bool(understood) and understood != digits
         tally += Tally(Counter(), 1, bool(understood), wrong)
-        if understood and ear.agrees(caller.says(not wrong)):
+        if understood and ear.agrees(says(not wrong)):
             end = End.WRONG if wrong else End.LATER if attempt else End.AT_ONCE
             return tally + Tally(Counter({end: 1}))
     return tally + Tally(Counter({End.GIVEN_UP: 1}))

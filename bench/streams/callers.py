@@ -10,12 +10,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bench.streams.ours import KEY
 from bench.streams.sound import Speech
 from bench.streams.wire import BINARY, Wire
 from foundation.redaction import Secret
 from speech import mulaw
 from speech.tokens import mint
+from tests.speech.streaming import KEY
 
 TICK = 0.02  # seconds a frame
 JOIN = 2.0  # seconds within which all have come

@@ -14,7 +14,7 @@ FRAME = 160  # bytes of mu-law: 20 ms
 QUIET = b"\xff" * FRAME
 BETWEEN = 8  # frames between two words
 AFTER = 40  # frames after an utterance of those who hardly pause
-RARELY = 130  # frames after an utterance of those who mostly listen
+LISTENS = 0.23  # share of a voice of those who mostly listen
 WORDS = {"ko": ("네", "아니요", "환불"), "en": ("a refund", "my account", "yes please")}
 PHRASES_AT_MOST = 50
 
@@ -54,7 +54,9 @@ def talking(language: str) -> Speech:
 
 def listening(language: str) -> Speech:
     """A caller as they are: one word, and then the next prompt."""
-    return _loop([list(_frames(language, word)) for word in WORDS[language]], RARELY)
+    words = [list(_frames(language, word)) for word in WORDS[language]]
+    voiced = sum(map(len, words))
+    return _loop(words, round(voiced * (1 - LISTENS) / LISTENS / len(words)))
 
 
 def _loop(utterances: list[list[bytes]], pause: int) -> Speech:

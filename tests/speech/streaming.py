@@ -16,7 +16,14 @@ from typing import Any, Self, TypeVar
 
 import httpx
 from redis import Redis
-from streamdouble.protocol import StreamIdentity, build_connected, build_media, build_start, build_stop
+from streamdouble.protocol import (
+    StreamIdentity,
+    build_connected,
+    build_mark,
+    build_media,
+    build_start,
+    build_stop,
+)
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -224,6 +231,11 @@ class CarrierStream:
         heard = mulaw.from_samples(sound)
         for at in range(0, len(heard) - len(heard) % 160, 160):
             self.frame(heard[at : at + 160])
+
+    def mark(self) -> None:
+        """A message without sound: the other side hangs up on whoever sends none for seconds."""
+        self.sequence += 1
+        self.send(build_mark(self.who, self.sequence, "here"))
 
     def stop(self) -> None:
         self.sequence += 1

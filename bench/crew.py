@@ -1,0 +1,55 @@
+"""A speech process that is measured: real socket, mailbox and decoders; whoever has a token comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from foundation import logs
+from foundation.clock import SystemClock
+from foundation.redaction import Secret
+from speech.ears import BargeIn
+from speech.mailbox import RedisMailbox
+from speech.nursery import Nursery
+from speech.recognizer import Recognizer
+from speech.server import Entrance
+from speech.serving import Serving
+from speech.vad import GateAndJudge, Judges
+from tests.speech.streaming import KEY
+
+LIMIT = 5.0  # seconds that Redis may take: a measurement is not about Redis
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it listens and how many it hears at once."""
+
+    redis: str
+    port: int
+    decoders: int
+    capacity: int
+
+    def mailbox(self) -> RedisMailbox:
+        """One for the process that asks; to be made after every fork."""
+        return RedisMailbox(Secret(self.redis), SystemClock(), limit=LIMIT)
+
+
+def run(place: Place, recognizers: Mapping[str, Recognizer], moves: Callable[[], BargeIn]) -> NoReturn:
+    """Be the speech process until SIGTERM. `moves` is asked in it for what moves a call that was heard."""
+    logs.configure("development", "warning")
+    judges = Judges()
+
+    def serving() -> Serving:
+        return Serving(
+            Entrance(lambda _target, _given: True, Secret(KEY), "127.0.0.1", place.port),
+            place.mailbox(),
+            moves(),
+            SystemClock(),
+            {language: one.name for language, one in recognizers.items()},
+            place.decoders,
+            place.capacity,
+        )
+
+    nursery = Nursery(recognizers, lambda: GateAndJudge(judges))
+    raise SystemExit(nursery.run(lambda line: serving().run(line)))

@@ -1,0 +1,40 @@
+"""The measurement of hearing goes the whole way: a carrier's socket, a speech process, the mailbox."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bench.hearing.ears import Ear
+from bench.hearing.line import opened
+from bench.hearing.process import Engine
+from bench.hearing.sounds import quiet
+from ivr.matching.verdicts import Accepted, Rejected, Sayable
+from tests.voices import flite
+
+CHOICES = (Sayable("a refund", "1", "refund"), Sayable("my account", "2", "account"))
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture(scope="module")
+def ear(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear]:
+    engine = Engine("en")
+    with opened(engine, redis_url, tmp_path_factory.mktemp("hearing")) as line:
+        yield Ear(engine.name, engine.language, line)
+
+
+def test_a_phrase_is_believed_and_silence_is_nothing(ear: Ear) -> None:
+    verdict = ear.phrase(flite("my account"), CHOICES)
+    assert isinstance(verdict, Accepted)
+    assert verdict.choice == "account"
+    assert isinstance(ear.phrase(quiet(0.5), CHOICES), Rejected)
+
+
+def test_sound_that_is_longer_than_may_wait_for_a_decoder_is_heard_whole(ear: Ear) -> None:
+    verdict = ear.phrase(quiet(6.0) + flite("a refund"), CHOICES)
+    assert isinstance(verdict, Accepted)
+    assert verdict.choice == "refund"
+
+
+def test_a_yes_is_a_yes(ear: Ear) -> None:
+    assert ear.agrees(flite("yes"))
+    assert not ear.agrees(flite("no"))
