@@ -32,8 +32,8 @@ _log = logger("speech")
 class Hears(Protocol):
     """Whoever the decoders' words are for; a stream is known by its number."""
 
-    def speaks(self, stream: int, turn: int) -> None:
-        """The caller is in the middle of an utterance."""
+    def speaks(self, stream: int, turn: int, *, begun: bool) -> None:
+        """The caller is in the middle of an utterance, or has just begun it."""
         ...
 
     def falls_silent(self, stream: int, turn: int) -> None:
@@ -141,8 +141,9 @@ class Crew:
                 SPEECH_LAG.observe(lag)
                 self._lags.append(lag)
             case Speaking() if hears is not None:
+                begun = not stream.is_speaking
                 stream.spoke(event)
-                hears.speaks(stream.number, event.turn)
+                hears.speaks(stream.number, event.turn, begun=begun)
             case Cut() if hears is not None:
                 hears.cuts(stream.number, event.turn)
             case Spoken() if hears is not None:

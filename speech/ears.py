@@ -167,10 +167,10 @@ class Ears:
             live.turn = request.turn  # only now: what went wrong is asked again
             _log.debug("a turn is heard", call=request.call, turn=request.turn, language=request.language)
 
-    def speaks(self, stream: int, turn: int) -> None:
+    def speaks(self, stream: int, turn: int, *, begun: bool) -> None:
         live = self._streams.get(stream)
         if live is not None and turn == live.turn:
-            self._post(self._mailbox.speaks, live.call, turn)
+            self._post(self._mailbox.begins if begun else self._mailbox.speaks, live.call, turn)
 
     def falls_silent(self, stream: int, turn: int) -> None:
         live = self._streams.get(stream)

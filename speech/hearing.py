@@ -115,11 +115,12 @@ class Hearing:
         who = self._recognizers[request.language].name
         seconds = self._listening.voiced * FRAME_MS / 1_000
         heard = Heard(request.call, request.turn, said, who, seconds)
-        # Sound in which there are no words is told, but it brings nothing to the call, and a better answer
-        # of this turn may follow.
-        self._tell(Spoken(self._stream, heard, moves=bool(said) and listener.moves(request, self._listening)))
+        # Sound in which there is no answer is told, but it brings nothing to the call, and a better one of
+        # this turn may follow.
+        is_answer = listener.answers(request, said)
+        self._tell(Spoken(self._stream, heard, moves=is_answer and listener.moves(request, self._listening)))
         self._listen_on()
-        if said:
+        if is_answer:
             self._request = None
             self._voices.close()
 

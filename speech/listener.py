@@ -5,12 +5,13 @@ All bounds of it stand in the first lines; docs/speech.md tells what each is for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from foundation.check_digits import valid
 from speech.digits import digits_in
-from speech.requests import Kind, ListenRequest
+from speech.requests import Alternative, Kind, ListenRequest
 
 FRAME_MS = 20
 PRE_ROLL = 400 // FRAME_MS  # frames from before the onset: it is noticed up to 300 ms late
@@ -20,6 +21,7 @@ HANG_OVER = 600 // FRAME_MS  # silent frames inside an utterance that are decode
 SHORTEST = 100 // FRAME_MS  # voiced frames of an utterance; less is a click or a cough
 SHORTEST_IN_PROMPT = 200 // FRAME_MS  # the same for one that begins while the prompt is spoken
 CUTS = 300 // FRAME_MS  # voiced frames after which words cut the prompt short
+CUT_BY = 2  # digits of a number that do; a noise is easily taken for one
 LOUD_IN_PROMPT = 1_000  # peak of 32,768 that a voice has over a prompt; its echo from a handset is softer
 
 # Silent frames that end an utterance.
@@ -80,11 +82,18 @@ def cuts(request: ListenRequest, listening: Listening, words: str) -> bool:
     """Whether the prompt that is spoken is to be cut short for these words."""
     return (
         request.barge_in
-        and bool(words)
+        and _tell(request, words)
         and listening.in_prompt
         and in_prompt(request, listening.elapsed)
         and listening.voiced >= CUTS
     )
+
+
+def _tell(request: ListenRequest, words: str) -> bool:
+    """Whether words that are not over yet are the caller's: of a number a phrase, or more than one digit."""
+    if request.kind is not Kind.NUMBER or words in request.phrases:
+        return bool(words)
+    return len(digits_in(words, request.language)) >= min(CUT_BY, request.longest)
 
 
 def wants_words(request: ListenRequest, listening: Listening) -> bool:
@@ -97,6 +106,11 @@ def wants_words(request: ListenRequest, listening: Listening) -> bool:
 def moves(request: ListenRequest, listening: Listening) -> bool:
     """Whether what was heard is brought to the call at once, or waits for the end of the prompt."""
     return request.barge_in or not in_prompt(request, listening.elapsed)
+
+
+def answers(request: ListenRequest, said: Sequence[Alternative]) -> bool:
+    """Whether this may be the answer; what else was heard waits, and a better one may follow it."""
+    return bool(said) and max(one.sure for one in said) >= request.confirm
 
 
 def patience(request: ListenRequest, words: str) -> int:

@@ -83,6 +83,10 @@ class Mailbox(Protocol):
         """What was heard, in the place of an earlier proposal for this turn."""
         ...
 
+    def begins(self, call: str, turn: int) -> None:
+        """The caller begins to speak: what was heard for this turn before was no answer, and is forgotten."""
+        ...
+
     def speaks(self, call: str, turn: int) -> None:
         """The caller is in the middle of an utterance; true for three seconds, then to be said again."""
         ...
@@ -156,6 +160,12 @@ class RedisMailbox:
 
     def propose(self, heard: Heard) -> None:
         self._set(keys.heard_key(heard.call, heard.turn), keys.written(heard), keys.HEARD_KEPT)
+
+    def begins(self, call: str, turn: int) -> None:
+        with self._answering(), self._redis.pipeline(transaction=True) as both:
+            both.set(keys.speaking_key(call, turn), keys.YES, ex=keys.SPEAKING_KEPT)
+            both.delete(keys.heard_key(call, turn))
+            both.execute()
 
     def speaks(self, call: str, turn: int) -> None:
         self._set(keys.speaking_key(call, turn), keys.YES, keys.SPEAKING_KEPT)

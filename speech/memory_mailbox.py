@@ -52,6 +52,11 @@ class MemoryMailbox:
     def propose(self, heard: Heard) -> None:
         self._set(keys.heard_key(heard.call, heard.turn), keys.written(heard), keys.HEARD_KEPT)
 
+    def begins(self, call: str, turn: int) -> None:
+        with self._lock:
+            self._put(keys.speaking_key(call, turn), keys.YES, keys.SPEAKING_KEPT)
+            self._kept.pop(keys.heard_key(call, turn), None)
+
     def speaks(self, call: str, turn: int) -> None:
         self._set(keys.speaking_key(call, turn), keys.YES, keys.SPEAKING_KEPT)
 

@@ -24,7 +24,8 @@ class ListenRequest(Struct, frozen=True):
     `phrases`: all that may be said, in words of the language; beside a number those that are none (a
     person, again). `shortest`, `longest`: digits still awaited of a number, 0 for the other kinds. `check`:
     the check digit that the whole number has, if nothing of it was said before. `barge_in`: may what is
-    said cut the prompt short. `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is
+    said cut the prompt short. `confirm`: how sure it must be to be brought to the call before the question's
+    time is over. `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is
     spoken more is asked of what seems to be a caller.
     """
 
@@ -37,6 +38,7 @@ class ListenRequest(Struct, frozen=True):
     longest: int = 0
     check: str | None = None
     barge_in: bool = True
+    confirm: float = 0.0
     prompt_seconds: float = 0.0
 
 

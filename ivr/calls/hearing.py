@@ -133,6 +133,7 @@ def _request(call: str, turn: int, language: str, hearing: Hearing, prompt: floa
         longest=hearing.longest,
         check=hearing.check,
         barge_in=hearing.barge_in,
+        confirm=hearing.confirm,
         prompt_seconds=round(prompt, 1),
     )
 

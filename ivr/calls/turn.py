@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -38,6 +38,8 @@ from ivr.channels.listening import USUAL, Awaited, Way
 from ivr.flow.engine import step
 from ivr.flow.events import PromiseLost
 from ivr.flow.inputs import CallerInput, Recorded, Silence
+from ivr.flow.instructions import Say
+from ivr.flow.prompts import common
 
 END_SECONDS = 1.8  # for hearing the end of a call, whose caller waits for nothing any more
 POLL_SECONDS = 0.005
@@ -46,7 +48,8 @@ REPEATED = "answered before"  # as the metrics name it
 TRIES_AT_MOST = 4  # claims that one request makes, when owners before it die or lose
 
 Wait = Callable[[str, int, Way], bytes]  # -> a second of silence, then the same turn again by the same way
-Hark = Callable[[str, int, Way, Awaited], bytes]  # -> the same, and keys count as in the question
+# -> the same, or a few words, and keys count as in the question
+Hark = Callable[[str, int, Way, Awaited, Sequence[Say]], bytes]
 
 
 class EndUnheard(Exception):
@@ -150,7 +153,7 @@ class Turns:
                     if answer is not None:
                         return answer
                 case Speaking(known):
-                    return self._still_spoken(request, known)
+                    return self._still_spoken(request, known, deadline)
                 case Present(known):
                     return self._present(request, known, deadline)
                 case _:
@@ -162,12 +165,14 @@ class Turns:
                 break
         return self.wait(request.call, request.turn, request.way)
 
-    def _still_spoken(self, request: TurnRequest, known: Remembered) -> bytes:
+    def _still_spoken(self, request: TurnRequest, known: Remembered, deadline: Deadline) -> bytes:
         """The caller is in the middle of a word: nothing is done, and keys still count."""
-        kept, way = decode(known.kept), request.way.once_more
+        kept, way = decode(known.kept), request.way
         if kept.stream is None or self.hark is None:
-            return self.wait(request.call, request.turn, way)
-        return self.hark(request.call, request.turn, way, kept.stream)
+            return self.wait(request.call, request.turn, way.once_more(None))
+        book = self.shelf.pinned(kept.state.book, deadline) if way.speaks_up(kept.stream) else None
+        said = common(book, kept.state, "listening") if book else ()
+        return self.hark(request.call, request.turn, way.once_more(kept.stream), kept.stream, said)
 
     def _own(self, worker: Worker, work: Work, deadline: Deadline) -> bytes | None:
         """Play and settle the turn; None if it was lost to somebody who took it over."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-WAITS_AT_MOST = 8  # for a voice in the middle of a word, one turn; each is a second or the time-out of keys
+# Waits for a voice in the middle of a word, one turn; each is a second, or the time-out of an entry of keys.
+WAITS_AT_MOST = 8
+A_LONG_WAIT = 3  # what such a time-out counts for
+SPEAKS_UP = 4  # seconds of waiting behind a question for one key, until the caller hears that we listen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,19 @@ class Way:
         """Whether a caller in the middle of a word is waited for once more."""
         return self.waited < WAITS_AT_MOST
 
-    @property
-    def once_more(self) -> Way:
-        """The way after one more wait."""
-        return Way(self.moved, self.waited + 1)
+    def once_more(self, awaited: Awaited | None) -> Way:
+        """The way after one more wait; `awaited`: the keys that counted meanwhile."""
+        longer = A_LONG_WAIT if awaited and awaited.count != 1 else 1
+        return Way(self.moved, min(WAITS_AT_MOST, self.waited + longer))
+
+    def speaks_up(self, awaited: Awaited) -> bool:
+        """Whether the caller has heard nothing for so long that they hear now that somebody listens.
+
+        A question whose time is over was silent for that time; one that was cut short was not.
+        """
+        if awaited.count != 1:
+            return self.waited > 0 or not self.moved
+        return self.waited == SPEAKS_UP and not self.moved
 
 
 USUAL = Way()

@@ -105,16 +105,15 @@ class TwimlWriter:
         """A second of silence, then the same turn is asked for again: its answer is still being made."""
         return _document(f'<Pause length="1"/>{_redirect(self._addresses.turn(call, turn, way))}')
 
-    def hark(self, call: str, turn: int, way: Way, awaited: Awaited) -> bytes:
+    def hark(self, call: str, turn: int, way: Way, awaited: Awaited, said: Sequence[Say] = ()) -> bytes:
         """Silence while the caller goes on speaking, and keys count as in the question that was asked.
 
-        A second, or as long as keys of one entry may be apart.
+        A second, or as long as keys of one entry may be apart; `said` is said before.
         """
         then = self._addresses.turn(call, turn, way)
         seconds = 1 if awaited.count == 1 else awaited.seconds
-        return _document(
-            _gather(Collect(awaited.count, awaited.finish, seconds, ""), then, "") + _redirect(then)
-        )
+        keys = Collect(awaited.count, awaited.finish, seconds, "")
+        return _document(_gather(keys, then, "".join(map(_say, said))) + _redirect(then))
 
     def document(
         self, call: str, then: str, instructions: Sequence[Instruction], listening: Listening = NOBODY

@@ -62,6 +62,8 @@ def not_understood(
     said = masked(found.said, here.scene.book.wordings[state.language])
     event = Misheard(here.scene.name, said, found.sure, heard.recognizer)
     move = missed(here.scene, state, Miss.NOT_UNDERSTOOD, question or here.ask)
+    if state.place.doubt is not None or state.place.stage == meant.STAGE:
+        move = _or_by_keys(here, move)
     return replace(move, events=(event, *move.events))
 
 
@@ -109,10 +111,20 @@ def _settled(here: Here, state: CallState, doubt: Doubt | None, *, yes: bool) ->
     choice, keys = (doubt.choice, doubt.keys) if doubt else ("", "")
     event = DoubtSettled(here.scene.name, choice, yes)
     if not yes:
-        move = missed(here.scene, state, Miss.NOT_UNDERSTOOD, here.ask)
+        move = _or_by_keys(here, missed(here.scene, state, Miss.NOT_UNDERSTOOD, here.ask))
         return replace(move, events=(event, *move.events))
     move = here.choose(state, keys)
     return replace(move, events=(event, *move.events))
+
+
+def _or_by_keys(here: Here, move: Move) -> Move:
+    """Nobody is given up because we hear them badly: where patience ends, the question goes on by keys."""
+    if move.go is None:
+        return move
+    place = replace(move.state.place, doubt=None, no_matches=0, by_keys=True)
+    state = replace(move.state, place=place)
+    told = common(here.scene.book, state, "by_keys")
+    return Move(state, (*told, *here.ask(here.scene, state)), events=move.events)
 
 
 def _at_once(here: Here, state: CallState, found: Accepted) -> Move | None:

@@ -17,7 +17,7 @@ from ivr.flow.sayable import Spells
 from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
 from ivr.matching.groups import sayables as groups_by_name
-from ivr.matching.verdicts import Sayable
+from ivr.matching.verdicts import Sayable, Thresholds
 from ivr.menus.needed import COMMON_PARTS_OF_SPEECH
 from ivr.menus.nodes import Asking, LanguageQuestion, Menu
 from ivr.menus.wording import Wording
@@ -66,6 +66,13 @@ def number(scene: Scene[Any], state: CallState) -> Spells | None:
     return Spells(max(1, whole.shortest - there), max(1, whole.longest - there))
 
 
+def thresholds(scene: Scene[Asking]) -> Thresholds:
+    """From where on something said here is believed, and from where on asked about."""
+    node, usual = scene.node, scene.book.speech
+    accept = usual.accept if node.accept is None else node.accept
+    return Thresholds(accept, usual.confirm if node.confirm is None else node.confirm)
+
+
 def speaks(wording: Wording) -> bool:
     """Whether the language has all words that talking with its callers takes."""
     spoken = wording.spoken
@@ -93,7 +100,9 @@ def _hearing(scene: Scene[Asking], state: CallState) -> Hearing:
     phrases = tuple(dict.fromkeys(one.words for one in sayables(scene, state)))
     barge_in, wanted = scene.node.barge_in, number(scene, state)
     if wanted is not None:
-        found = Hearing(Kind.NUMBER, phrases, wanted.shortest, wanted.longest, wanted.check)
+        # A call that is moved loses the keys pressed so far: only what will be believed is worth that.
+        sure = thresholds(scene).confirm
+        found = Hearing(Kind.NUMBER, phrases, wanted.shortest, wanted.longest, wanted.check, confirm=sure)
     else:
         is_open = isinstance(scene.node, Menu) and scene.node.open and state.place.doubt is None
         found = Hearing(Kind.OPEN if is_open else Kind.CHOICE, phrases)

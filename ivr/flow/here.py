@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ivr.flow.hearing import thresholds
 from ivr.flow.patience import Ask
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move, Scene, Turn
@@ -33,6 +34,4 @@ class Here:
     @property
     def thresholds(self) -> Thresholds:
         """From where on something said here is believed, and from where on asked about."""
-        node, usual = self.scene.node, self.scene.book.speech
-        accept = usual.accept if node.accept is None else node.accept
-        return Thresholds(accept, usual.confirm if node.confirm is None else node.confirm)
+        return thresholds(self.scene)

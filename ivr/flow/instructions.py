@@ -42,6 +42,7 @@ class Hearing:
     longest: int = 0
     check: str | None = None
     barge_in: bool = True
+    confirm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

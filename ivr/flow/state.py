@@ -45,6 +45,7 @@ class Place(Struct, frozen=True):
     `stage` and `index`: how far inside the node. `entry`: what was typed so far (never a secret).
     `depth`: how many of the node's own questions lie behind. `sealed`: a deed was done here, so `*` must
     not begin the node again. `doubt` and `spelled`: what is being asked about what was said here.
+    `by_keys`: nobody is heard here any more, after too much that was not understood.
     """
 
     node: str
@@ -57,6 +58,7 @@ class Place(Struct, frozen=True):
     sealed: bool = False
     doubt: Doubt | None = None
     spelled: Spelled | None = None
+    by_keys: bool = False
 
 
 class Visit(Struct, frozen=True):
@@ -117,6 +119,8 @@ class CallState(Struct, frozen=True):
     @property
     def ears(self) -> str:
         """Who hears the caller in the language spoken now: LOCAL, HOSTED, or nobody (keys alone)."""
+        if self.place.by_keys:
+            return ""
         hearer = next((by for language, by in self.hearers if language == self.language), "")
         if hearer == HOSTED and self.agreement in ("", REFUSED):
             return ""

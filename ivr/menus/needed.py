@@ -20,6 +20,8 @@ COMMON_PARTS_OF_SPEECH = (
     "meant",
     "taken_back",
     "not_taken_back",
+    "by_keys",
+    "listening",
 )
 
 # Parts of a node's prompt, each in the node's own prompt or in [common].

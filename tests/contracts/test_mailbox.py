@@ -79,6 +79,16 @@ def test_a_caller_in_the_middle_of_an_utterance_is_seen(mailbox: Mailbox) -> Non
     assert mailbox.look(CALL, 4) == Seen(None, speaking=False)
 
 
+def test_whoever_begins_to_speak_anew_is_waited_for_and_what_was_no_answer_is_forgotten(
+    mailbox: Mailbox,
+) -> None:
+    mailbox.propose(SAID)
+    mailbox.begins(CALL, 5)
+    assert mailbox.look(CALL, 4) == Seen(SAID, speaking=False)
+    mailbox.begins(CALL, 4)
+    assert mailbox.look(CALL, 4) == Seen(None, speaking=True)
+
+
 def test_an_open_stream_is_seen_and_a_closed_one_does_not_take_a_younger_one_with_it(
     mailbox: Mailbox,
 ) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from speech import mulaw
 from speech.decoder_words import Event, Spoken
 from speech.hearing import Hearing
-from speech.requests import Kind, ListenRequest
+from speech.requests import Alternative, Kind, ListenRequest
 from speech.scripted import ScriptedRecognizer, sound_of
 from speech.vad import ByLoudness
 from tests.voices import quiet
@@ -41,3 +43,17 @@ def test_a_number_with_a_wrong_check_digit_is_waited_for_and_one_with_the_right_
         found = spoken(CHECKED, quiet(0.5), sound_of(words, seconds=1.0), quiet(2.0))
         assert len(found) == 1
         assert 1.5 + patience <= found[0][0] <= 1.5 + patience + 0.2
+
+
+def test_a_noise_at_a_number_brings_nothing_to_the_call_and_the_number_after_it_does() -> None:
+    request = replace(NUMBER, confirm=0.5)
+    noise = sound_of(Alternative("one two three four five six", 0.2), seconds=1.0)
+    number = sound_of("six five four three two one", seconds=1.0)
+    found = spoken(request, quiet(0.5), noise, quiet(2.0), number, quiet(2.0))
+    assert [(one.heard.alternatives[0].sure, one.moves) for _, one in found] == [(0.2, False), (1.0, True)]
+
+
+def test_at_another_question_what_is_unsure_is_brought_to_the_call_at_once() -> None:
+    request = ListenRequest("CA1", 1, "en", Kind.CHOICE, ("a person",))
+    found = spoken(request, quiet(0.5), sound_of(Alternative("a person", 0.2)), quiet(2.0))
+    assert [one.moves for _, one in found] == [True]

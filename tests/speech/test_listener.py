@@ -117,6 +117,16 @@ def test_words_cut_a_prompt_after_three_tenths_of_a_second_of_voice() -> None:
     assert not listener.cuts(OVER_PROMPT, late, "")
 
 
+def test_a_prompt_for_a_number_is_cut_by_two_digits_or_a_phrase_and_not_by_one() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, ("a person",), 6, 6, prompt_seconds=10.0)
+    _, late = walked(asked, (1.0, False), (0.32, True))
+    assert not listener.cuts(asked, late, "one")
+    for words in ("one two", "double one", "a person"):
+        assert listener.cuts(asked, late, words)
+    last = ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 1, 1, prompt_seconds=10.0)
+    assert listener.cuts(last, late, "one")
+
+
 def test_there_is_nothing_to_cut_after_the_prompt_and_a_node_can_forbid_it() -> None:
     _, late = walked(OVER_PROMPT, (9.9, False), (0.4, True))
     assert not listener.cuts(OVER_PROMPT, late, "yes")

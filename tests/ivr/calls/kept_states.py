@@ -39,6 +39,7 @@ EVERYTHING = Kept(
             sealed=True,
             doubt=Doubt("0", "person", "a person"),
             spelled=Spelled("123", 2, read_back=True),
+            by_keys=True,
         ),
         turn=17,
         language_remembered=True,

@@ -56,6 +56,43 @@ def test_nonsense_names_the_keys_then_a_person_then_gives_up() -> None:
     assert call.says("dishwasher").node == BOOK.give_up
 
 
+class TestADoubtThatStays:
+    """What is asked about is not understood, three times: the question goes on by keys."""
+
+    def test_three_answers_that_are_not_understood_lead_to_the_keys(self) -> None:
+        call = at("main").says("payments", sure=0.6)
+        call.says("purple monkey").says("seventeen elephants").says("dishwasher")
+        assert call.said == ("common.by_keys", "main")
+        assert "press 0" in call.words
+        assert "say" not in call.words.lower().split()
+        assert (call.node, call.collect.hears) == ("main", None)
+        assert call.presses("1").node == "payments"
+        assert call.collect.hears is not None
+
+    def test_a_person_is_one_key_away(self) -> None:
+        call = at("main").says("payments", sure=0.6)
+        call.says("purple monkey").says("seventeen elephants").says("dishwasher").presses("0")
+        assert isinstance(call.wait, Bridge)
+
+    def test_by_keys_patience_begins_anew_and_ends(self) -> None:
+        call = at("main")
+        for _ in range(3):
+            call.says("payments", sure=0.6).says("no")
+        assert call.said == ("common.by_keys", "main")
+        assert [call.presses("7").node for _ in range(3)] == ["main", "main", BOOK.give_up]
+
+    def test_silence_in_it_is_silence(self) -> None:
+        call = at("main").says("payments", sure=0.6)
+        assert [call.stays_silent().node for _ in range(3)] == ["main", "main", BOOK.give_up]
+
+    def test_whether_money_was_to_be_stopped_is_asked_by_keys_and_the_promise_stands(self) -> None:
+        call = at("payments").says("stop my money")
+        call.says("purple monkey").says("seventeen elephants").says("dishwasher")
+        assert call.said == ("common.by_keys", "common.meant")
+        assert call.collect.hears is None
+        assert call.stays_silent().said == ("stop-my-money.reach",)
+
+
 def test_in_a_doubt_the_doors_are_open() -> None:
     assert at("main").says("payments", sure=0.6).says("stop my money").errands != []
     assert at("main").says("payments", sure=0.6).presses("9").errands != []

@@ -287,8 +287,10 @@ class TestADoubtInANumber:
         assert call.said == ("common.taken_back", "common.go_on")
         assert call.says(spoken(TICKET[3:])).state.place.spelled == Spelled(TICKET, read_back=True)
 
-    def test_three_that_are_denied_give_the_number_up(self) -> None:
+    def test_after_three_that_are_denied_it_goes_on_by_keys(self) -> None:
         call = at("ticket-state").says(spoken("123"))
         for _ in range(3):
             call.says("a person").says("no")
-        assert call.node != "ticket-state"
+        assert call.said == ("common.by_keys", "common.go_on")
+        assert call.collect.hears is None
+        assert call.presses(TICKET[3:]).state.place.spelled == Spelled(TICKET, read_back=True)

@@ -11,7 +11,7 @@ from ivr.calls.hearing import Ways
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Asked
 from ivr.channels.addresses import OVERRIDES
-from ivr.channels.listening import WAITS_AT_MOST
+from ivr.channels.listening import SPEAKS_UP, WAITS_AT_MOST
 from ivr.flow.errands import OpenTicket, Phrases
 from ivr.flow.replies import Result
 from speech import mailbox_keys as mail
@@ -148,7 +148,9 @@ def test_a_caller_in_the_middle_of_a_word_is_waited_for_and_keys_count_meanwhile
     address = f"/voice/calls/{CALL}/turns/2{door and f'/{door}'}"
     for waited in range(WAITS_AT_MOST):
         waits = front.post(address + (f"?waited={waited}" if waited else ""))
-        assert tags(waits) == ["Response", "Gather", "Redirect"]
+        # Six seconds of the question and four of waiting: then she hears that somebody listens.
+        told = ["Say"] if door == "" and waited == SPEAKS_UP else []
+        assert tags(waits) == ["Response", "Gather", *told, "Redirect"]
         then = f"{BASE}{address}?waited={waited + 1}{OVERRIDES}"
         assert attribute(waits, "Gather", "action") == then
         assert attribute(waits, "Gather", "numDigits") == "1"
@@ -157,6 +159,67 @@ def test_a_caller_in_the_middle_of_a_word_is_waited_for_and_keys_count_meanwhile
     assert "Say" in tags(last)
     assert isinstance(front.journal, MemoryJournal)
     assert ((CALL, 2) in front.journal.rows) == (door == "")
+
+
+class AtANumber(Speaking):
+    """At the question for the number of a transaction, turn 5: keys are waited for eight seconds."""
+
+    def begin(self) -> bytes:
+        super().begin()
+        for turn, key in ((2, "3"), (3, "1")):
+            self.turn(turn, Digits=key)
+        return bytes(self.turn(4, Digits="1").data)
+
+    def events(self, turn: int) -> list[str]:
+        assert isinstance(self.journal, MemoryJournal)
+        return [str(event["event"]) for event in self.journal.rows[CALL, turn].events]
+
+
+@pytest.mark.parametrize("door", ["heard", ""])
+def test_whoever_speaks_on_at_a_number_hears_every_eight_seconds_that_somebody_listens(door: str) -> None:
+    front = AtANumber()
+    front.begin()
+    front.mail[mail.speaking_key(CALL, 5)] = mail.YES
+    address, waited, told = f"/voice/calls/{CALL}/turns/5{door and f'/{door}'}", [0], []
+    while True:
+        waits = front.post(address + (f"?waited={waited[-1]}" if waited[-1] else ""))
+        then = attribute(waits, "Gather", "action")
+        if "waited=" not in then:
+            break
+        assert attribute(waits, "Gather", "timeout") == "8"
+        told.append("Say" in tags(waits))
+        waited.append(int(then.partition("waited=")[2][0]))
+    # What was cut short by a voice has not been silent before; all else has for eight seconds.
+    assert (waited, told) == ([0, 3, 6, 8], [door == "", True, True])
+
+
+def test_keys_typed_while_somebody_talks_in_the_room_are_the_number() -> None:
+    front = AtANumber()
+    front.begin()
+    front.propose(5, Alternative("one two three four five six", 0.2))
+    typed = front.turn(5, Digits="123456")
+    assert (front.source(5), "Missed" in front.events(5)) == ("keys", False)
+    assert b"one two three" in typed.data
+
+
+def test_what_was_not_understood_is_a_miss_once_the_time_for_keys_is_over() -> None:
+    front = AtANumber()
+    front.begin()
+    front.propose(5, Alternative("one two three four five six", 0.2))
+    front.turn(5, Digits="")
+    assert (front.source(5), "Misheard" in front.events(5), "Missed" in front.events(5)) == (
+        "voice",
+        True,
+        True,
+    )
+
+
+def test_at_a_number_only_what_may_be_believed_is_brought_to_the_call() -> None:
+    front = AtANumber()
+    front.begin()
+    asked = mail.read_request(front.mail[mail.request_key(CALL)])
+    assert asked is not None
+    assert (asked.kind, asked.confirm) == (Kind.NUMBER, 0.5)
 
 
 def test_a_key_pressed_while_the_voice_is_waited_for_is_heard() -> None:
