@@ -17,15 +17,17 @@ from ivr.flow.nodes import meant
 from ivr.flow.patience import Ask, Miss, missed
 from ivr.flow.prompts import common
 from ivr.flow.said_numbers import masked
-from ivr.flow.sayable import AGAIN, NO, STOP, YES
+from ivr.flow.sayable import AGAIN, BACK, NO, STOP, YES
 from ivr.flow.state import CallState, Doubt, Unconfirmed
 from ivr.flow.turn import Move, Scene, Turn
 from ivr.matching.decide import decide
 from ivr.matching.verdicts import Accepted, Doubted, Rejected
-from ivr.menus.nodes import Menu
+from ivr.menus.nodes import Menu, RecordMessage
 
 # What somebody else has to work for, or is rung for.
 COSTS = (OpenTicket, SetTicketNumber, KeepRecording)
+# What a spoken message is lost by, which stands nowhere else.
+LOSES = frozenset({"discard", "say-again", BACK})
 # Answers that are themselves a yes or a no to a question about it, and "I do not know the number": whoever
 # knows it comes to the same.
 CONFIRMS = frozenset({YES, NO, "this-number", "skip"})
@@ -135,7 +137,7 @@ def _at_once(here: Here, state: CallState, found: Accepted) -> Move | None:
     turn = here.outcome(move)
     if found.choice == STOP and isinstance(turn.errand, OpenTicket):
         return _unconfirmed(here, state, found, turn.errand.topic)
-    return None if _costs(turn) else move
+    return None if _costs(turn) or _loses(here, found) else move
 
 
 def _unconfirmed(here: Here, state: CallState, found: Accepted, topic: str) -> Move:
@@ -149,6 +151,10 @@ def _unconfirmed(here: Here, state: CallState, found: Accepted, topic: str) -> M
 def _costs(turn: Turn) -> bool:
     rings = any(isinstance(one, Bridge) for one in turn.instructions)
     return rings or isinstance(turn.errand, COSTS)
+
+
+def _loses(here: Here, found: Accepted) -> bool:
+    return isinstance(here.scene.node, RecordMessage) and found.choice in LOSES
 
 
 def _with(state: CallState, doubt: Doubt | None) -> CallState:
