@@ -219,7 +219,7 @@ def test_what_a_slow_redis_is_to_be_told_does_not_pile_up(line: socket.socket) -
         beginning = asyncio.create_task(ears.begin(CALL, "ears-1"))
         await comes(lambda: ears.heard_now == 1)
         for _ in range(LETTERS_WAITING + 100):
-            ears.speaks(1, -1)
+            ears.speaks(1, -1, begun=False)
         mailbox.answers.set()
         await beginning
 
