@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import exp
 from pathlib import Path
@@ -29,6 +28,7 @@ TRIAL_SECONDS = 120  # a large model from a slow disk
 SILENT = -2  # log level: warnings too would quote what may be said
 
 Found = tuple[tuple[str, float], ...]  # words and log likelihood of one stretch
+Free = Callable[[vosk.Model], None]
 
 
 class VoskRecognizer:
@@ -86,11 +86,14 @@ class VoskRecognizer:
 
 
 class _Model(vosk.Model):  # type: ignore[misc]
-    """Vosk's own, which at the end of Python asks for a library that is gone, and complains."""
+    """Vosk's own, but not given back at the end of Python: its library is gone then, and it complains.
 
-    def __del__(self) -> None:
-        with suppress(AttributeError):
-            super().__del__()
+    What is asked for comes as defaults, since the names of this module may be gone too.
+    """
+
+    def __del__(self, ends: Callable[[], bool] = sys.is_finalizing, free: Free = vosk.Model.__del__) -> None:
+        if not ends():
+            free(self)
 
 
 class KaldiRecognizer(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,23 +11,18 @@ from redis import Redis
 
 from ivr.calls.play import Player
 from ivr.flow.events import Chosen, NodeEntered
-from ivr.menus.loader import load
 from ivr.menus.nodes import Diagnose, Digits, LanguageQuestion, Menu, NodeBase, RecordMessage, Survey, YesNo
 from processes.rehearsal.conversation import Conversation, Said
-from processes.rehearsal.files import conversations
 from processes.rehearsal.playing import Play, caller_of, differences, expected, left, meant, played
 from processes.rehearsal.stage import Stage, scratch_stage
 from processes.rehearsal.telephone import Heard
 from speech.mailbox_keys import SERVICE
 from tests import world as worlds
+from tests.conversation_files import FILES
 from tests.doors import Door
 from tests.engine_door import EngineDoor
+from tests.shipped import BOOK
 from tests.webhook_door import WebhookDoor
-
-LIBRARY = Path(__file__).parents[1] / "ivr" / "menus" / "library"
-BOOK = load(LIBRARY)
-FILES = conversations(worlds.FOLDER, BOOK.languages)
-
 
 MakeStage = Callable[[Conversation], Stage]
 PLAYS = [

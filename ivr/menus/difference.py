@@ -37,10 +37,10 @@ def differences(old: MenuBook, new: MenuBook) -> tuple[Difference, ...]:
 
     Every field of the model counts, but blanks in words do not, nor do words that no node speaks.
     """
-    names = renames(table_of(old), table_of(new))
-    table = renamed(table_of(old), names)
+    table, after = table_of(old), table_of(new)
+    names = renames(table, after)
+    table = renamed(table, names)
     before = book_of(table) if names else old
-    after = table_of(new)
     found = list(changes(with_every_prompt(table, after), with_every_prompt(after, table)))
     told: dict[str, list[str]] = {}
     for was, now in names.items():

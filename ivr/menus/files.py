@@ -7,6 +7,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as Place
 from typing import Any
 
@@ -15,6 +16,7 @@ from ivr.menus.toml_places import TooMuch, places
 
 LARGEST = 1_000_000  # bytes of one file; a book in three languages needs a tenth
 FILES_AT_MOST = 40
+FOLDERS_KEPT = 4  # with all they say: whoever looks at a folder again has read it already
 HOURS = "hours.toml"
 ON_CALL = "on-call.toml"  # may be left out
 _WORDING = re.compile(r"^([a-z][a-z0-9-]*)\.([a-z]{2,3})\.toml$")
@@ -66,9 +68,12 @@ class BookFile:
     lines: Mapping[Path, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Folder:
-    """What stands in a book's folder. `name` is None where no single file could be the book."""
+    """What stands in a book's folder. `name` is None where no single file could be the book.
+
+    It is the same object as long as nothing in the folder changes.
+    """
 
     name: str | None
     languages: tuple[str, ...]  # those with a wording file, readable or not
@@ -100,10 +105,16 @@ def read_folder(folder: Place) -> Folder:
     if len(names) > FILES_AT_MOST:
         many = _fault(folder.name, f"{len(names)} files of TOML", f"a book has at most {FILES_AT_MOST}")
         return Folder(None, (), {}, (many,))
+    return _understood(folder.name, tuple((one, _read(folder, one)) for one in names))
+
+
+@lru_cache(maxsize=FOLDERS_KEPT)
+def _understood(folder: str, texts: tuple[tuple[str, str | MenuFault], ...]) -> Folder:
+    names = [one for one, _ in texts]
     name, faults = _book_name(folder, names)
     files: dict[str, BookFile] = {}
-    for one in names:
-        read = _read(folder, one)
+    for one, text in texts:
+        read = _parsed(one, text) if isinstance(text, str) else text
         if isinstance(read, BookFile):
             files[one] = read
         else:
@@ -112,7 +123,7 @@ def read_folder(folder: Place) -> Folder:
     return Folder(name, tuple(found[2] for found in wordings), files, tuple(faults))
 
 
-def _book_name(folder: Place, names: list[str]) -> tuple[str | None, list[MenuFault]]:
+def _book_name(folder: str, names: list[str]) -> tuple[str | None, list[MenuFault]]:
     books = [found[1] for one in names if one not in (HOURS, ON_CALL) and (found := _BOOK.match(one))]
     if len(books) != 1:
         said = (
@@ -122,7 +133,7 @@ def _book_name(folder: Place, names: list[str]) -> tuple[str | None, list[MenuFa
         )
         return None, [
             _fault(
-                folder.name,
+                folder,
                 said,
                 "a folder holds one book: NAME.toml, hours.toml, NAME.LANGUAGE.toml, on-call.toml",
             )
@@ -142,11 +153,11 @@ def _book_name(folder: Place, names: list[str]) -> tuple[str | None, list[MenuFa
     return books[0], faults
 
 
-def _read(folder: Place, name: str) -> BookFile | MenuFault:
+def _read(folder: Place, name: str) -> str | MenuFault:
     try:
         raw = _bytes(folder, name)
         # An editor on Windows may put a mark before the first character.
-        return raw if isinstance(raw, MenuFault) else _parsed(name, raw.decode("utf-8-sig"))
+        return raw if isinstance(raw, MenuFault) else raw.decode("utf-8-sig")
     except (OSError, RuntimeError) as trouble:  # RuntimeError: links that lead to one another
         return _fault(name, f"cannot be read ({trouble})", "let the hotline read it")
     except UnicodeDecodeError as trouble:

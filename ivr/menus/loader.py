@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path as Place
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from ivr.menus import complaints
 from ivr.menus.faults import BookFaults, MenuFault, Path, errors
-from ivr.menus.files import HOURS, ON_CALL, Folder, read_folder
+from ivr.menus.files import FOLDERS_KEPT, HOURS, ON_CALL, Folder, read_folder
 from ivr.menus.fingerprint import version_of
 from ivr.menus.lint.rules import Rule, lint, lint_parts
 from ivr.menus.model import MenuBook
@@ -49,14 +50,19 @@ def judge(folder: Place, also: Rule | None = None) -> Judged:
     found = read_folder(folder)
     if found.name is None:
         return Judged(None, found.faults)
-    raw = _assembled(found, found.name)
-    book, judged = _validated(raw, found, found.name)
-    if book is not None and also is not None:
-        judged += also(book)
-    faults = tuple(_in_order(_placed(fault, found) for fault in (*found.faults, *judged)))
+    book, judged = _judged(found, found.name)
+    more = also(book) if book is not None and also is not None else ()
+    faults = tuple(_in_order(_placed(fault, found) for fault in (*found.faults, *judged, *more)))
     if errors(faults):
         return Judged(None, faults)
     return Judged(book, faults)
+
+
+@lru_cache(maxsize=FOLDERS_KEPT)
+def _judged(found: Folder, name: str) -> tuple[MenuBook | None, tuple[MenuFault, ...]]:
+    """The book of a folder and what is wrong with its parts; looked at again only if it has changed."""
+    book, faults = _validated(_assembled(found, name), found, name)
+    return book, tuple(faults)
 
 
 def _assembled(found: Folder, name: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ TIME_SECONDS = 3.5  # "Tuesday, 24 November at 10:00"
 AMOUNT_SECONDS = 2.5
 FACT_SECONDS = 2.0  # a value of which nothing is known but its name
 TICKET_DIGITS = 9
-WORDS_KEPT = 2_000  # those of a few books
+WORDS_KEPT = 5_000  # those of a few books
 PHONE_DIGITS = 12
 
 _DIGIT_SLOTS = {"ticket": TICKET_DIGITS, "entry": PHONE_DIGITS, "last_four": 4}
@@ -41,7 +41,7 @@ def seconds(text: str, book: MenuBook, wording: Wording) -> float:
     except ValueError:
         taken = [(text, "", "")]
     return sum(
-        _words(words, wording.language) + (_slot(name, form, book, wording) if name else 0.0)
+        words_alone(words, wording.language) + (_slot(name, form, book, wording) if name else 0.0)
         for words, name, form in taken
     )
 
@@ -49,11 +49,7 @@ def seconds(text: str, book: MenuBook, wording: Wording) -> float:
 @lru_cache(maxsize=WORDS_KEPT)
 def words_alone(words: str, language: str) -> float:
     """How long words without slots take."""
-    return _words(words, language)
-
-
-def _words(words: str, language: str) -> float:
-    ideographs = sum(1 for one in words if _is_ideograph(one))
+    ideographs = 0 if words.isascii() else sum(1 for one in words if _is_ideograph(one))
     letters = sum(1 for one in words if one.isalpha() or one == " ") - ideographs
     figures = sum(1 for one in words if one.isdecimal())
     pauses = len(_STOPS.findall(words)) * SENTENCE_SECONDS + len(_COMMAS.findall(words)) * COMMA_SECONDS
@@ -85,9 +81,9 @@ def _slot(name: str, form: str, book: MenuBook, wording: Wording) -> float:
 
 def _as_it_is(name: str, known: str | None, book: MenuBook, wording: Wording) -> float:
     if known:
-        return _words(known, wording.language)
+        return words_alone(known, wording.language)
     if name == "topic" and wording.topics:
-        return max(_words(words, wording.language) for words in wording.topics.values())
+        return max(words_alone(words, wording.language) for words in wording.topics.values())
     return _slot(name, "digits", book, wording) if name in _DIGIT_SLOTS else FACT_SECONDS
 
 

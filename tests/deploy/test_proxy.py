@@ -27,19 +27,19 @@ SITE = (ROOT / "deploy" / "nginx-hotline.conf").read_text("utf-8")
 NAME = "hotline.example.org"
 LIMIT = 20.0  # seconds until it answers, and for its end
 SLOW = 64  # requests that never end: four times what the web process works on at once
-USUAL = httpx.Client(trust_env=False, verify=False, timeout=10.0)  # noqa: S501  # a certificate of our own
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy that answers: its two ports, and the hotline behind it."""
+    """A proxy that answers: its two ports, the hotline behind it, and a client that asks it."""
 
     plain: int
     secure: int
     hotline: Hotline
+    client: httpx.Client
 
     def asked(self, path: str, **more: object) -> httpx.Response:
-        return USUAL.get(f"https://127.0.0.1:{self.secure}{path}", **more)  # type: ignore[arg-type]
+        return self.client.get(f"https://127.0.0.1:{self.secure}{path}", **more)  # type: ignore[arg-type]
 
     def webhook(self, token: str = TOKEN, **changes: str) -> httpx.Response:
         """A call that begins, signed over the public address, as the carrier signs it."""
@@ -55,7 +55,9 @@ class Proxy:
         }
         path = "/voice/answer"
         signed = sign(token, self.hotline.settings.public_url + path, fields)
-        return USUAL.post(f"https://127.0.0.1:{self.secure}{path}", data=fields, headers={HEADER: signed})
+        return self.client.post(
+            f"https://127.0.0.1:{self.secure}{path}", data=fields, headers={HEADER: signed}
+        )
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
@@ -115,20 +117,26 @@ def serving(nginx: str, hotline: Hotline, folder: Path) -> Iterator[Proxy]:
     place = configured(folder, hotline.settings.port, plain, secure)
     process = subprocess.Popen([nginx, "-p", folder, "-c", place], stderr=subprocess.DEVNULL)
     try:
-        proxy = Proxy(plain, secure, hotline)
-        until = time.monotonic() + LIMIT
-        while True:
-            try:
-                proxy.asked("/health/live")
-                break
-            except httpx.TransportError:
+        # The certificate is one of our own.
+        with httpx.Client(trust_env=False, verify=False, timeout=10.0) as client:  # noqa: S501
+            proxy = Proxy(plain, secure, hotline, client)
+            until = time.monotonic() + LIMIT
+            while not _answers(proxy):
                 assert process.poll() is None, (folder / "error.log").read_text()
                 assert time.monotonic() < until
                 time.sleep(0.05)
-        yield proxy
+            yield proxy
     finally:
         process.terminate()
         process.wait(LIMIT)
+
+
+def _answers(proxy: Proxy) -> bool:
+    try:
+        proxy.asked("/health/live")
+    except httpx.TransportError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +189,7 @@ def test_whether_it_lives_is_told_to_all_and_whether_it_is_ready_to_this_machine
 
 
 def test_without_tls_there_is_nothing_and_no_redirect(proxy: Proxy) -> None:
-    answer = USUAL.post(f"http://127.0.0.1:{proxy.plain}/voice/answer", data={"Digits": "1"})
+    answer = proxy.client.post(f"http://127.0.0.1:{proxy.plain}/voice/answer", data={"Digits": "1"})
     assert answer.status_code == httpx.codes.NOT_FOUND
 
 

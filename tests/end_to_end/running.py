@@ -22,10 +22,10 @@ from exchange.tape import Tape, TapeEvent
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database
 from foundation.metrics_folder import folder_of
-from foundation.settings import Settings, load
-from ivr.menus.loader import load as load_book
+from foundation.settings import LIBRARY, Settings, load
 from processes.launch.demo_house import prepare
 from tests.servers import free_port
+from tests.shipped import BOOK
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 40.0
@@ -33,8 +33,6 @@ END_LIMIT = 20.0
 QUERY_LIMIT = 10.0
 METRICS_TOKEN = "7e" * 32
 TOKEN, SECOND_TOKEN = "a1" * 16, "b2" * 16
-BOOK_FOLDER = ROOT / "ivr" / "menus" / "library"
-BOOK = load_book(BOOK_FOLDER)
 NUMBER_LENGTH = 9
 WAIT_AND_ASK = '<Pause length="1"/><Redirect'
 WAITED_FOR = 1.6  # seconds; a rival looks for the owner's answer until its budget of 1.8 s is nearly spent
@@ -170,7 +168,7 @@ def settings_of(redis_url: str, database_url: str, folder: Path, **more: str) ->
 def always_open(folder: Path) -> Path:
     """A copy of the shipped book whose people are always there: the processes' clock is real, and no test
     here may depend on the hour it runs at. Its words and menus are those of the shipped one."""
-    shutil.copytree(BOOK_FOLDER, folder)
+    shutil.copytree(LIBRARY, folder)
     week = "\n".join(f'{day} = ["00:00-24:00"]' for day in DAYS)
     (folder / "hours.toml").write_text(f'zone = "Asia/Jakarta"\n\n[week]\n{week}\n', encoding="utf-8")
     return folder

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from websockets.sync.client import connect
 
+from exchange.__main__ import main
 from exchange.exchange import Exchange
 from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
 from tests.exchange.scripted_hotline import ScriptedHotline
@@ -117,9 +119,17 @@ def test_the_process_serves_browsers_and_ends_though_they_hold_on(hotline: Scrip
         ["--number", "+62=http://h/", "--caller", "+1=Dewi;shoe=38"],
     ],
 )
-def test_a_wrong_command_line_is_told_in_words(wrong: list[str]) -> None:
+def test_a_wrong_command_line_is_told_in_words(wrong: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # those of this process stay as they are
+    account = {"EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN}
+    ended = CliRunner().invoke(main, wrong, env=account, catch_exceptions=False)
+    assert ended.exit_code == 2
+    assert "Error:" in ended.stderr
+
+
+def test_a_wrong_command_line_ends_the_process() -> None:
     environment = {**os.environ, "EXCHANGE_ACCOUNT_SID": ACCOUNT, "EXCHANGE_AUTH_TOKEN": TOKEN}
-    command = [sys.executable, "-m", "exchange", *wrong]
+    command = [sys.executable, "-m", "exchange", "--number", "+62"]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode == 2
     assert "Error:" in ended.stderr

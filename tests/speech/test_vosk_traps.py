@@ -26,6 +26,15 @@ recognizer.AcceptWaveform(bytes(16000))
 print(recognizer.FinalResult())
 """
 
+# A module that `sys` holds loses its names one after the other, the model after `suppress` and the like.
+KEEPS_TO_THE_END = """
+import sys
+from pathlib import Path
+from speech import vosk_recognizer as held
+held.kept = held.VoskRecognizer(Path(sys.argv[1]), "ko", tried=True)
+sys.held = held
+"""
+
 
 def damaged(folder: Path, name: str, keep: int) -> Path:
     """The Korean model, one of its files cut after so many bytes; the others are links."""
@@ -46,6 +55,16 @@ def test_a_new_grammar_in_a_running_recogniser_ends_the_process() -> None:
     )
     assert done.returncode == -signal.SIGABRT
     assert "SetGrammar(" not in Path("speech/vosk_recognizer.py").read_text()
+
+
+def test_a_model_that_is_kept_to_the_end_of_python_ends_in_peace() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KEEPS_TO_THE_END, str(voices.korean_model())],
+        check=False,
+        capture_output=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_model_without_a_word_for_the_unknown_is_not_asked_for_it() -> None:

@@ -76,11 +76,10 @@ def book_of(table: Table) -> MenuBook:
 def with_every_prompt(table: Table, other: Table) -> Table:
     """The table with an empty prompt wherever only the other has one: so words are compared one by one."""
     wordings = dict(table["wordings"])
+    nothing = Prompt().model_dump(mode="json")
+    _with_what_is_left_out(nothing)
     for language in wordings.keys() & other["wordings"].keys():
-        there = other["wordings"][language]["prompts"]
-        empty = {name: Prompt().model_dump(mode="json") for name in there}
-        for prompt in empty.values():
-            _with_what_is_left_out(prompt)
+        empty = dict.fromkeys(other["wordings"][language]["prompts"], nothing)
         wordings[language] = wordings[language] | {"prompts": empty | wordings[language]["prompts"]}
     return table | {"wordings": wordings}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 
 from ivr.menus.faults import did_you_mean
@@ -28,6 +29,8 @@ from speech.grammar import spoken_words
 
 ALIKE = 0.9  # how alike two phrases are by their letters, 0 to 1: a letter of ten is another
 COMPARED_AT_MOST = 400  # pairs of phrases of one question
+PHRASES_KEPT = 4_000  # those of a few books: most of them can be said at many questions
+PAIRS_KEPT = 20_000
 ANSWERS = ("yes", "no")
 DOORS = ("person", "stop_my_money", "back", "again")
 OF_KINDS = (*ANSWERS, "skip", "this-number", "another-number", "send", "say-again", "discard")
@@ -43,8 +46,13 @@ class Said:
 
     @property
     def letters(self) -> str:
-        """The same for two phrases that are told apart by nothing that can be heard."""
-        return "".join(spoken_words(self.phrase))
+        return _letters(self.phrase)
+
+
+@lru_cache(maxsize=PHRASES_KEPT)
+def _letters(phrase: str) -> str:
+    """The same for two phrases that are told apart by nothing that can be heard."""
+    return "".join(spoken_words(phrase))
 
 
 def names_of(book: MenuBook, node: Node) -> tuple[str, ...]:
@@ -127,13 +135,17 @@ def _pairs(said: tuple[Said, ...]) -> Iterator[tuple[Said, Said]]:
     for number, (one, other) in enumerate(combinations(said, 2)):
         if one.choice == other.choice or not one.letters or not other.letters:
             continue
-        if one.letters == other.letters or (number < COMPARED_AT_MOST and _alike(one, other)):
+        if one.letters == other.letters or (number < COMPARED_AT_MOST and _alike(one.letters, other.letters)):
             yield one, other
 
 
-def _alike(one: Said, other: Said) -> bool:
-    compared = SequenceMatcher(None, one.letters, other.letters, autojunk=False)
-    return compared.real_quick_ratio() >= ALIKE and compared.ratio() >= ALIKE
+@lru_cache(maxsize=PAIRS_KEPT)
+def _alike(one: str, other: str) -> bool:
+    letters = len(one) + len(other)
+    # Most pairs are told apart by their lengths alone: that is quickly seen, the rest is not.
+    if 2 * min(len(one), len(other)) < ALIKE * letters:
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
 
 
 def _clash(one: Said, other: Said) -> Found:
@@ -169,12 +181,9 @@ def _said_anywhere(book: MenuBook, language: str, wording: Wording) -> Iterator[
 
 def taken_everywhere(book: MenuBook) -> Found:
     """A phrase of a choice that means something else everywhere: here it means the choice."""
+    everywhere = {language: _doors(book, language, wording) for language, wording in book.wordings.items()}
     for use in uses(book):
-        doors = {
-            one.letters: one.choice
-            for one in _said_anywhere(book, use.language, use.wording)
-            if one.choice in DOORS
-        }
+        doors = everywhere[use.language]
         for said in _said_at(use):
             door = doors.get(said.letters)
             if door is not None and said.at.path[0] == "prompts" and not _leads_there(use, said, door):
@@ -182,6 +191,12 @@ def taken_everywhere(book: MenuBook) -> Found:
                 yield said.at.warning(
                     "everywhere-phrase", what, "say it in other words, or leave it to [spoken]"
                 )
+
+
+def _doors(book: MenuBook, language: str, wording: Wording) -> dict[str, str]:
+    """What leads to a door from everywhere, by its letters."""
+    said = _said_anywhere(book, language, wording)
+    return {one.letters: one.choice for one in said if one.choice in DOORS}
 
 
 def _leads_there(use: Use, said: Said, door: str) -> bool:

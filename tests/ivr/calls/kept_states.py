@@ -16,8 +16,8 @@ from ivr.calls.play import Cue, Player
 from ivr.flow.engine import begin
 from ivr.flow.inputs import Answered, CallerInput, Digits, Silence
 from ivr.flow.state import CallState, Doubt, Filed, Place, Spelled, Unconfirmed, Visit
-from ivr.menus.loader import load
-from tests.ivr.calls.small_house import LIBRARY, CountingRunner
+from tests.ivr.calls.small_house import CountingRunner
+from tests.shipped import BOOK
 
 FILE = Path(__file__).with_name("kept-states.json")
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -63,7 +63,7 @@ EVERYTHING = Kept(
 
 def kept_now() -> list[Kept]:
     """States as calls through the shipped book have them, and the one with everything."""
-    book, clock = load(LIBRARY), StoppedClock(AT)
+    book, clock = BOOK, StoppedClock(AT)
     player = Player(CountingRunner(), clock)
     found = [EVERYTHING]
     for way in WAYS:

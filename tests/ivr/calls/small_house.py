@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from foundation.clock import Clock, Deadline, SystemClock
 from ivr.calls.claims import CallJournal, CallStore
@@ -21,11 +20,10 @@ from ivr.flow.errands import CheckPin, FindTicket, OpenTicket, RecallCaller
 from ivr.flow.inputs import Answered, CallerInput, Digits, Recorded, Silence
 from ivr.flow.instructions import Instruction
 from ivr.flow.replies import Done, PinRefused, Recalled, Result, TicketOpened, TicketUnknown, Unavailable
-from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Choice, Goodbye, Menu, RecordMessage, Survey, TicketDesk, Verify
+from tests.shipped import BOOK
 
-LIBRARY = Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library"
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 CALLER = "+6281234567801"
 BUDGET = 1.8
@@ -38,8 +36,7 @@ def small_book(version: str = "small-1") -> MenuBook:
 
     Key 9 writes a ticket; `spoken` records, `proof` asks for a PIN, `named` knows the topic of the call.
     """
-    shipped = load(LIBRARY)
-    topic = next(iter(shipped.topics))
+    topic = next(iter(BOOK.topics))
     nodes = {
         "first": Survey(kind="survey", scale=5, next="second"),
         "second": Survey(kind="survey", scale=5, next="first"),
@@ -49,7 +46,7 @@ def small_book(version: str = "small-1") -> MenuBook:
         "proof": Verify(kind="verify", next="first", failed="bye"),
         "bye": Goodbye(kind="goodbye"),
     }
-    doors = shipped.everywhere
+    doors = BOOK.everywhere
     everywhere = doors.model_copy(
         update={
             "person": doors.person.model_copy(update={"to": "bye"}),
@@ -64,7 +61,7 @@ def small_book(version: str = "small-1") -> MenuBook:
         "nodes": nodes,
         "everywhere": everywhere,
     }
-    return shipped.model_copy(update=changed)
+    return BOOK.model_copy(update=changed)
 
 
 def beginning_at(book: MenuBook, node: str) -> MenuBook:

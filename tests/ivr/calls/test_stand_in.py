@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,16 +14,13 @@ from ivr.calls.masking import LAST_FOUR, NOT_SHOWN, PIN
 from ivr.calls.stand_in import WRONG, KeysHeard, stand_in
 from ivr.calls.working import BEGUN_AGAIN, RESTARTED
 from ivr.flow.state import CallState, Place
-from ivr.menus.loader import load
 from processes.rehearsal.conversation import LEAVES, Conversation, Said
-from processes.rehearsal.files import conversations
 from processes.rehearsal.playing import Play, meant
 from processes.rehearsal.stage import Stage, scratch_stage
+from tests.conversation_files import FILES
 from tests.inside_web import Call, inside_web
-from tests.world import FOLDER
+from tests.shipped import BOOK
 
-BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
-FILES = conversations(FOLDER, BOOK.languages)
 SECRETS = ("verify.pin", "ticket-state.proof")
 # Where an entry may stand for something, and the end of a call with a secret question.
 ASKING = (*SECRETS, "verify", "ticket-state", "stop-account")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -19,12 +18,11 @@ from ivr.flow.replies import Done, Likened, Result, TakenBack, TicketOpened, Tic
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.matching.verdicts import Rejected
-from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from speech.requests import Alternative
+from tests.shipped import BOOK
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # ten in the morning there: people are at work
-BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
 NUMBER = "+6281234567801"
 TICKET = "123456784"
 

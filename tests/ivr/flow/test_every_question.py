@@ -1,7 +1,6 @@
 """From every question of the shipped book: a person, the stop of money, again, back, a way out of misses."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -14,12 +13,11 @@ from ivr.flow.instructions import Say
 from ivr.flow.patience import Miss
 from ivr.flow.state import HOSTED
 from ivr.flow.turn import Turn
-from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Agreement, Asking, LanguageQuestion, RecordMessage, Survey, TicketDesk
+from tests.shipped import BOOK
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
 UNUSED_KEY = "7"
 INPUTS_AT_MOST = 10  # three misses, and the quiet times of a diagnosis
 

@@ -1,7 +1,6 @@
 """Every question of the shipped book that takes a key says what may be said there; no secret one does."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -16,14 +15,13 @@ from ivr.flow.replies import Likened, TicketOpened
 from ivr.flow.state import CallState
 from ivr.flow.turn import Turn
 from ivr.matching.verdicts import Rejected
-from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Agreement, Asking, RecordMessage, TicketDesk
 from ivr.menus.shapes import PATIENCE_AT_MOST
 from speech.requests import Alternative, Kind
+from tests.shipped import BOOK
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-BOOK = load(Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library")
 NUMBER = "+6281234567801"
 
 

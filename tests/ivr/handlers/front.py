@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlencode
 
@@ -37,12 +36,11 @@ from ivr.handlers.pages import PageDoor
 from ivr.handlers.reception import Reception
 from ivr.handlers.recordings import RecordingDoor
 from ivr.handlers.voice import VoiceDoor
-from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from telephony.recordings import Audio, NoAudio
 from tests.ivr.calls.small_house import CountingRunner
+from tests.shipped import BOOK as SHIPPED
 
-LIBRARY = Path(__file__).resolve().parents[3] / "ivr" / "menus" / "library"
 BASE = "https://hotline.example"
 TOKEN = "a1" * 16
 CALL = "CA" + "0f" * 16
@@ -50,7 +48,6 @@ RECORDING = "RE" + "1e" * 16
 FROM, TO, PERSON = "+6281234567801", "+622150001000", "+622150001001"
 # A Tuesday, ten in the morning in Jakarta.
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
-SHIPPED = load(LIBRARY)
 KEY, MEDIA = Secret("k" * 32), "wss://hotline.example/media"
 MARKS = Seal(Secret("5c" * 32))
 

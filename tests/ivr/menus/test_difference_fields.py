@@ -7,16 +7,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from foundation.settings import LIBRARY
 from ivr.menus.changes import of_nodes
 from ivr.menus.difference import differences
 from ivr.menus.lint.ways import WAYS
-from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import KINDS
 from ivr.menus.picture import exits
+from tests.shipped import BOOK as SHIPPED
 
-SHIPPED = load(LIBRARY)
 LITERALS = (
     *("urgent", "low", "luhn", "damm", "digits", "number", "money", "before", "after", "never"),
     *("verified", "anonymous", "1", "5", "main", "zh", "menu", "Asia/Tokyo", "SG", "2026-12-27"),

@@ -20,8 +20,8 @@ from ivr.menus.picture.exits import exits
 from ivr.menus.picture.panels import LINES_TO_ONE
 from ivr.menus.wording import Prompt
 from tests.makers import book_files, write_book
+from tests.shipped import BOOK as SHIPPED
 
-SHIPPED = load(LIBRARY)
 SVG = "{http://www.w3.org/2000/svg}"
 LONGEST = 10.0  # seconds for the largest book; it takes about one here
 

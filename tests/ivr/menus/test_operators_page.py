@@ -11,6 +11,7 @@ import pytest
 from foundation.settings import LIBRARY
 from ivr.menus.loader import judge, load
 from ivr.menus.nodes import Menu
+from tests.shipped import BOOK
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "operators.md"
 PIECES: list[str] = re.findall(r"^```toml\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -80,7 +81,7 @@ def test_the_shipped_file_of_the_people_on_call_is_sound_once_its_signs_are_take
     file.write_text("\n".join(shown), encoding="utf-8")
     assert judge(book).faults == ()
     assert load(book).on_call is not None
-    assert load(LIBRARY).on_call is None
+    assert BOOK.on_call is None
 
 
 def test_the_choice_that_is_shown_makes_a_sound_book(book: Path) -> None:

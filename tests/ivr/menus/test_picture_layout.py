@@ -4,8 +4,6 @@ from itertools import combinations
 
 import pytest
 
-from foundation.settings import LIBRARY
-from ivr.menus.loader import load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import KINDS
 from ivr.menus.picture.panels import Panel, panel
@@ -13,8 +11,7 @@ from ivr.menus.picture.rooms import LARGEST, rooms
 from ivr.menus.picture.sheet import sheet
 from ivr.menus.picture.style import _DARK, _LIGHT, COLOURS, HUES
 from ivr.menus.picture.text import lines, width
-
-SHIPPED = load(LIBRARY)
+from tests.shipped import BOOK as SHIPPED
 
 
 def panels(book: MenuBook) -> list[Panel]:

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from foundation.settings import LIBRARY
 from ivr.menus.difference import differences
 from ivr.menus.lint.said import without_phrases
 from ivr.menus.loader import judge, load
 from ivr.menus.model import MenuBook
 from tests.ivr.menus.menu_docs import PAGE, fences_of, merged, small_book
 from tests.makers import write_book
+from tests.shipped import BOOK
 
 KEYS_ALONE = "small.en.toml"
 
@@ -112,6 +112,5 @@ def test_the_phrases_on_the_page_are_sound(tmp_path: Path) -> None:
 
 
 def test_every_choice_of_the_shipped_book_can_be_said_in_every_language() -> None:
-    shipped = load(LIBRARY)
-    assert all(wording.spoken.yes and wording.spoken.no for wording in shipped.wordings.values())
-    assert list(without_phrases(shipped)) == []
+    assert all(wording.spoken.yes and wording.spoken.no for wording in BOOK.wordings.values())
+    assert list(without_phrases(BOOK)) == []
