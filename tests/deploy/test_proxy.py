@@ -23,6 +23,9 @@ from tests.end_to_end.running import TOKEN, Hotline, running
 from tests.house.plan import ROOT
 from tests.servers import free_port, program, redis_server
 
+# One proxy and one hotline for all of them: they belong to one worker.
+pytestmark = pytest.mark.xdist_group("proxy")
+
 SITE = (ROOT / "deploy" / "nginx-hotline.conf").read_text("utf-8")
 NAME = "hotline.example.org"
 LIMIT = 20.0  # seconds until it answers, and for its end

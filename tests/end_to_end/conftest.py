@@ -10,6 +10,14 @@ from tests.servers import postgres_admin, redis_server
 DATABASE = "end_to_end"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one database go to one worker: another one would start a second hotline for them."""
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if "hotline" in params and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(f"hotline on {params['hotline']}"))
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def hotline(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     folder = tmp_path_factory.mktemp("hotline")

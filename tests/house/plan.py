@@ -159,8 +159,13 @@ def tree(file: str) -> ast.Module:
     return ast.parse((ROOT / file).read_text("utf-8"), file)
 
 
-def imports(file: str) -> Iterator[Import]:
+@cache
+def imports(file: str) -> tuple[Import, ...]:
     """Every import of a file, wherever it stands; of `from a import b` both a and a.b."""
+    return tuple(_imports(file))
+
+
+def _imports(file: str) -> Iterator[Import]:
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             yield from (Import(file, node.lineno, name.name) for name in node.names)

@@ -13,7 +13,8 @@ from exchange.settings import Account, NumberSettings, Person
 from ivr.channels.addresses import OVERRIDES
 from tests.exchange.scripted_hotline import Answer as Document
 from tests.exchange.scripted_hotline import Server
-from tests.processes.test_commands import CLEAN, HOTLINE, ROOT, hotline
+from tests.processes.test_commands import CLEAN, HOTLINE, ROOT
+from tests.processes.typed_here import hotline
 from tests.servers import free_port
 
 SID, TOKEN = "AC" + "de30" * 8, "7c" * 16

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.test_commands import hotline
+from tests.processes.typed_here import hotline
 from tests.scripted_carrier import carrier, gives, refuses
 from tests.servers import free_port
 

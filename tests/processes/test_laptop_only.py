@@ -9,7 +9,7 @@ import pytest
 from foundation.settings import load
 from processes.commands.configured import is_laptop
 from processes.launch.demo_house import prepare
-from tests.processes.test_commands import hotline
+from tests.processes.typed_here import hotline
 
 
 def service(folder: Path) -> dict[str, str]:

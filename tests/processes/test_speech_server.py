@@ -16,8 +16,8 @@ from tests.scripted_carrier import Carrier, carrier, says
 from tests.speech.streaming import CarrierStream, SpeechProcess, awaited, speech_process
 from tests.voices import espeak, flite, korean_model
 
-# Vosk's model is loaded twice, the first time to see whether it can be.
-pytestmark = pytest.mark.timeout(240)
+# Vosk's model is loaded twice, the first time to see whether it can be; a second worker would do it again.
+pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("real ears")]
 KOREAN = ROOT / "tests" / "korean_book"
 
 

@@ -24,6 +24,7 @@ from speech.tokens import mint
 from tests.speech.signing_proxy import signing
 from tests.speech.streaming import KEY, QUIET, CarrierStream, SpeechProcess, asked, awaited, scripted_process
 
+pytestmark = pytest.mark.xdist_group("speech door")  # one speech process for all
 CAPACITY = 3
 Deed = Callable[[CarrierStream], None]
 

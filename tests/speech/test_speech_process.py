@@ -11,6 +11,8 @@ from speech.requests import Alternative, Service
 from speech.scripted import sound_of
 from tests.speech.streaming import SpeechProcess, asked, awaited, scripted_process
 
+pytestmark = pytest.mark.xdist_group("speech process")  # one for all
+
 
 @pytest.fixture(scope="module")
 def ears(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechProcess]:

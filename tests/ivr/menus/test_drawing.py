@@ -23,7 +23,7 @@ from tests.makers import book_files, write_book
 from tests.shipped import BOOK as SHIPPED
 
 SVG = "{http://www.w3.org/2000/svg}"
-LONGEST = 10.0  # seconds for the largest book; it takes about one here
+LONGEST = 10.0  # seconds of work for the largest book; it takes about one here
 
 
 def small(tmp_path: Path, **changed: Any) -> MenuBook:  # noqa: ANN401  # as book_files takes them
@@ -201,9 +201,9 @@ def large(count: int) -> MenuBook:
 
 def test_the_largest_book_is_drawn_within_seconds() -> None:
     book = large(NODES_AT_MOST)
-    began = time.monotonic()
+    began = time.process_time()
     text = draw(book)
-    assert time.monotonic() - began < LONGEST
+    assert time.process_time() - began < LONGEST
     assert text.count('id="node-') == NODES_AT_MOST
 
 
@@ -221,12 +221,12 @@ def test_a_long_chain_and_a_crowd_of_menus_are_drawn_within_seconds(tmp_path: Pa
         )
         for n in range(600)
     }
-    began = time.monotonic()
+    began = time.process_time()
     for made in (chain, crowd):
         last = f"m{len(made)}"
         changed = {"nodes": made | {last: Goodbye(kind="goodbye")}, "start": "m0", "give_up": last}
         assert draw(book.model_copy(update=changed)).count('id="node-') == len(made) + 1
-    assert time.monotonic() - began < 2 * LONGEST
+    assert time.process_time() - began < 2 * LONGEST
 
 
 def test_a_web_process_does_not_load_the_picture_until_it_is_asked() -> None:
