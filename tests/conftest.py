@@ -1,7 +1,6 @@
 """The real servers every test may ask for, started once for each pytest worker."""
 
 import itertools
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +8,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from tests.kept_databases import database_url, kept_postgres
 from tests.servers import postgres_admin, postgres_server, redis_server
+
+__all__ = ["database_url", "kept_postgres"]
 
 TEMPLATE = "hotline_template"
 _counter = itertools.count(1)
@@ -61,35 +63,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database for one test, on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        path = tmp_path / "hotline.sqlite"
-        template: Path = request.getfixturevalue("sqlite_template")
-        with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(path)) as copy:
-            source.backup(copy)
-        yield f"sqlite:///{path}"
-    else:
-        server: str = request.getfixturevalue("postgres_url")
-        yield from _postgres_copy(server, f' TEMPLATE "{request.getfixturevalue("postgres_template")}"')
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without any table, for the tests of the migrations themselves."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
     else:
-        yield from _postgres_copy(request.getfixturevalue("postgres_url"), "")
-
-
-def _postgres_copy(server: str, template: str) -> Iterator[str]:
-    name = f"test_{next(_counter)}"
-    with postgres_admin(server) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"{template}'.encode())
-    yield _named(server, name)
-    with postgres_admin(server) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        server: str = request.getfixturevalue("postgres_url")
+        name = f"empty_{next(_counter)}"
+        with postgres_admin(server) as admin:
+            admin.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield _named(server, name)
+        with postgres_admin(server) as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _named(server: str, database: str) -> str:

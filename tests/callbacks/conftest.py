@@ -7,9 +7,6 @@ import pytest
 from foundation.database import Database
 from tests.callbacks.paging_desk import PagingDesk
 from tests.callbacks.promise_desk import CLOCK, Desk
-from tests.foundation.kept_databases import database_url, kept_postgres
-
-__all__ = ["database_url", "desk", "kept_postgres", "paging"]
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from ivr.calls.memory_store import MemoryCallStore
 from ivr.calls.sealing import Seal
 from ivr.calls.status import CallStage, CallStatus
 from ivr.calls.store import RedisCallStore
-from tests.servers import postgres_admin
+from tests.kept_databases import empty
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 CLOCK = SystemClock()
@@ -101,13 +101,9 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
                 source.backup(copy)
             yield from _journal(f"sqlite:///{path}")
         case _:
-            server: str = request.getfixturevalue("postgres_url")
-            template = request.getfixturevalue("postgres_template")
-            with postgres_admin(server) as admin:
-                admin.execute(f'CREATE DATABASE "call_store" TEMPLATE "{template}"'.encode())
-            yield from _journal(server.rpartition("/")[0] + "/call_store")
-            with postgres_admin(server) as admin:
-                admin.execute(b'DROP DATABASE "call_store" WITH (FORCE)')
+            url: str = request.getfixturevalue("kept_postgres")
+            empty(url)
+            yield from _journal(url)
 
 
 def redis_store(url: str) -> RedisCallStore:

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from foundation.database import Database
-from tests.foundation.kept_databases import database_url, kept_postgres
 from tests.foundation.notes import CLOCK
-
-__all__ = ["database", "database_url", "kept_postgres"]
 
 
 @pytest.fixture

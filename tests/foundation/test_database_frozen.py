@@ -15,8 +15,8 @@ from sqlalchemy import text
 from foundation.breaker import SKIP_SECONDS
 from foundation.database import SQL_LIMIT, Connection, Database, DatabaseUnavailable, Deed, Reply, migrate
 from foundation.schema import deeds
-from tests.foundation.kept_databases import empty
 from tests.foundation.notes import CLOCK, LATE, keys, note, raises_by, within, write
+from tests.kept_databases import empty
 from tests.servers import postgres_server
 
 

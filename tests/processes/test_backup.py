@@ -19,7 +19,7 @@ from foundation.backup_file import NotABackup
 from foundation.database import DatabaseUnavailable, migrate, schema_version
 from migrations.tables import metadata
 from processes.backup import RestoreRefused, looked_at
-from tests.foundation.kept_databases import database_url, empty, kept_postgres
+from tests.kept_databases import database_url, empty, kept_postgres
 from tests.makers import NOW
 from tests.processes.shelter import (
     bring_back,
@@ -34,6 +34,7 @@ from tests.processes.shelter import (
 )
 from tests.servers import postgres_admin
 
+# A database of their own: they take its tables away.
 __all__ = ["database_url", "kept_postgres"]
 
 OWN = ("number_series",)  # a restore adds to it

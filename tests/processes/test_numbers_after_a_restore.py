@@ -15,7 +15,7 @@ from callbacks.store import TicketStore
 from foundation.clock import StoppedClock
 from foundation.database import DatabaseUnavailable
 from foundation.redaction import Secret
-from tests.foundation.kept_databases import database_url, kept_postgres
+from tests.kept_databases import database_url, kept_postgres
 from tests.makers import NOW, a_draft
 from tests.processes.shelter import (
     KEY,
@@ -28,6 +28,7 @@ from tests.processes.shelter import (
     within,
 )
 
+# A database of their own: they take its tables away.
 __all__ = ["database_url", "kept_postgres"]
 
 MANY = 80

@@ -22,10 +22,7 @@ from ivr.calls.store import RedisCallStore
 from ivr.calls.unsettled import SILENT, Unsettled
 from ivr.flow.errands import OpenTicket
 from telephony.placed_calls import PlacedCall, Stage
-from tests.foundation import kept_databases
 from tests.ivr.calls.small_house import AT, PATIENT, CountingRunner, House, beginning_at, small_book
-
-database_url, kept_postgres = kept_databases.database_url, kept_databases.kept_postgres
 
 S = CallStage
 # What the carrier tells of one call; the last is its end, told once more a little later, as a retry is.

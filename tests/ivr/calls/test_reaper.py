@@ -31,10 +31,7 @@ from ivr.calls.unsettled import ASK_AGAIN, ENDED_QUIET, SILENT, TAKEN_AT_ONCE, U
 from ivr.flow.errands import OpenTicket
 from telephony.placed_calls import PlacedCall, Stage
 from telephony.rest import Refused, Trouble, Unreached
-from tests.foundation import kept_databases
 from tests.ivr.calls.small_house import AT, PATIENT, CountingRunner, House, beginning_at, small_book
-
-database_url, kept_postgres = kept_databases.database_url, kept_databases.kept_postgres
 
 CALL = "CA" + "7" * 32
 LEASE = 0.05  # seconds; that of a dead owner has ended when the reaper comes

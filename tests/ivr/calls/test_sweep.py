@@ -23,11 +23,8 @@ from processes.chores.broom import Broom
 from telephony.kept_recordings import LeftRecording
 from telephony.placed_calls import Parties, Stage
 from telephony.rest import Refused, Trouble, Unreached
-from tests.foundation import kept_databases
 from tests.ivr.calls.real_house import RealHouse, runner_on
 from tests.ivr.calls.small_house import AT, CALLER, PATIENT, beginning_at, small_book
-
-database_url, kept_postgres = kept_databases.database_url, kept_databases.kept_postgres
 
 OURS, OTHER = "+622150001000", "+622150009999"
 STRANGER = "CA" + "5" * 32  # a call that never reached us

@@ -10,17 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from migrations.tables import metadata
 from tests.servers import postgres_admin
 
 IN_MEMORY = Path("/dev/shm")  # where there is one: these tests do not ask whether a disk keeps its word
 PATIENCE = "10s"  # for whoever still writes while all rows are taken away
-_counter = itertools.count(1)  # each folder that imports the fixture below has a database of its own
+_counter = itertools.count(1)  # each module that imports the fixture below has a database of its own
 
 
 @pytest.fixture(scope="session")
 def kept_postgres(postgres_url: str, postgres_template: str) -> str:
-    """The migrated database of this folder's tests."""
+    """The migrated database of this worker's tests."""
     server = postgres_url.rpartition("/")[0]
     name = f"kept_{next(_counter)}"
     with postgres_admin(postgres_url) as admin:
@@ -47,6 +46,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 def empty(url: str) -> None:
     """Cut whoever is still connected, and take away every row."""
+    from migrations.tables import metadata
+
     tables = ", ".join(f'"{name}"' for name in metadata.tables)
     # Nearly empty tables are deleted from in a quarter of the time in which they are truncated.
     deleted = "; ".join(str(table.delete()) for table in reversed(metadata.sorted_tables))
