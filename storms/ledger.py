@@ -12,7 +12,8 @@ from exchange.exchange import CallRecord
 from ivr.handlers.apology_words import WORDS
 from ivr.menus.model import MenuBook
 from storms.fallback import THANKS
-from tests.end_to_end.running import BOOK, Filed, numbers_heard
+from tests.end_to_end.running import Filed, numbers_heard
+from tests.shipped import BOOK
 
 
 def _kept_texts(book: MenuBook) -> frozenset[str]:

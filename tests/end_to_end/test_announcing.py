@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 from exchange.exchange import Exchange, ScriptLike, Telephone
 from exchange.tape import TapeEvent
 from processes.commands.announce import command
-from tests.end_to_end.running import BOOK, Hotline
+from tests.end_to_end.running import Hotline
+from tests.shipped import BOOK
 
 WORDS = {
     "en": "Tom & Jerry's <shop> pays slowly today.",

@@ -9,7 +9,8 @@ from callbacks.tickets import ticket_number
 from exchange.exchange import CallPlan, Exchange
 from identity.demo import DEMO_CUSTOMERS
 from tests.end_to_end import callers
-from tests.end_to_end.running import BOOK, Hotline
+from tests.end_to_end.running import Hotline
+from tests.shipped import BOOK
 
 WRONG = ("604817", "937260")
 ALICE = DEMO_CUSTOMERS[4]

@@ -23,7 +23,8 @@ from processes.rehearsal.playing import Play
 from processes.rehearsal.stage import demo_customer
 from processes.rehearsal.telephone import RECORDING
 from tests.end_to_end.by_engine import Engine, HeldCall, engine_for
-from tests.end_to_end.running import BOOK, Hotline, numbers_in
+from tests.end_to_end.running import Hotline, numbers_in
+from tests.shipped import BOOK
 from tests.world import FOLDER
 
 # What a caller can do and meet: keys, silence, speech, leaving in the middle, each way a person's telephone

@@ -18,9 +18,10 @@ from processes.rehearsal.files import read
 from processes.rehearsal.playing import Play
 from processes.rehearsal.wire import Line
 from tests.end_to_end.callers import HELPLESS, presses
-from tests.end_to_end.running import BOOK, Hotline
+from tests.end_to_end.running import Hotline
 from tests.end_to_end.test_conversation_files import as_if_nobody_had_called
 from tests.servers import free_port
+from tests.shipped import BOOK
 from tests.world import FOLDER
 
 FIRST = DEMO_CUSTOMERS[0]

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from tests.end_to_end.running import BOOK, NUMBER_LENGTH, ROOT
+from tests.end_to_end.running import NUMBER_LENGTH, ROOT
+from tests.shipped import BOOK
 
 # Every run writes here; `make faults` empties it first, and makes docs/faults.md of what then stands there.
 TOLD = ROOT / "build" / "faults"

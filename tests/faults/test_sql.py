@@ -11,10 +11,10 @@ from foundation.clock import Deadline
 from foundation.spool import Spool
 from processes.spooling import replay_of
 from storms.disk import small_disk
-from tests.end_to_end.running import BOOK
 from tests.faults.line import ENGLISH, Caller, Carrier, Line, on_sqlite
 from tests.faults.telling import Fault
 from tests.servers import missing, postgres_admin, postgres_url
+from tests.shipped import BOOK
 
 # A payment that failed; three checks that do not help; amount, time and shop: the number to call is asked.
 JOURNAL_LIMIT = 10.0  # seconds; a quarter of one is usual

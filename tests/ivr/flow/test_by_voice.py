@@ -9,7 +9,8 @@ from ivr.flow.inputs import HungUp
 from ivr.flow.instructions import Bridge
 from ivr.flow.nodes import meant
 from ivr.flow.replies import TicketSpooled, Unavailable
-from tests.ivr.flow.spoken_calls import AT, BOOK, TICKET, at, usually
+from tests.ivr.flow.spoken_calls import AT, TICKET, at, usually
+from tests.shipped import BOOK
 
 
 def test_what_is_said_and_believed_counts_as_its_key() -> None:

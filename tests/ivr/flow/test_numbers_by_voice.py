@@ -8,7 +8,8 @@ from ivr.flow.events import Missed, Understood
 from ivr.flow.inputs import HungUp
 from ivr.flow.state import Spelled
 from speech.requests import Kind
-from tests.ivr.flow.spoken_calls import AT, BOOK, NUMBER, SpokenCall, at
+from tests.ivr.flow.spoken_calls import AT, NUMBER, SpokenCall, at
+from tests.shipped import BOOK
 
 WORDS = BOOK.wordings["en"].digits
 ACCOUNT = "1002003018"  # passes its check digit

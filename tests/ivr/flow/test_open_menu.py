@@ -6,7 +6,8 @@ from ivr.flow.replies import Likened, Result, Unavailable
 from ivr.matching.intents import Intents
 from ivr.menus.nodes import Menu
 from speech.requests import Kind
-from tests.ivr.flow.spoken_calls import BOOK, SpokenCall, at, usually
+from tests.ivr.flow.spoken_calls import SpokenCall, at, usually
+from tests.shipped import BOOK
 
 
 def test_the_main_menu_of_the_shipped_book_hears_a_callers_own_words() -> None:

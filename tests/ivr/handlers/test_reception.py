@@ -23,7 +23,6 @@ from tests.ivr.handlers.front import (
     FROM,
     MARKS,
     RECORDING,
-    SHIPPED,
     TO,
     Front,
     Gone,
@@ -31,6 +30,7 @@ from tests.ivr.handlers.front import (
     spoken,
     tags,
 )
+from tests.shipped import BOOK as SHIPPED
 
 FULL = Limits(at_once=1)
 CROWD = Seen(in_progress=1)

@@ -10,7 +10,8 @@ from exchange.signature import sign
 from ivr.calls.memory_store import MemoryJournal
 from ivr.channels.addresses import OVERRIDES
 from ivr.channels.twilio_signature import HEADER
-from tests.ivr.handlers.front import BASE, CALL, RECORDING, SHIPPED, TOKEN, Front, attribute, tags
+from tests.ivr.handlers.front import BASE, CALL, RECORDING, TOKEN, Front, attribute, tags
+from tests.shipped import BOOK as SHIPPED
 
 
 def test_a_call_is_answered_with_a_question_and_the_address_of_its_first_turn() -> None:
