@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from foundation.settings import LIBRARY
-from ivr.menus.faults import BookFaults, MenuFault, Severity, nearest
+from ivr.menus.faults import BookFaults, Severity, nearest
 from ivr.menus.files import LARGEST
 from ivr.menus.fingerprint import short, version_of
-from ivr.menus.loader import NODES_AT_MOST, Judged, judge, load
+from ivr.menus.loader import NODES_AT_MOST, judge, load
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import KINDS
 from tests.ivr.menus.menu_docs import book_of, examples
@@ -99,26 +99,6 @@ def test_warnings_keep_no_book_back(tmp_path: Path) -> None:
     assert judged.book is not None
     assert [fault.severity for fault in judged.faults] == [Severity.WARNING]
     assert load(folder).version == judged.book.version
-
-
-# --- a folder that is looked at again ---
-
-
-def test_a_folder_is_understood_once_as_long_as_nothing_in_it_changes(tmp_path: Path) -> None:
-    files = book_files()
-    first = judge(write_book(tmp_path, files))
-    assert judge(write_book(tmp_path, files)).book is first.book
-    changed = load(write_book(tmp_path, book_files(words=("Welcome.", "Good day."))))
-    assert "Good day." in changed.model_dump_json()
-    assert judge(write_book(tmp_path, files)).book is first.book
-
-
-def test_a_rule_of_somebody_else_is_asked_each_time(tmp_path: Path) -> None:
-    folder = write_book(tmp_path, book_files())
-    told = MenuFault("small.toml", 1, None, "is not liked", "write another", "taste")
-    assert judge(folder).faults == ()
-    assert judge(folder, lambda _book: iter((told,))) == Judged(None, (told,))
-    assert judge(folder).faults == ()
 
 
 # --- versions ---
