@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, assert_never
 
+from speech import memory
 from speech.decoder_words import (
     LENGTH,
     LONGEST,
@@ -77,7 +78,7 @@ class DecoderProcess:
         self._streams: dict[int, Hearing] = {}
         self._utterances = 0
         self._is_tired = False
-        self._began_with = own_memory()
+        self._began_with = memory.of_its_own()
 
     def run(self) -> None:
         """Do what is ordered until the socket closes."""
@@ -127,7 +128,10 @@ class DecoderProcess:
             return
         if self._utterances >= self._bounds.utterances:
             self._tire(f"heard {self._utterances} utterances")
-        elif self._utterances % LOOKED_EVERY == 0 and own_memory() - self._began_with > self._bounds.grows_by:
+        elif (
+            self._utterances % LOOKED_EVERY == 0
+            and memory.of_its_own() - self._began_with > self._bounds.grows_by
+        ):
             self._tire("its memory has grown")
 
     def _tire(self, why: str) -> None:
@@ -155,15 +159,6 @@ def live(
         os.write(2, f"a decoder process has ended: {type(fault).__name__}: {fault}\n".encode())
     finally:
         os._exit(code)
-
-
-def own_memory() -> int:
-    """Bytes of memory that this process shares with nobody; 0 where the system does not tell."""
-    place = Path("/proc/self/statm")
-    if not place.exists():
-        return 0
-    _, resident, shared = place.read_text("ascii").split()[:3]
-    return (int(resident) - int(shared)) * _PAGE
 
 
 def _bound(bounds: Bounds) -> None:

@@ -1,7 +1,8 @@
 """Writes down one message in any words, as a process of its own: `-m speech.vosk_transcriber MODEL`.
 
 The WAV file comes on standard input, the words go as JSON to standard output. Vosk can abort its process,
-and a large model needs gigabytes: both end here, and everything is given back when it is done.
+and a large model needs gigabytes: both end here, and everything is given back when it is done. How much it
+may take is watched by whoever starts it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import vosk
 
+from speech.memory import go_first
 from speech.wav import BYTES_A_SAMPLE, NotSound, Sound, read_wav
 
 PIECE = 0.2  # seconds fed at once
@@ -47,6 +49,7 @@ def _text(result: str) -> str:
 def main() -> None:
     """One message, and the end."""
     os.nice(NICE)
+    go_first()
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     try:
         sound = read_wav(sys.stdin.buffer.read())

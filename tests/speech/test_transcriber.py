@@ -106,6 +106,22 @@ def test_a_child_that_hangs_is_ended_in_time() -> None:
     assert children() <= before
 
 
+def test_a_child_that_takes_too_much_memory_is_ended_and_says_so() -> None:
+    eats = "import time; eaten = bytearray(b'x') * 200_000_000; time.sleep(600)"
+    greedy = ChildTranscriber({"ko": KOREAN}.get, running(eats), spare=100_000_000)
+    before = children()
+    assert greedy.transcribe(SILENCE, "ko") == NotWritten("it took more than 0.1 GB of memory")
+    assert children() <= before
+
+
+def test_a_child_may_take_what_its_model_needs(tmp_path: Path) -> None:
+    (tmp_path / "graph").write_bytes(bytes(50_000_000))
+    eats = "import time; eaten = bytearray(b'x') * 200_000_000; time.sleep(2)\n" + SAYS
+    model = Model("ko", "some-model", tmp_path)
+    eating = ChildTranscriber({"ko": model}.get, running(eats), spare=100_000_000)
+    assert eating.transcribe(SILENCE, "ko") == Written("well said", "some-model")
+
+
 def test_a_child_finds_no_secret_in_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "5c" * 32)
     tells = "import json, os, sys; print(json.dumps({'words': ' '.join(sorted(os.environ))}))"
@@ -132,7 +148,10 @@ def test_vosk_that_is_killed_in_the_middle_is_a_message_not_written() -> None:
     writing = threading.Thread(target=lambda: outcomes.append(transcriber.transcribe(SILENCE, "ko")))
     writing.start()
     assert await_that(lambda: bool(children() - before), LIMIT, lambda: not writing.is_alive())
-    for child in children() - before:
-        os.kill(child, signal.SIGKILL)
+    (child,) = children() - before
+    # A machine whose memory is gone ends this process before any other.
+    rank = Path(f"/proc/{child}/oom_score_adj")
+    assert await_that(lambda: rank.read_text("ascii") == "1000\n", LIMIT, lambda: not writing.is_alive())
+    os.kill(child, signal.SIGKILL)
     writing.join(LIMIT)
     assert outcomes == [NotWritten("signal 9 ended the process that wrote it down")]
