@@ -5,6 +5,9 @@ import { asSixteenBits, asTelephone } from "./telephone-sound.js";
 // Of a second: short enough to be live, long enough to be few.
 const PIECES = 25;
 
+// How the exchange closes the socket of a call that is over; RFC 6455, section 7.4.1.
+export const CALL_OVER = 1000;
+
 /** Why there is no microphone, in plain words. */
 export function whyNot(fault) {
   if (fault.name === "NotAllowedError") return "The browser was told not to use the microphone. Type what you say instead.";
@@ -13,7 +16,7 @@ export function whyNot(fault) {
 }
 
 /** Open it for a call. Returns what closes it again, once all that was said is on its way. Raises when it may not;
- *  `lost()` is called if the exchange no longer takes what it hears. */
+ *  `lost(closed)` is called if the exchange no longer takes what it hears. */
 export async function openMicrophone(sid, lost) {
   if (!navigator.mediaDevices) throw new DOMException("no secure page", "NotSupportedError");
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true } });

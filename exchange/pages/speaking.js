@@ -1,7 +1,7 @@
 /** What the caller says, at any moment of the call: by microphone, or typed, and then a voice says it. */
 
 import { alarm, byId, make } from "./dom.js";
-import { openMicrophone, whyNot } from "./microphone.js";
+import { CALL_OVER, openMicrophone, whyNot } from "./microphone.js";
 import { languages, shortTag } from "./words.js";
 
 const TITLES = { records: "The hotline is recording: say something", hears: "The hotline hears you", keys: "Say something" };
@@ -95,7 +95,7 @@ export class Speaking {
     this.#opening = true;
     byId("microphone-note").textContent = "";
     try {
-      this.#close = await openMicrophone(sid, () => this.#lost());
+      this.#close = await openMicrophone(sid, (closed) => this.#lost(closed));
     } catch (fault) {
       byId("microphone-note").textContent = whyNot(fault);
       byId("say-words").focus();
@@ -107,10 +107,10 @@ export class Speaking {
     this.#changed();
   }
 
-  #lost() {
+  #lost({ code }) {
     const { inCall } = this.phone;
     this.#shut();
-    if (inCall) alarm("The exchange no longer takes what the microphone hears.");
+    if (inCall && code !== CALL_OVER) alarm("The exchange no longer takes what the microphone hears.");
   }
 
   async #shut() {

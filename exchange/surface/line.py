@@ -36,7 +36,7 @@ LONGEST_NUMBER = 128  # characters; a SIP address is no shorter
 # RFC 6455, section 7.4.1.
 _DONE, _CANNOT_READ = 1000, 1003
 # How Starlette says that the other end has gone, or does not read.
-_BROKEN = (WebSocketDisconnect, RuntimeError, TimeoutError)
+BROKEN = (WebSocketDisconnect, RuntimeError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,10 @@ async def _hold(held: _Held, after: int) -> None:
         outcomes = await asyncio.gather(*both, return_exceptions=True)
     for outcome in outcomes:
         # A socket that broke is no fault of anybody; everything else is one of ours.
-        if isinstance(outcome, Exception) and not isinstance(outcome, _BROKEN):
+        if isinstance(outcome, Exception) and not isinstance(outcome, BROKEN):
             raise outcome
     if held.socket.application_state is WebSocketState.CONNECTED:
-        await _close(held.socket, _DONE)
+        await close(held.socket, _DONE)
 
 
 async def _tell(held: _Held, after: int) -> None:
@@ -133,7 +133,7 @@ async def _listen(held: _Held) -> None:
             return
         if message.get("text") is None:
             await held.send({"error": "a frame is a JSON object, as text"})
-            await _close(held.socket, _CANNOT_READ)
+            await close(held.socket, _CANNOT_READ)
             return
         await _do(held, message["text"])
 
@@ -148,10 +148,11 @@ async def _do(held: _Held, frame: str) -> None:
         await held.send({"error": str(refused)})
 
 
-async def _close(socket: WebSocket, code: int) -> None:
+async def close(socket: WebSocket, code: int, why: str | None = None) -> None:
+    """Close a socket, or find it closed."""
     try:
-        await socket.close(code)
-    except _BROKEN:
+        await socket.close(code, why)
+    except BROKEN:
         # It has been closed from the other end meanwhile.
         return
 

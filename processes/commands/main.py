@@ -1,6 +1,8 @@
 """The command `hotline`: one door to what people do by hand; each subcommand has a file beside this one."""
 
+import errno
 import importlib
+from typing import Any
 
 import click
 
@@ -29,7 +31,25 @@ COMMANDS = {
 
 
 class Lazily(click.Group):
-    """A group that imports a subcommand when it is asked for, so that none pays for the others."""
+    """A group that imports a subcommand when it is asked for, so that none pays for the others.
+
+    What no command can use is refused here, for all of them: words that are no text, names that no file has.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for one in args:
+            # The shell hands bytes over: what is no UTF-8 among them stands as half signs.
+            if not one.isascii() and any("\ud800" <= sign <= "\udfff" for sign in one):
+                raise click.UsageError(f"{one!a} cannot be read as text; write it in UTF-8", ctx)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # click's
+        try:
+            return super().invoke(ctx)
+        except OSError as fault:
+            if fault.errno != errno.ENAMETOOLONG:
+                raise
+            raise click.ClickException(f"no file has so long a name: {str(fault.filename)[:60]}...") from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *COMMANDS})

@@ -56,6 +56,11 @@ def fetch(one: Download) -> None:
 
     The disk being full is an OSError: whoever asked knows best what to throw away.
     """
+    try:
+        httpx.URL(one.address)
+        urlsplit(one.address)
+    except (httpx.InvalidURL, ValueError):
+        raise ModelFault(f"{one.address} is no address that can be read") from None
     with _client(one.limits) as client:
         for _ in range(TRIES):
             before = _here(one)

@@ -97,6 +97,19 @@ def test_what_comes_faster_than_it_was_spoken_is_not_gathered(
     phone.until_over()
 
 
+def test_it_is_closed_when_its_call_is_over(own: Exchange, hotline: ScriptedHotline) -> None:
+    hotline.answers["/answer"] = '<Gather timeout="60"/>'
+    phone = own.dial(from_=CALLER, to=NUMBER)
+    phone.wait_for("listening")
+    with microphone(own, phone.sid) as socket:
+        speak(socket)
+        phone.hang_up()
+        with pytest.raises(ConnectionClosed):
+            socket.recv(LIMIT)
+        assert socket.close_code == 1000
+    phone.until_over()
+
+
 def test_a_call_that_is_over_hears_nobody(own: Exchange, hotline: ScriptedHotline) -> None:
     hotline.answers["/answer"] = "<Hangup/>"
     record = own.call(from_=CALLER, to=NUMBER)
