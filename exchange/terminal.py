@@ -150,7 +150,7 @@ def main(url: str, from_: str, to: str) -> None:
     """
     try:
         ended = run(url, from_, to, _read_line, _write, at_once=sys.stdin.isatty())
-    except (OSError, WebSocketException) as error:
+    except (OSError, ValueError, WebSocketException) as error:
         raise click.ClickException(f"the exchange at {url} cannot be reached: {error}") from error
     raise SystemExit(ended)
 

@@ -5,24 +5,25 @@ from collections.abc import Mapping
 
 from foundation.settings import Settings
 from processes.doctor.findings import Finding
-from processes.launch.redis_finder import FoundRedis, NoRedis, RedisToStart, find_redis
+from processes.launch.redis_finder import USUAL_URL, FoundRedis, NoRedis, RedisToStart, find_running
 from processes.launch.redis_ping import facts_of
 
 WHAT = "Redis"
 LIMIT = 2.0  # seconds
 SLOW = 0.05  # seconds for connecting and two answers; a turn asks twice within its budget of 1.8 s
+NONE = f"none at {USUAL_URL}, and no `hotline run` is up with one of its own"
 NEVER_EVICTS = "noeviction"
 
 
 def look_at_redis(settings: Settings) -> Finding:
-    """The one of REDIS_URL, or the usual one; none is started for the look."""
+    """The one of REDIS_URL, the usual one, or that of a `hotline run`; none is started for the look."""
     told = settings.redis_url
     try:
-        match find_redis(told.reveal() if told else None):
+        match find_running(told.reveal() if told else None):
             case FoundRedis(url):
                 return _judged(url)
             case RedisToStart(program):
-                return Finding(WHAT, f"none at the usual place; `hotline run` starts its own, {program}")
+                return Finding(WHAT, f"{NONE}; it would start {program}")
     except NoRedis as fault:
         return Finding(WHAT, "does not answer", str(fault))
 

@@ -10,7 +10,7 @@ from foundation.settings import Settings
 from processes.doctor.findings import Finding
 from processes.hearing import choices_of, languages_in
 from processes.hearing_now import NOT_THERE, asked, faults_of
-from processes.launch.redis_finder import FoundRedis, NoRedis, find_redis
+from processes.launch.redis_finder import FoundRedis, NoRedis, find_running
 from speech.mailbox import RedisMailbox
 from speech.requests import Service
 
@@ -41,7 +41,7 @@ def look_at_speech(settings: Settings) -> Finding:
 def _service(settings: Settings) -> Service | None:
     told = settings.redis_url
     try:
-        found = find_redis(told.reveal() if told else None)
+        found = find_running(told.reveal() if told else None)
     except NoRedis:
         return None
     if not isinstance(found, FoundRedis):

