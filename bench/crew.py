@@ -13,6 +13,7 @@ from speech.ears import BargeIn
 from speech.mailbox import RedisMailbox
 from speech.nursery import Nursery
 from speech.recognizer import Recognizer
+from speech.requests import Service
 from speech.server import Entrance
 from speech.serving import Serving
 from speech.vad import GateAndJudge, Judges
@@ -46,9 +47,8 @@ def run(place: Place, recognizers: Mapping[str, Recognizer], moves: Callable[[],
             place.mailbox(),
             moves(),
             SystemClock(),
-            {language: one.name for language, one in recognizers.items()},
+            Service({language: one.name for language, one in recognizers.items()}, place.capacity),
             place.decoders,
-            place.capacity,
         )
 
     nursery = Nursery(recognizers, lambda: GateAndJudge(judges))

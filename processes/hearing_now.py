@@ -29,11 +29,20 @@ def faults_of(chosen: Iterable[Choice], service: Service | None) -> tuple[str, .
 
 
 def _as_chosen(choice: Choice, service: Service) -> bool:
-    return service.languages.get(choice.language) == choice.ear.value
+    return service.languages.get(choice.language) == choice.ear.value and not _is_older(choice, service)
+
+
+def _is_older(choice: Choice, service: Service) -> bool:
+    """Whether it is heard with another model than the one that is here; a process may not say with which."""
+    loaded = service.models.get(choice.language)
+    return choice.model is not None and loaded is not None and loaded != choice.model.name
 
 
 def _otherwise(choice: Choice, service: Service) -> str:
     """A model that came after the speech process began, or one that does not load."""
+    if choice.model is not None and _is_older(choice, service):
+        loaded, here = service.models[choice.language], choice.model.name
+        return f"{choice.language} is heard with {loaded}; restart the speech process to hear with {here}"
     heard = service.languages.get(choice.language)
     now = f"is heard by {heard}, not by {choice.ear.value}" if heard else "is not heard"
     return f"{choice.language} {now}; restart the speech process, and read its log"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from foundation import logs
 from foundation.clock import SystemClock
@@ -23,6 +23,7 @@ from speech.ears import BargeIn
 from speech.mailbox import RedisMailbox
 from speech.nursery import Nursery
 from speech.recognizer import Recognizer, RecognizerFault
+from speech.requests import Service
 from speech.server import Entrance
 from speech.serving import Serving
 from speech.vad import GateAndJudge, Judges
@@ -43,6 +44,15 @@ def recognizers_of(choices: Iterable[Choice]) -> dict[str, Recognizer]:
         if found is not None:
             loaded[choice.language] = found
     return loaded
+
+
+def models_of(choices: Iterable[Choice], loaded: Mapping[str, Recognizer]) -> dict[str, str]:
+    """Language -> the model that was loaded, where it is heard by one that was installed."""
+    return {
+        one.language: one.model.name
+        for one in choices
+        if one.model is not None and one.language in loaded and loaded[one.language].name == Ear.VOSK.value
+    }
 
 
 def _loaded(choice: Choice) -> Recognizer | None:
@@ -92,22 +102,20 @@ def barge_in_of(settings: Settings) -> BargeIn:
     return barge_in
 
 
-def _serve(settings: Settings, languages: dict[str, str], nursery: socket.socket) -> int:
+def _serve(settings: Settings, hears: Service, nursery: socket.socket) -> int:
     """The part of the process that is forked first, and has threads."""
     log = logs.unhurried()
     log.dropped = LOG_DROPPED.inc
     logs.configure(settings.hotline_env, settings.log_level, log)
     clock = SystemClock()
-    decoders = _cores()
     host = "127.0.0.1" if settings.in_development else "0.0.0.0"  # noqa: S104  # a service listens
     serving = Serving(
         Entrance(signed_by(settings), settings.secret_key, host, settings.speech_port),
         RedisMailbox(redis_url(settings), clock),
         barge_in_of(settings),
         clock,
-        languages,
-        decoders,
-        settings.speech_streams or decoders * STREAMS_A_DECODER,
+        hears,
+        _cores(),
     )
     try:
         return serving.run(nursery)
@@ -130,11 +138,16 @@ def main() -> None:
     logs.configure(settings.hotline_env, settings.log_level)
     for line in warnings(os.environ):
         logs.logger("settings").warning("misspelt setting", what=line)
-    recognizers = recognizers_of(choices_of(languages_in(settings.books_dir), settings))
-    languages = {language: one.name for language, one in recognizers.items()}
+    chosen = choices_of(languages_in(settings.books_dir), settings)
+    recognizers = recognizers_of(chosen)
+    hears = Service(
+        {language: one.name for language, one in recognizers.items()},
+        settings.speech_streams or _cores() * STREAMS_A_DECODER,
+        models_of(chosen, recognizers),
+    )
     judges = Judges() if recognizers else None
     nursery = Nursery(recognizers, lambda: GateAndJudge(judges or Judges(0)))
-    raise SystemExit(nursery.run(lambda line: _serve(settings, languages, line)))
+    raise SystemExit(nursery.run(lambda line: _serve(settings, hears, line)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
+from msgspec.structs import replace
+
 from foundation.clock import Clock
 from foundation.logs import logger
 from foundation.metrics import SPEECH_HEARD, SPEECH_STREAMS
@@ -46,26 +48,16 @@ class Live:
 class Ears:
     """The room of all live streams. Everything but the threads runs in one event loop.
 
-    `languages`: language -> its recogniser's name. `capacity`: streams at once. `barge_in` has the live call
+    `hears`: what is said of it while nobody is heard; so many streams have room. `barge_in` has the live call
     moved to what was heard for a turn; it may take its time, and raise.
     """
 
-    def __init__(  # noqa: PLR0913  # built in one place, by hand
-        self,
-        mailbox: Mailbox,
-        crew: Crew,
-        barge_in: BargeIn,
-        clock: Clock,
-        *,
-        languages: dict[str, str],
-        capacity: int,
-    ) -> None:
+    def __init__(self, mailbox: Mailbox, crew: Crew, barge_in: BargeIn, clock: Clock, hears: Service) -> None:
         self._mailbox = mailbox
         self._crew = crew
         self._barge_in = barge_in
         self._clock = clock
-        self._languages = languages
-        self._capacity = capacity
+        self._hears = hears
         self._calls: dict[str, Live] = {}
         self._streams: dict[int, Live] = {}
         self._letters = Hands("mailbox", MAILBOX_THREADS, LETTERS_WAITING)
@@ -79,12 +71,12 @@ class Ears:
         """How many further calls can be heard now; none while those that are heard are heard late."""
         if self._is_draining or not self._crew.able or self._crew.lag() > LAG_AT_MOST:
             return 0
-        return max(0, self._capacity - len(self._streams))
+        return max(0, self._hears.free - len(self._streams))
 
     @property
     def service(self) -> Service:
         """What is said of it."""
-        return Service(self._languages, self.free)
+        return replace(self._hears, free=self.free)
 
     @property
     def heard_now(self) -> int:
@@ -163,7 +155,7 @@ class Ears:
         if live is None or request.turn <= live.turn:
             return
         with survived("a turn"):
-            live.sound.listen(request if request.language in self._languages else None)
+            live.sound.listen(request if request.language in self._hears.languages else None)
             live.turn = request.turn  # only now: what went wrong is asked again
             _log.debug("a turn is heard", call=request.call, turn=request.turn, language=request.language)
 

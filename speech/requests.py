@@ -65,7 +65,11 @@ class Heard(Struct, frozen=True):
 
 
 class Service(Struct, frozen=True):
-    """What a speech process says of itself: language -> its recogniser, and how many streams are free."""
+    """What a speech process says of itself: language -> its recogniser, and how many streams are free.
+
+    `models`: language -> the model that it has loaded, where a recogniser has one of its own.
+    """
 
     languages: dict[str, str]
     free: int
+    models: dict[str, str] = {}

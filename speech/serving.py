@@ -13,6 +13,7 @@ from speech.births import Births, NoNursery
 from speech.crew import Crew
 from speech.ears import BargeIn, Ears
 from speech.mailbox import Mailbox
+from speech.requests import Service
 from speech.server import Entrance, SpeechServer
 
 OVER, NO_PORT, NO_DECODER = 0, 5, 6  # what the process returns
@@ -22,15 +23,14 @@ _log = logger("speech")
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What a speech process is made of; `languages`: language -> its recogniser's name."""
+    """What a speech process is made of; `hears`: what it says of itself while nobody is heard."""
 
     entrance: Entrance
     mailbox: Mailbox
     barge_in: BargeIn
     clock: Clock
-    languages: dict[str, str]
+    hears: Service
     decoders: int
-    capacity: int
 
     def run(self, nursery: socket.socket) -> int:
         """Serve until SIGTERM, or until no decoder can be had; what is returned is the process's code."""
@@ -49,10 +49,8 @@ class Serving:
             told.set()
 
         crew = Crew(Births(nursery), self.decoders, self.clock, orphaned)
-        ears = Ears(
-            self.mailbox, crew, self.barge_in, self.clock, languages=self.languages, capacity=self.capacity
-        )
-        server = SpeechServer(self.entrance, ears, self.clock, self.capacity)
+        ears = Ears(self.mailbox, crew, self.barge_in, self.clock, self.hears)
+        server = SpeechServer(self.entrance, ears, self.clock, self.hears.free)
         try:
             await crew.open(ears)
             await server.open()
@@ -62,7 +60,9 @@ class Serving:
             _log.error("the port cannot be had", port=self.entrance.port, fault=str(fault))
             return NO_PORT
         ears.open()
-        _log.info("callers are heard", port=server.port, languages=self.languages, streams=self.capacity)
+        _log.info(
+            "callers are heard", port=server.port, languages=self.hears.languages, streams=self.hears.free
+        )
         await told.wait()
         _log.info("no further call is heard", streams=ears.heard_now)
         await (server.drain(0.0) if bereft.is_set() else server.drain())

@@ -70,7 +70,8 @@ def install(language: str, name: str | None, source: str | None, sha256: str | N
             model = put_in_place(order, show, proven)
         except ModelFault as fault:
             raise click.ClickException(str(fault)) from None
-    click.echo(f"{language} is {model.name} in {model.folder}; restart the `speech` process to hear with it")
+    click.echo(f"{language} is {model.name} in {model.folder}")
+    click.echo("A `speech` process that runs hears with what it has loaded: restart it.")
 
 
 @speech.command()

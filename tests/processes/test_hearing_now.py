@@ -57,6 +57,15 @@ def test_a_model_that_came_after_the_speech_process_began_or_does_not_load_is_to
     assert told == "en is heard by pocketsphinx, not by vosk; restart the speech process, and read its log"
 
 
+def test_a_model_that_took_the_place_of_the_one_in_use_is_told() -> None:
+    chosen = (Choice("en", Ear.VOSK, Model("en", "large", Path("/en"))),)
+    hears = {"en": "vosk"}
+    (told,) = faults_of(chosen, Service(hears, 40, {"en": "small"}))
+    assert told == "en is heard with small; restart the speech process to hear with large"
+    assert faults_of(chosen, Service(hears, 40, {"en": "large"})) == ()
+    assert faults_of(chosen, Service(hears, 40)) == ()  # an older process does not say
+
+
 def test_where_nobody_was_to_hear_nothing_is_missing() -> None:
     assert faults_of((Choice("id", Ear.KEYS),), None) == ()
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from processes.speech_server import recognizers_of
-from speech.choice import Ear, Here, choices
+from processes.speech_server import models_of, recognizers_of
+from speech.choice import Choice, Ear, Here, choices
+from speech.models.installed import Model
+from speech.scripted import ScriptedRecognizer
 from tests.speech.models.making import model_folder
 
 
@@ -15,3 +17,10 @@ def test_a_model_that_does_not_load_leaves_english_to_the_embedded_recogniser(tm
     loaded = recognizers_of(chosen)
     assert {language: one.name for language, one in loaded.items()} == {"en": "pocketsphinx"}
     assert loaded["en"].knows("payments")
+
+
+def test_only_what_vosk_hears_is_heard_with_a_model() -> None:
+    model = Model("en", "tiny", Path("/en"))
+    loaded = {"en": ScriptedRecognizer(), "zh": ScriptedRecognizer(name="vosk")}
+    chosen = (Choice("en", Ear.VOSK, model), Choice("zh", Ear.VOSK, model), Choice("id", Ear.KEYS))
+    assert models_of(chosen, loaded) == {"zh": "tiny"}

@@ -24,7 +24,7 @@ from foundation.redaction import Secret
 from speech.decoder import Bounds
 from speech.mailbox import RedisMailbox
 from speech.nursery import Nursery
-from speech.requests import Alternative, ListenRequest
+from speech.requests import Alternative, ListenRequest, Service
 from speech.scripted import ScriptedDecoder, ScriptedRecognizer
 from speech.server import Entrance
 from speech.serving import Serving
@@ -86,9 +86,8 @@ def main() -> None:
             RedisMailbox(Secret(redis_url), SystemClock(), limit=10.0),
             barge_in,
             SystemClock(),
-            {"en": "scripted"},
+            Service({"en": "scripted"}, int(capacity)),
             int(decoders),
-            int(capacity),
         )
 
     nursery = Nursery({"en": BreakableRecognizer()}, ByLoudness, Bounds(utterances=int(utterances)))

@@ -15,7 +15,7 @@ from speech.decoder_line import DecoderLine
 from speech.decoder_words import Event, Tired, written
 from speech.ears import Ears
 from speech.memory_mailbox import MemoryMailbox
-from speech.requests import ListenRequest
+from speech.requests import ListenRequest, Service
 
 CALL = f"CA{1:032x}"
 LIMIT = 20.0  # seconds: these tests are not about time
@@ -37,7 +37,7 @@ class SlowMailbox(MemoryMailbox):
 async def given_up_while_it_begins(mailbox: SlowMailbox, line: socket.socket) -> int:
     clock = SystemClock()
     crew = Crew(Births(line), 0, clock, lambda: None)
-    ears = Ears(mailbox, crew, lambda _call, _turn: None, clock, languages={"en": "scripted"}, capacity=2)
+    ears = Ears(mailbox, crew, lambda _call, _turn: None, clock, Service({"en": "scripted"}, 2))
     beginning = asyncio.create_task(ears.begin(CALL, "ears-1"))
     await asyncio.to_thread(mailbox.asked.wait, LIMIT)
     beginning.cancel()
