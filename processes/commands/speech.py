@@ -71,7 +71,7 @@ def install(language: str, name: str | None, source: str | None, sha256: str | N
         except ModelFault as fault:
             raise click.ClickException(str(fault)) from None
     click.echo(f"{language} is {model.name} in {model.folder}")
-    click.echo("A `speech` process that runs hears with what it has loaded: restart it.")
+    click.echo("one that runs hears with what it has loaded: restart the `speech` process")
 
 
 @speech.command()
