@@ -25,6 +25,7 @@ from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, Kind, ListenReque
 UNKNOWN = "[unk]"  # what Vosk hears for other words, where a model has it
 ALTERNATIVES = 5  # of one stretch; more cost time and are noise
 TRIAL_SECONDS = 120  # a large model from a slow disk
+CURE = "; install it again"
 SILENT = -2  # log level: warnings too would quote what may be said
 
 Found = tuple[tuple[str, float], ...]  # words and log likelihood of one stretch
@@ -41,7 +42,7 @@ class VoskRecognizer:
     def __init__(self, folder: Path, language: str, name: str = "vosk", *, tried: bool = False) -> None:
         wrong = fault_of(folder)
         if wrong is not None:
-            raise RecognizerFault(f"{folder} is no whole Vosk model: {wrong}; install it again")
+            raise RecognizerFault(f"{folder} is no whole Vosk model: {wrong}{CURE}")
         if not tried:
             try_in_a_child(folder)
         vosk.SetLogLevel(SILENT)
@@ -50,7 +51,7 @@ class VoskRecognizer:
         try:
             self._model = _Model(str(folder))
         except Exception as fault:  # vosk raises this very class
-            raise RecognizerFault(f"{folder} cannot be loaded as a Vosk model: install it again") from fault
+            raise RecognizerFault(f"{folder} cannot be loaded as a Vosk model{CURE}") from fault
 
     def knows(self, word: str) -> bool:
         return bool(word) and self._model.vosk_model_find_word(word) >= 0
@@ -179,11 +180,11 @@ def try_in_a_child(folder: Path) -> None:
         raise RecognizerFault(f"the speech model {folder} does not load in {TRIAL_SECONDS} s") from fault
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it ended the process that tried it"])[-1]
-        raise RecognizerFault(f"the speech model {folder} cannot be used: {last[:200]}; install it again")
+        raise RecognizerFault(f"the speech model {folder} cannot be used: {last[:200]}{CURE}")
 
 
 if __name__ == "__main__":
     try:
         VoskRecognizer(Path(sys.argv[1]), "", tried=True).hear_silence()
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is told in its words
-        sys.exit(str(fault))
+        sys.exit(str(fault).removesuffix(CURE))  # whoever had it tried says it

@@ -54,6 +54,7 @@ def test_a_model_that_cannot_be_loaded_is_fetched_tried_and_refused(tmp_path: Pa
     assert re.fullmatch(
         "Error: the speech model .* cannot be used: .*; install it again", told.splitlines()[-1]
     )
+    assert told.count("install it again") == 1
     assert not (models / "zh").exists()
 
 
