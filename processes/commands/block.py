@@ -25,6 +25,7 @@ USUAL, LONGEST = timedelta(hours=24), timedelta(days=90)
 NOBODY = "no number is blocked"
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _FOR = re.compile(r"([1-9][0-9]{0,4})([mhd])", re.ASCII)
+LARGEST_ID = 2**31 - 1  # what SQL can count to
 _BY = click.option("--by", help="Who you are; your login name if not said.")
 
 
@@ -75,7 +76,9 @@ def block(number: str | None, by: str | None, why: str, **told: object) -> None:
 
 @click.command()
 @click.argument("number", required=False)
-@click.option("--id", "place", type=int, help="The number of the block, as --list shows it.")
+@click.option(
+    "--id", "place", type=click.IntRange(1, LARGEST_ID), help="The number of the block, as --list shows it."
+)
 @_BY
 def unblock(number: str | None, place: int | None, by: str | None) -> None:
     """Take the calls of NUMBER again, from the next one on. NUMBER as in `hotline block`."""

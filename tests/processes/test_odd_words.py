@@ -69,3 +69,9 @@ def test_a_name_that_no_file_has_is_refused(words: tuple[str, ...]) -> None:
 @pytest.mark.usefixtures("laptop")
 def test_an_address_that_is_none_installs_nothing(address: str) -> None:
     assert address in refused(("speech", "install", "en", "--from", address))
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 22])
+@pytest.mark.usefixtures("laptop")
+def test_a_number_beyond_what_is_counted_is_refused(number: str) -> None:
+    assert "is not in the range" in refused(("unblock", "--id", number))
