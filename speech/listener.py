@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from foundation.check_digits import valid
+from speech.amounts import amount_in
 from speech.digits import digits_in
 from speech.requests import Alternative, Kind, ListenRequest
 
@@ -93,7 +94,8 @@ def _tell(request: ListenRequest, words: str) -> bool:
     """Whether words that are not over yet are the caller's: of a number a phrase, or more than one digit."""
     if request.kind is not Kind.NUMBER or words in request.phrases:
         return bool(words)
-    return len(digits_in(words, request.language)) >= min(CUT_BY, request.longest)
+    amount = amount_in(words, request.language) if request.amount else ""
+    return len(amount or digits_in(words, request.language)) >= min(CUT_BY, request.longest)
 
 
 def wants_words(request: ListenRequest, listening: Listening) -> bool:

@@ -23,7 +23,8 @@ class ListenRequest(Struct, frozen=True):
 
     `phrases`: all that may be said, in words of the language; beside a number those that are none (a
     person, again). `shortest`, `longest`: digits still awaited of a number, 0 for the other kinds. `check`:
-    the check digit that the whole number has, if nothing of it was said before. `barge_in`: may what is
+    the check digit that the whole number has, if nothing of it was said before. `amount`: it may be said as
+    one ("fifty thousand"). `barge_in`: may what is
     said cut the prompt short. `confirm`: how sure it must be to be brought to the call before the question's
     time is over. `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is
     spoken more is asked of what seems to be a caller.
@@ -37,6 +38,7 @@ class ListenRequest(Struct, frozen=True):
     shortest: int = 0
     longest: int = 0
     check: str | None = None
+    amount: bool = False
     barge_in: bool = True
     confirm: float = 0.0
     prompt_seconds: float = 0.0

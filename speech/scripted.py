@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from speech import mulaw
+from speech.amounts import amount_in
 from speech.digits import digits_in, numerals
 from speech.grammar import spoken_words
 from speech.recognizer import Course, ranked
@@ -79,5 +80,7 @@ class ScriptedDecoder:
     def _is_number(self, words: str) -> bool:
         language, longest = self._request.language, self._request.longest
         said = numerals(language)
+        if self._request.amount and amount_in(words, language):
+            return True
         numeric = all(word in said.digits or word in said.times for word in words.split())
         return numeric and 0 < len(digits_in(words, language)) <= longest

@@ -16,6 +16,7 @@ from typing import Protocol
 
 import vosk
 
+from speech.amounts import amounts as amounts_of
 from speech.digits import numerals
 from speech.grammar import Words, known_numerals, known_phrases
 from speech.models.layout import fault_of
@@ -83,6 +84,10 @@ class VoskRecognizer:
             return []
         said = known_numerals(numerals(request.language), self.knows)
         words = (*said.digits, *said.times)
+        amounts = amounts_of(request.language) if request.amount else None
+        if amounts is not None:
+            words = (*words, *filter(self.knows, amounts.words))
+            return [" ".join(pair) for pair in product(words, words)] + list(words)
         return [" ".join(pair) for pair in product(words, said.digits)] + list(said.digits)
 
 

@@ -132,6 +132,7 @@ def _request(call: str, turn: int, language: str, hearing: Hearing, prompt: floa
         shortest=hearing.shortest,
         longest=hearing.longest,
         check=hearing.check,
+        amount=hearing.amount,
         barge_in=hearing.barge_in,
         confirm=hearing.confirm,
         prompt_seconds=round(prompt, 1),

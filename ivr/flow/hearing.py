@@ -63,7 +63,7 @@ def number(scene: Scene[Any], state: CallState) -> Spells | None:
         size = len(groups(spelled.digits)[spelled.group - 1])
         return Spells(size, size)
     there = len(spelled.digits)
-    return Spells(max(1, whole.shortest - there), max(1, whole.longest - there))
+    return Spells(max(1, whole.shortest - there), max(1, whole.longest - there), amount=whole.amount)
 
 
 def thresholds(scene: Scene[Asking]) -> Thresholds:
@@ -102,7 +102,8 @@ def _hearing(scene: Scene[Asking], state: CallState) -> Hearing:
     if wanted is not None:
         # A call that is moved loses the keys pressed so far: only what will be believed is worth that.
         sure = thresholds(scene).confirm
-        found = Hearing(Kind.NUMBER, phrases, wanted.shortest, wanted.longest, wanted.check, confirm=sure)
+        how_long = (wanted.shortest, wanted.longest, wanted.check, wanted.amount)
+        found = Hearing(Kind.NUMBER, phrases, *how_long, confirm=sure)
     else:
         is_open = isinstance(scene.node, Menu) and scene.node.open and state.place.doubt is None
         found = Hearing(Kind.OPEN if is_open else Kind.CHOICE, phrases)

@@ -41,6 +41,7 @@ class Hearing:
     shortest: int = 0
     longest: int = 0
     check: str | None = None
+    amount: bool = False
     barge_in: bool = True
     confirm: float = 0.0
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from ivr.flow.prompts import prompt_name
 from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
+from ivr.matching.numbers import numerals
 from ivr.matching.verdicts import Sayable
 from ivr.menus.model import MenuBook
 from ivr.menus.wording import Prompt, Wording
@@ -26,12 +27,16 @@ DOORS_KEPT = 64
 
 
 class Spells(Struct, frozen=True):
-    """A number that is awaited here: how many digits, its check digit, whether the node reads it back."""
+    """A number that is awaited here: how many digits, its check digit, whether the node reads it back.
+
+    `amount`: it counts something, so people say it as an amount.
+    """
 
     shortest: int
     longest: int
     check: str | None = None
     reads_back: bool = False
+    amount: bool = False
 
 
 def choice(scene: Scene[Any], state: CallState, name: str, key: str) -> Iterator[Sayable]:
@@ -76,16 +81,15 @@ def doors(book: MenuBook, state: CallState) -> tuple[Sayable, ...]:
 
 def named(wording: Wording) -> Mapping[str, tuple[str, ...]]:
     """The keys 0 to 9 by the words that callers have for them."""
-    return _named(wording.digits, tuple(wording.spoken.numerals.items()))
+    return _named(tuple(numerals(wording).digits.items()))
 
 
 @lru_cache(maxsize=DOORS_KEPT)
-def _named(digits: tuple[str, ...], numerals: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
-    words = {str(number): [word] for number, word in enumerate(digits)}
+def _named(numerals: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
     for word, digit in numerals:
-        if word not in words.setdefault(digit, []):
-            words[digit].append(word)
-    return MappingProxyType({digit: tuple(said) for digit, said in words.items()})
+        words[digit] = (*words.get(digit, ()), word)
+    return MappingProxyType(words)
 
 
 def _said(words: tuple[str, ...], keys: str, name: str) -> Iterator[Sayable]:

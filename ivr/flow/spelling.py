@@ -28,6 +28,8 @@ from ivr.matching.decide import decide
 from ivr.matching.groups import mended, place_of
 from ivr.matching.numbers import Complete, Number, Partial, Refused, Wanted, choose, numerals, with_keys
 from ivr.matching.verdicts import Accepted, Doubted, Rejected
+from speech.amounts import amount_in
+from speech.requests import Alternative
 
 FEWEST_KEYS = 2  # that count as the beginning of a number; one alone is a key like any other
 
@@ -67,7 +69,10 @@ def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     if wanted is None:
         return None
     known = numerals(here.scene.book.wordings[state.language])
-    found = choose(heard.alternatives, known, wanted, _before(state))
+    amounts = _amounts(heard, state.language)
+    if amounts and not _counts(here, state):
+        return None
+    found = choose(amounts or heard.alternatives, known, wanted, "" if amounts else _before(state))
     if isinstance(found, Refused) or found.sure < here.thresholds.confirm:
         return None
     event = Understood(
@@ -75,6 +80,18 @@ def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     )
     move = _gathered(here, state, found)
     return replace(move, events=(event, *move.events))
+
+
+def _amounts(heard: Utterance, language: str) -> tuple[Alternative, ...]:
+    """What was said, in digits, if it most likely is an amount: "fifty thousand" is 50000."""
+    said = [(amount_in(one.words, language), one.sure) for one in heard.alternatives]
+    return tuple(Alternative(one, sure) for one, sure in said if one) if said and said[0][0] else ()
+
+
+def _counts(here: Here, state: CallState) -> bool:
+    """Whether an amount is awaited; elsewhere "one hundred" is not the digit one."""
+    awaited = hearing.number(here.scene, state)
+    return awaited is not None and awaited.amount
 
 
 def begun_by_keys(here: Here, state: CallState, keys: str) -> Move | None:

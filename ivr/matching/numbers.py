@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 
 from msgspec import Struct
 
 from foundation.check_digits import valid
 from ivr.matching.text import normal, unheard
 from ivr.menus.wording import Wording
+from speech.digits import Numerals
+from speech.digits import numerals as usual_numerals
 from speech.requests import Alternative
 
 ALTERNATIVES_AT_MOST = 10
+LANGUAGES_KEPT = 64
 DIGITS_AT_MOST = 40  # twice the longest entry: a number said twice over
 
 _RUN = re.compile(r"(\d)\1+")
-
-
-class Numerals(Struct, frozen=True):
-    """The words of a language for digits ("oh" -> "0") and for repeating one ("double" -> 2)."""
-
-    digits: dict[str, str]
-    times: dict[str, int]
 
 
 class Wanted(Struct, frozen=True):
@@ -71,11 +68,24 @@ Number = Complete | Partial | Refused
 
 
 def numerals(wording: Wording) -> Numerals:
-    """How digits are said in a language: its wording's own words for them, and those callers also use."""
-    own = {normal(word): str(digit) for digit, word in enumerate(wording.digits)}
-    also = {normal(word): digit for word, digit in wording.spoken.numerals.items()}
-    times = {normal(word): often for word, often in wording.spoken.times.items()}
-    return Numerals(digits={**own, **also}, times=times)
+    """How digits are said: as in the language everywhere, as the wording says them, and as it adds."""
+    spoken = wording.spoken
+    added = (tuple(spoken.numerals.items()), tuple(spoken.times.items()))
+    return _numerals(wording.language, wording.digits, *added)
+
+
+@lru_cache(maxsize=LANGUAGES_KEPT)
+def _numerals(
+    language: str,
+    own: tuple[str, ...],
+    digits: tuple[tuple[str, str], ...],
+    times: tuple[tuple[str, int], ...],
+) -> Numerals:
+    usual = usual_numerals(language)
+    told = {normal(word): str(digit) for digit, word in enumerate(own)}
+    also = {normal(word): digit for word, digit in digits}
+    often = {normal(word): count for word, count in times}
+    return Numerals({**usual.digits, **told, **also}, {**usual.times, **often})
 
 
 def read(words: str, known: Numerals) -> str | None:

@@ -40,7 +40,8 @@ def spells(scene: Scene[nodes.Digits], state: CallState) -> Spells | None:
     node = scene.node
     if state.place.stage == "confirm":
         return None
-    return Spells(node.shortest, node.longest, node.check, node.read_back)
+    counts = node.read_as != "digits" and node.check is None
+    return Spells(node.shortest, node.longest, node.check, node.read_back, amount=counts)
 
 
 def read_back(scene: Scene[nodes.Digits], state: CallState) -> str:

@@ -3,18 +3,22 @@
 import pytest
 
 from foundation.check_digits import CheckDigit, with_check_digit
+from foundation.settings import LIBRARY
 from ivr.matching.numbers import (
     Complete,
     Number,
-    Numerals,
     Partial,
     Refused,
     Wanted,
     Why,
     choose,
+    numerals,
     read,
     with_keys,
 )
+from ivr.menus.loader import load
+from speech.digits import Numerals
+from speech.digits import numerals as usual_numerals
 from speech.requests import Alternative
 
 _EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -113,3 +117,11 @@ def test_an_amount_of_any_length_is_whole_as_soon_as_it_is_long_enough() -> None
     amount = Wanted(3, 9)
     assert chosen("one five", wanted=amount) == Partial("15", 0.9)
     assert chosen("one five zero", wanted=amount) == Complete("150", 0.9)
+
+
+def test_a_wording_adds_to_the_digits_of_its_language_and_repeats_none() -> None:
+    for wording in load(LIBRARY).wordings.values():
+        known = usual_numerals(wording.language)
+        assert known.digits.items() <= numerals(wording).digits.items()
+        assert not known.digits.keys() & wording.spoken.numerals.keys()
+        assert not known.times.keys() & wording.spoken.times.keys()
