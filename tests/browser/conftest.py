@@ -26,6 +26,7 @@ WIDE, NARROW = (1280, 800), (360, 740)
 OpenPhone = Callable[..., Telephone]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:

@@ -10,6 +10,7 @@ from tests.servers import postgres_admin, redis_server
 DATABASE = "end_to_end"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of one database go to one worker: another one would start a second hotline for them."""
     for item in items:

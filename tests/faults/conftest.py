@@ -12,6 +12,7 @@ SLOW = 120  # seconds for one test: the first of a file waits for the processes 
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of one file go to one worker: another one would start a second line for them."""
     for item in items:
