@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from bench.hearing.bare import Bare
-from bench.hearing.sounds import SAYS, VOICES
+from bench.hearing.sounds import SAYS, VOICES, quiet
 from foundation.settings import LIBRARY
 from ivr.matching.text import gist
 from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable, Verdict
@@ -74,11 +75,16 @@ NONSENSE = {
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Questions in a language, with all that may be said at each, and the voices that say it."""
+    """Questions in a language, with all that may be said at each, and the voices that say it.
+
+    `leads`: seconds of quiet before each clip. Vosk hears a word that is hardly one to it, or nothing, by
+    where the word lies between its frames: with one lead that is luck, and the same luck in all clips.
+    """
 
     language: str
     questions: Mapping[str, Sayables]
     voices: tuple[str, ...]
+    leads: tuple[float, ...] = (0.0,)
 
 
 def english() -> Book:
@@ -93,7 +99,12 @@ def korean() -> Book:
     wording = load(ROOT / "tests" / "korean_book").wordings["ko"]
     spoken = wording.spoken
     sure = {"yes": spoken.yes, "no": spoken.no, **_doors(wording)}
-    return Book("ko", {"refund": _of_menu(wording, "refund"), "sure": _sayables(sure)}, VOICES["ko"])
+    return Book(
+        "ko",
+        {"refund": _of_menu(wording, "refund"), "sure": _sayables(sure)},
+        VOICES["ko"],
+        (0.0, 0.11, 0.23),
+    )
 
 
 def _of_menu(wording: Wording, node: str) -> Sayables:
@@ -119,13 +130,13 @@ def measure(decides: Decides, book: Book, voices: Sequence[str]) -> tuple[Counte
     """What came of every phrase at its own question, and of every sentence of nonsense at each question."""
     phrases: Counter[str] = Counter()
     nonsense: Counter[str] = Counter()
-    says = SAYS[book.language]
-    for sayables in book.questions.values():
-        for voice in voices:
-            for one in sayables:
-                phrases[_came_of(decides(says(one.words, voice), sayables), one.choice)] += 1
-            for text in NONSENSE[book.language]:
-                nonsense[type(decides(says(text, voice), sayables)).__name__] += 1
+    for sayables, voice, lead in product(book.questions.values(), voices, book.leads):
+        for one in sayables:
+            said = quiet(lead) + SAYS[book.language](one.words, voice)
+            phrases[_came_of(decides(said, sayables), one.choice)] += 1
+        for text in NONSENSE[book.language]:
+            said = quiet(lead) + SAYS[book.language](text, voice)
+            nonsense[type(decides(said, sayables)).__name__] += 1
     return phrases, nonsense
 
 
