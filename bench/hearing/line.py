@@ -33,7 +33,7 @@ PIECES = RATE // PIECE  # a second
 UNHEARD = (
     WAITING - UNDERWAY
 )  # pieces that are sent before they are heard; of more the oldest would be dropped
-TRIES = 3  # to say something undisturbed
+TRIES = 8  # to say something undisturbed
 LOOKED_EVERY = 0.02  # seconds between two looks at what is counted
 MARKED_EVERY = 50  # looks
 EARLY = (AHEAD - 1) * PIECES  # pieces that are sent before their time; more would close the socket

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bench.hearing import phrases, trials
 from bench.hearing.ears import CHECK
 from bench.hearing.sides import Side
-from bench.hearing.sounds import VOICES, People, english, numbers
+from bench.hearing.sounds import VOICES, People, flite, numbers
 from bench.hearing.trials import Tally
 
 SEED = 20261129
@@ -90,4 +90,4 @@ def _right(beside: Sequence[tuple[str, dict[str, Future[str]]]]) -> Counter[str]
 
 def _answer(chance: random.Random) -> trials.Says:
     """Yes and no in the voices of flite."""
-    return lambda yes: english(chance.choice(ANSWERS[yes]), chance.choice(VOICES["en"]))
+    return lambda yes: flite(chance.choice(ANSWERS[yes]), chance.choice(VOICES))

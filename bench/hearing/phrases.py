@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from bench.hearing.bare import Bare
-from bench.hearing.sounds import SAYS, VOICES, quiet
+from bench.hearing.sounds import KOREAN_VOICES, VOICES, espeak, flite, quiet
 from foundation.settings import LIBRARY
 from ivr.matching.text import gist
 from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable, Verdict
@@ -18,64 +18,63 @@ from tests.house.plan import ROOT
 
 Sayables = tuple[Sayable, ...]
 Decides = Callable[[bytes, Sayables], Verdict]
+Says = Callable[[str, str], bytes]  # words, in a voice
 NODES = ("main", "payments", "payment-merchant", "top-up", "withdrawal")
-NONSENSE = {
-    "en": (
-        "the weather is nice today",
-        "my dog ate the newspaper",
-        "purple elephants dance at midnight",
-        "can you pass me the salt",
-        "twenty five little ducks",
-        "the train leaves at noon",
-        "I would like a large pizza",
-        "where is the nearest hospital",
-        "she sells sea shells",
-        "please water the plants",
-        "nobody knows the trouble",
-        "what time does the museum open",
-        "turn left at the traffic light",
-        "a quick brown fox jumps",
-        "hello hello can you hear me",
-        "hang on a second darling",
-        "I am on the phone right now",
-        "yesterday we went swimming",
-        "the kettle is boiling",
-        "football is on tonight",
-        "hello",
-        "a shop",
-        "wait",
-        "one moment",
-        "hmm",
-        "what",
-        "sorry",
-        "please",
-        "my card",
-        "the dog",
-        "okay so",
-        "where is it",
-        "hang on",
-        "the bank",
-        "Monday",
-        "come here",
-        "oh my god",
-        "excuse me",
-        "who is that",
-        "in the morning",
-    ),
-    "ko": (
-        "오늘은 날씨가 좋습니다",
-        "고양이가 자고 있어요",
-        "점심은 비빔밥을 먹었습니다",
-        "기차는 열두 시에 떠나요",
-        "노래를 부르고 싶어요",
-        "우산을 집에 두고 왔어요",
-    ),
-}
+NONSENSE = (
+    "the weather is nice today",
+    "my dog ate the newspaper",
+    "purple elephants dance at midnight",
+    "can you pass me the salt",
+    "twenty five little ducks",
+    "the train leaves at noon",
+    "I would like a large pizza",
+    "where is the nearest hospital",
+    "she sells sea shells",
+    "please water the plants",
+    "nobody knows the trouble",
+    "what time does the museum open",
+    "turn left at the traffic light",
+    "a quick brown fox jumps",
+    "hello hello can you hear me",
+    "hang on a second darling",
+    "I am on the phone right now",
+    "yesterday we went swimming",
+    "the kettle is boiling",
+    "football is on tonight",
+    "hello",
+    "a shop",
+    "wait",
+    "one moment",
+    "hmm",
+    "what",
+    "sorry",
+    "please",
+    "my card",
+    "the dog",
+    "okay so",
+    "where is it",
+    "hang on",
+    "the bank",
+    "Monday",
+    "come here",
+    "oh my god",
+    "excuse me",
+    "who is that",
+    "in the morning",
+)
+KOREAN_NONSENSE = (
+    "오늘은 날씨가 좋습니다",
+    "고양이가 자고 있어요",
+    "점심은 비빔밥을 먹었습니다",
+    "기차는 열두 시에 떠나요",
+    "노래를 부르고 싶어요",
+    "우산을 집에 두고 왔어요",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Questions in a language, with all that may be said at each, and the voices that say it.
+    """Questions in a language, with all that may be said at each, what nobody offers, and who says both.
 
     `leads`: seconds of quiet before each clip. Vosk hears a word that is hardly one to it, or nothing, by
     where the word lies between its frames: with one lead that is luck, and the same luck in all clips.
@@ -83,6 +82,8 @@ class Book:
 
     language: str
     questions: Mapping[str, Sayables]
+    nonsense: tuple[str, ...]
+    says: Says
     voices: tuple[str, ...]
     leads: tuple[float, ...] = (0.0,)
 
@@ -91,7 +92,7 @@ def english() -> Book:
     """Menus of the shipped book, in the voices of flite."""
     wording = load(LIBRARY).wordings["en"]
     asked = {node: _of_menu(wording, node) for node in NODES if node in wording.prompts}
-    return Book("en", asked, VOICES["en"])
+    return Book("en", asked, NONSENSE, flite, VOICES)
 
 
 def korean() -> Book:
@@ -99,12 +100,8 @@ def korean() -> Book:
     wording = load(ROOT / "tests" / "korean_book").wordings["ko"]
     spoken = wording.spoken
     sure = {"yes": spoken.yes, "no": spoken.no, **_doors(wording)}
-    return Book(
-        "ko",
-        {"refund": _of_menu(wording, "refund"), "sure": _sayables(sure)},
-        VOICES["ko"],
-        (0.0, 0.11, 0.23),
-    )
+    asked = {"refund": _of_menu(wording, "refund"), "sure": _sayables(sure)}
+    return Book("ko", asked, KOREAN_NONSENSE, espeak, KOREAN_VOICES, leads=(0.0, 0.11, 0.23))
 
 
 def _of_menu(wording: Wording, node: str) -> Sayables:
@@ -132,10 +129,10 @@ def measure(decides: Decides, book: Book, voices: Sequence[str]) -> tuple[Counte
     nonsense: Counter[str] = Counter()
     for sayables, voice, lead in product(book.questions.values(), voices, book.leads):
         for one in sayables:
-            said = quiet(lead) + SAYS[book.language](one.words, voice)
+            said = quiet(lead) + book.says(one.words, voice)
             phrases[_came_of(decides(said, sayables), one.choice)] += 1
-        for text in NONSENSE[book.language]:
-            said = quiet(lead) + SAYS[book.language](text, voice)
+        for text in book.nonsense:
+            said = quiet(lead) + book.says(text, voice)
             nonsense[type(decides(said, sayables)).__name__] += 1
     return phrases, nonsense
 

@@ -15,16 +15,15 @@ import soxr
 from foundation.check_digits import with_check_digit
 from speech import mulaw
 from speech.requests import RATE
-from tests.voices import FLITE_VOICES, espeak, flite
+from tests import voices
+from tests.voices import FLITE_VOICES
 
-# Of flite one woman's and three men's; of espeak-ng its only Korean one in other pitches and throats.
-VOICES = {
-    "en": FLITE_VOICES,
-    "ko": (
-        "ko",
-        *(f"ko+{shape}" for shape in ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "f1", "f2", "f3", "f4")),
-    ),
-}
+VOICES = FLITE_VOICES
+# The only Korean voice of espeak-ng, with other pitches and throats.
+KOREAN_VOICES = (
+    "ko",
+    *(f"ko+{one}" for one in ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "f1", "f2", "f3", "f4")),
+)
 QUIET_BEFORE, QUIET_AFTER = 0.3, 0.4  # seconds, around what is said
 PAUSES = (0.05, 0.25)  # seconds between two digits of a number, the shortest and the longest
 NOISE = 8  # of a line on which nobody speaks, in 16-bit steps
@@ -69,18 +68,15 @@ def said(samples: bytes) -> bytes:
 
 
 @lru_cache(maxsize=2_000)
-def english(text: str, voice: str) -> bytes:
-    """In a voice of flite."""
-    return flite(text, voice)
+def flite(text: str, voice: str) -> bytes:
+    """English, said once for all who hear it."""
+    return voices.flite(text, voice)
 
 
 @lru_cache(maxsize=2_000)
-def korean(text: str, voice: str) -> bytes:
-    """In a voice of espeak-ng, which says nothing about how well people are heard."""
-    return espeak(text, voice)
-
-
-SAYS = {"en": english, "ko": korean}
+def espeak(text: str, voice: str) -> bytes:
+    """As above in Korean, which says nothing about how well people are heard."""
+    return voices.espeak(text, voice)
 
 
 def can_speak(language: str) -> bool:

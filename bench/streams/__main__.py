@@ -109,7 +109,7 @@ def _risen(name: str, measure: Measure, speech: Speech, most: int) -> Step:
         if not step.is_held:
             break
         best = step
-    return best or Step(0, HELD, float("nan"))
+    return best or Step(0, HELD, 0.0)
 
 
 class Ours:
@@ -176,7 +176,7 @@ def _p95(numbers: Sequence[float]) -> float:
 
 
 def _ratio(one: float, other: float) -> str:
-    return f"{one / other:.1f} x" if other else "-"
+    return f"{one / other:.1f} x" if one and other else "-"
 
 
 def _cost(pid: int, work: Callable[[], object]) -> float:
