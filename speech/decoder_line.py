@@ -11,6 +11,7 @@ import msgspec
 
 from foundation.clock import Clock
 from speech.decoder_words import LENGTH, LONGEST, Done, Event, Order, Sound, read_event, written
+from speech.faults import told
 
 # Seconds without a word while sound lies there. The end of the longest number takes PocketSphinx three and a
 # half of a whole core.
@@ -67,6 +68,8 @@ class DecoderLine:
                 while True:
                     (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
                     self._happened(read_event(await reader.readexactly(length)))
+        except Exception as fault:  # noqa: BLE001  # ours, over a word of it: its streams go to another one
+            told("a decoder's word", fault)
         finally:  # whatever ended it: nobody reads that process any more
             if self._writer is not None:
                 self._writer.close()

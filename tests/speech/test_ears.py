@@ -72,7 +72,10 @@ async def told_of_a_line(line: socket.socket, decoder: socket.socket) -> list[Ev
     return told
 
 
-def test_a_decoder_that_is_read_no_further_is_told_as_gone() -> None:
+def test_a_decoder_that_is_read_no_further_is_told_as_gone(capsys: pytest.CaptureFixture[str]) -> None:
     line, decoder = socket.socketpair()
     with line, decoder:
         assert asyncio.run(told_of_a_line(line, decoder)) == [Tired("of it"), None]
+    said = capsys.readouterr().out
+    assert "a fault of ours" in said
+    assert "no thread can be had" in said
