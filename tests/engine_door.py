@@ -22,12 +22,19 @@ from ivr.flow.inputs import (
     Utterance,
 )
 from ivr.flow.instructions import Collect, Instruction, PlayRecording, Say
-from ivr.flow.state import LOCAL
+from ivr.flow.state import HOSTED, LOCAL
 from ivr.menus.model import MenuBook
-from processes.rehearsal.conversation import Said
+from processes.rehearsal.conversation import Conversation, Said
 from processes.rehearsal.telephone import RECORDING, Caller, Heard, recording_of
 from speech.requests import Alternative
 from tests.doors import BUDGET, PERSON, TALK_SECONDS, plain
+
+
+def ears_of(conversation: Conversation) -> str:
+    """Who hears the caller of a conversation: LOCAL, HOSTED, or nobody."""
+    if not conversation.ears:
+        return ""
+    return HOSTED if conversation.hosted else LOCAL
 
 
 @dataclass
@@ -38,7 +45,7 @@ class EngineDoor:
     player: Player
     clock: StoppedClock
     caller: Caller
-    ears: bool = False
+    ears: str = ""  # LOCAL or HOSTED
     waits: Instruction | None = None
     turn: int = 0
     spoken: int = 0
@@ -47,7 +54,7 @@ class EngineDoor:
 
     def dial(self) -> Heard:
         answered = Answered(self.clock.now(), self.caller.call, self.caller.number, self.caller.dialled)
-        hearers = tuple((language, LOCAL) for language in self.book.languages if self.ears)
+        hearers = tuple((language, self.ears) for language in self.book.languages if self.ears)
         self.state = replace(begin(self.book, answered), hearers=hearers)
         return self._take(answered)
 

@@ -20,7 +20,7 @@ from speech.mailbox_keys import SERVICE
 from tests import world as worlds
 from tests.conversation_files import FILES
 from tests.doors import Door
-from tests.engine_door import EngineDoor
+from tests.engine_door import EngineDoor, ears_of
 from tests.shipped import BOOK
 from tests.webhook_door import WebhookDoor
 
@@ -41,6 +41,14 @@ def only_stage() -> Iterator[Stage]:
 @pytest.fixture(scope="session")
 def web(only_stage: Stage, redis_url: str) -> Iterator[Flask]:
     app, close = worlds.web_app(only_stage, redis_url)
+    yield app
+    close()
+
+
+@pytest.fixture(scope="session")
+def hosted_web(only_stage: Stage, redis_url: str) -> Iterator[Flask]:
+    """One whose callers may be heard by the carrier."""
+    app, close = worlds.web_app(only_stage, redis_url, hosted=True)
     yield app
     close()
 
@@ -75,8 +83,8 @@ def through(door: Door, here: Stage, play: Play) -> list[Heard]:
 def by_the_engine(here: Stage, play: Play) -> tuple[list[Heard], EngineDoor]:
     """The conversation straight through the engine: what the other doors are compared with."""
     caller = caller_of(play, "engine")
-    player, ears = Player(here.runner, here.clock), play.conversation.ears
-    door = EngineDoor(BOOK, player, here.clock, caller, ears)
+    player = Player(here.runner, here.clock)
+    door = EngineDoor(BOOK, player, here.clock, caller, ears_of(play.conversation))
     return through(door, here, play), door
 
 
@@ -86,7 +94,7 @@ def prompts(conversation: Conversation) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("play", PLAYS)
 def test_every_door_says_what_the_file_says(
-    play: Play, stage_for: MakeStage, web: Flask, mailbox: Redis
+    play: Play, stage_for: MakeStage, web: Flask, hosted_web: Flask, mailbox: Redis
 ) -> None:
     here = stage_for(play.conversation)
     by_engine, _ = by_the_engine(here, play)
@@ -95,7 +103,8 @@ def test_every_door_says_what_the_file_says(
     _numbers_are_read_as_told(by_engine, play)
 
     here = stage_for(play.conversation)
-    assert [one.words for one in by_webhook(here, play, web, mailbox)] == [one.words for one in by_engine]
+    app = hosted_web if play.conversation.hosted else web
+    assert [one.words for one in by_webhook(here, play, app, mailbox)] == [one.words for one in by_engine]
     assert left(here) == expected(play.conversation)
 
     here = stage_for(play.conversation)
@@ -108,8 +117,9 @@ def test_every_door_says_what_the_file_says(
 def by_webhook(here: Stage, play: Play, web: Flask, mailbox: Redis) -> list[Heard]:
     """Through signed forms, each posted twice; `Differs` is raised where the answers are not byte-same."""
     caller = caller_of(play, "webhook")
-    door = WebhookDoor(web.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller, mailbox)
-    if not play.conversation.ears:
+    hosted = play.conversation.hosted
+    door = WebhookDoor(web.test_client(), worlds.PUBLIC_URL, worlds.TOKEN, caller, mailbox, hosted)
+    if hosted or not play.conversation.ears:
         return through(door, here, play)
     mailbox.set(SERVICE, here.ears())
     try:

@@ -35,6 +35,7 @@ class WebhookDoor:
     token: str
     caller: Caller
     mailbox: Redis | None = None
+    hosted: bool = False
     action: str = ""
     waits: str = ""
     finish: str | None = None
@@ -74,6 +75,8 @@ class WebhookDoor:
                     "RecordingUrl": url,
                     "Digits": "#",
                 }
+            case "say" if self.hosted:
+                return {"SpeechResult": said.what.words, "Confidence": str(said.what.sure)}
             case "say":
                 self._leave(said.what)
                 return {}

@@ -30,12 +30,13 @@ MEDIA_URL = "wss://hotline.example/media"
 PERSON = "+622150001001"
 
 
-def web_app(here: Stage, redis_url: str) -> tuple[Flask, Callable[[], None]]:
+def web_app(here: Stage, redis_url: str, *, hosted: bool = False) -> tuple[Flask, Callable[[], None]]:
     """The web application on real Redis and SQL, and how to end it."""
     addresses = Addresses(PUBLIC_URL, SECRET_KEY, here.clock)
     writer = TwimlWriter(addresses, Person(PERSON, DIALLED), MediaDoor(MEDIA_URL, SECRET_KEY))
     journal = Journal(here.database, Seal(SECRET_KEY))
-    turns = here.turns(RedisCallStore(redis_url, here.clock), journal, writer.turn, writer.wait)
+    store = RedisCallStore(redis_url, here.clock)
+    turns = here.turns(store, journal, writer.turn, writer.wait, hosted=hosted)
     apologies = Apologies(writer, addresses, turns)
     parts = Parts(
         guard=Guard(SignatureCheck(PUBLIC_URL, [Secret(TOKEN)]), here.clock),

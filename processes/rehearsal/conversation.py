@@ -67,7 +67,7 @@ class Conversation:
 
     `file` is where it stands, as people are told, and `text` all of it; `number` is None if it is withheld;
     `fails` names what refuses to work; `tickets` are those left behind, as the file tells them. `ears`: what
-    the caller says is heard.
+    the caller says is heard; `hosted`: by the carrier's recogniser, once the caller has agreed.
     """
 
     name: str
@@ -81,5 +81,6 @@ class Conversation:
     tickets: tuple[dict[str, Any], ...]
     reads: Reads | None
     ears: bool = False
+    hosted: bool = False
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False, repr=False)

@@ -100,9 +100,10 @@ def played(stage: Stage, play: Play) -> Course:
     """How the call goes on a stage that is set for it."""
     clock = stage.clock
     store = MemoryCallStore(clock)
-    if play.conversation.ears:
+    hosted = play.conversation.hosted
+    if play.conversation.ears and not hosted:
         store.mail[SERVICE] = stage.ears()
-    turns = stage.turns(store, MemoryJournal(clock), write_page, write_pause)
+    turns = stage.turns(store, MemoryJournal(clock), write_page, write_pause, hosted=hosted)
     caller = caller_of(play, "terminal")
     return Telephone(turns, stage, caller, lambda said: meant(said, stage, play)).play(
         play.conversation.turns

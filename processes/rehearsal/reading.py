@@ -29,6 +29,7 @@ TICKET_FIELDS = ("topic", "priority", "partial")
 YEARS = range(2000, 2100)  # whose holidays are known
 PRIORITIES = ("urgent", "normal", "low")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+CARRIER = "carrier"  # the ears of a caller whom the carrier's recogniser hears
 _TURN_EXAMPLE = '[[turn]] with hears = ["welcome"] and presses = "1"'
 
 
@@ -49,6 +50,7 @@ def read_text(text: str, name: str, file: str, book_languages: tuple[str, ...]) 
         tickets=_tickets(sheet),
         reads=_reads(sheet),
         ears=_ears(sheet),
+        hosted=sheet.value(("ears",)) == CARRIER,
         file=file,
         text=text,
     )
@@ -94,8 +96,9 @@ def _fails(sheet: Sheet, place: Path) -> tuple[str, ...] | None:
 
 def _ears(sheet: Sheet) -> bool:
     """Whether the caller is heard: as the file says, else if anything is said in it."""
-    if sheet.value(("ears",)) is not None:
-        return sheet.flag(("ears",))
+    told = sheet.value(("ears",))
+    if told is not None:
+        return told == CARRIER or sheet.flag(("ears",))
     turns = sheet.value(("turn",))
     return isinstance(turns, list) and any(isinstance(one, dict) and "say" in one for one in turns)
 

@@ -91,9 +91,11 @@ class Stage:
         journal: CallJournal,
         render: Callable[..., bytes],
         wait: Callable[..., bytes],
+        *,
+        hosted: bool = False,
     ) -> Turns:
         # Nobody is heard before a speech process says that it hears: see `ears`.
-        ways = Ways(local=True)
+        ways = Ways(local=True, hosted=hosted)
         return Turns(store, journal, OneBook(self.book), self.runner, render, wait, self.clock, ways=ways)
 
     def ears(self) -> bytes:

@@ -105,7 +105,9 @@ class Line:
 
 
 def _other_ears(play: Play, heard: tuple[Heard, ...]) -> Iterator[str]:
-    if play.conversation.ears:
+    if play.conversation.hosted:
+        yield "the carrier hears callers only where HOSTED_RECOGNITION is on and nothing here hears them"
+    elif play.conversation.ears:
         yield "what the caller says is heard only if this line hears callers, and as well as it does"
     elif uninvited(heard) != heard:
         yield "this line hears callers and tells them so; the file is for keys alone"

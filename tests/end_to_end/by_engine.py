@@ -20,7 +20,7 @@ from processes.rehearsal.conversation import Conversation, Said
 from processes.rehearsal.deeds import filled
 from processes.rehearsal.stage import SECRET_KEY, Stage, new_stage
 from processes.rehearsal.telephone import Caller, Heard
-from tests.engine_door import EngineDoor
+from tests.engine_door import EngineDoor, ears_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Engine:
         # A number is drawn without its last digit, which checks it.
         self.numbers.extend(number[:-1] for number in held.numbers)
         caller = Caller(held.call, conversation.number, held.dialled)
-        door = EngineDoor(self.here.book, Player(self.runner, self.here.clock), self.here.clock, caller)
+        clock, ears = self.here.clock, ears_of(conversation)
+        door = EngineDoor(self.here.book, Player(self.runner, clock), clock, caller, ears)
         heard = [door.dial()]
         for said in conversation.turns:
             if said.way in {"ends", "hangs_up"}:
