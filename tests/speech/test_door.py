@@ -145,6 +145,21 @@ def test_whoever_breaks_the_rules_is_closed_and_the_others_are_heard(ears: Speec
     heard_well(ears, number + 100)
 
 
+def test_a_stream_that_a_repeated_document_begins_again_leaves_the_first_one_heard(
+    ears: SpeechProcess,
+) -> None:
+    with ears.stream(16) as first:
+        first.begin()
+        ears.ask(asked(first.call, 1, "refund"))
+        with CarrierStream(ears, first.call, token=first.token) as again:
+            again.start()
+            assert again.closed() == 1008
+        first.quiet(0.5)
+        first.say(sound_of("refund", seconds=0.6))
+        first.quiet(0.6)
+        assert ears.heard(first.call, 1).alternatives == (Alternative("refund", 1.0),)
+
+
 def test_a_token_is_taken_once(ears: SpeechProcess) -> None:
     with ears.stream(301) as stream:
         stream.begin()
