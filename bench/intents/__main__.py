@@ -3,7 +3,7 @@
 Run by `make bench-intents [TRAIN=file TEST=file]`; the files are CSV with the columns `text` and `category`.
 Without TEST a fifth of each intent of TRAIN is set aside, with a fixed seed, and never trained on. Prints
 what is found with 10 examples an intent (several draws) and with all, the time of a query, and what the two
-thresholds make of it, also of questions whose intent was never trained.
+thresholds make of it, also of questions whose intent was never trained and of words that were misheard.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.intents.questions import Question, divided, drawn, read
+from bench.intents.questions import Question, divided, drawn, misheard, read
 from ivr.matching.intents import INTENT_THRESHOLDS, Intents
 from ivr.matching.verdicts import Accepted, Doubted
 
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACES = (ROOT.parent / "shared", ROOT.parents[1] / "shared")
 FEW = 10
 DRAWS = 5
+MISHEARD = 0.1  # of the words, as a recogniser loses or mistakes them
 UNTAUGHT = 20  # intents left out, to see what is made of questions about them
 TIMED = 300
 AIMS = {"few": 80.0, "all": 92.0, "ms": 5.0}
@@ -67,11 +68,16 @@ def right(intents: Intents, test: Sequence[Question]) -> float:
 
 
 def _few(train: Sequence[Question], test: Sequence[Question]) -> None:
-    found = [right(taught_by(drawn(train, FEW, seed)), test) for seed in range(DRAWS)]
+    found, worse = [], []
+    for seed in range(DRAWS):
+        intents = taught_by(drawn(train, FEW, seed))
+        found.append(right(intents, test))
+        worse.append(right(intents, misheard(test, MISHEARD, seed)))
     spread = f"{min(found):.1f} to {max(found):.1f} in {DRAWS} draws"
     print(
         f"{FEW} examples an intent: {statistics.mean(found):.1f} % right ({spread}); aim {AIMS['few']:.0f} %"
     )
+    print(f"  {MISHEARD:.0%} of the words lost or mistaken: {statistics.mean(worse):.1f} % right")
 
 
 def _all(train: Sequence[Question], test: Sequence[Question]) -> None:
@@ -81,6 +87,8 @@ def _all(train: Sequence[Question], test: Sequence[Question]) -> None:
     print(
         f"all examples: {right(intents, test):.1f} % right; aim {AIMS['all']:.0f} %; learnt in {learnt:.0f} s"
     )
+    worse = right(intents, misheard(test, MISHEARD, 0))
+    print(f"  {MISHEARD:.0%} of the words lost or mistaken: {worse:.1f} % right")
     began = time.process_time()
     spent = [_seconds(intents, one.text) for one in test[:TIMED]]
     processor = 1000 * (time.process_time() - began) / len(spent)
@@ -104,6 +112,8 @@ def _thresholds(train: Sequence[Question], test: Sequence[Question]) -> None:
     limits = INTENT_THRESHOLDS
     print(f"accept from {limits.accept}, ask from {limits.confirm}, {FEW} examples of {len(known)} intents:")
     print("  " + _met(intents, [one for one in test if one.intent in known]))
+    heard = misheard([one for one in test if one.intent in known], MISHEARD, 0)
+    print(f"  {MISHEARD:.0%} of the words lost or mistaken: {_met(intents, heard)}")
     strange = _met(intents, [one for one in test if one.intent not in known])
     print(f"  of {UNTAUGHT} intents never taught: {strange}")
 

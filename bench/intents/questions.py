@@ -43,6 +43,22 @@ def drawn(questions: Sequence[Question], count: int, seed: int) -> list[Question
     return [one for some in _by_intent(questions) for one in chance.sample(some, min(count, len(some)))]
 
 
+def misheard(questions: Sequence[Question], share: float, seed: int) -> list[Question]:
+    """The same questions with that share of their words, by chance, lost or heard as another word.
+
+    Half of them are lost; for the others stands a word of any of the questions, the more often the likelier.
+    """
+    chance = random.Random(seed)
+    others = [word for one in questions for word in one.text.split()]
+
+    def heard(word: str) -> str:
+        if chance.random() >= share:
+            return word
+        return "" if chance.random() < 0.5 else chance.choice(others)
+
+    return [Question(" ".join(filter(None, map(heard, one.text.split()))), one.intent) for one in questions]
+
+
 def _by_intent(questions: Iterable[Question]) -> list[list[Question]]:
     found: dict[str, list[Question]] = {}
     for one in questions:

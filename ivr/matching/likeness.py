@@ -61,30 +61,33 @@ class Likeness:
     def __init__(self, examples: Sequence[tuple[str, str]]) -> None:
         # The first of these costs half a second and 100 MB: processes that rank nothing never pay it.
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.pipeline import make_pipeline, make_union
-        from sklearn.preprocessing import Normalizer
         from sklearn.svm import LinearSVC
 
         self._examples = [text for text, _ in examples]
-        letters = TfidfVectorizer(
+        self._letters: Any = TfidfVectorizer(
             analyzer="char_wb", ngram_range=LETTERS, sublinear_tf=True, preprocessor=plain
         )
-        words = TfidfVectorizer(analyzer=_pairs_of, sublinear_tf=True)
-        self._features: Any = make_pipeline(make_union(letters, words), Normalizer(copy=False))
-        self._known: Any = self._features.fit_transform(self._examples)
+        self._words: Any = TfidfVectorizer(analyzer=_pairs_of, sublinear_tf=True)
+        self._letters.fit(self._examples)
+        self._words.fit(self._examples)
+        self._known: Any = self.features(self._examples)
         self._model: Any = LinearSVC(C=STRENGTH, random_state=SEED)
         self._model.fit(self._known, [intent for _, intent in examples])
         # By feature, then intent: as it is learnt, each question would copy all of it.
         self._weights: Any = self._model.coef_.T.copy()
-        self._letters: Any = letters
-        self._pieces: Any = letters.build_analyzer()
+        self._pieces: Any = self._letters.build_analyzer()
         self._rows: dict[str, list[int]] = {}
         for row, (_, intent) in enumerate(examples):
             self._rows.setdefault(intent, []).append(row)
 
     def features(self, texts: Sequence[str]) -> Any:  # noqa: ANN401  # a sparse matrix, a row a text
         """What the other methods compare: taken from a text once, because it costs most."""
-        return self._features.transform(texts)
+        # By hand, because a pipeline of the library takes as long for one text as all the rest.
+        from scipy.sparse import hstack
+        from sklearn.preprocessing import normalize
+
+        both = [one.transform(texts) for one in (self._letters, self._words)]
+        return normalize(hstack(both, format="csr"), copy=False)
 
     def weigh(self, features: Any) -> list[dict[str, float]]:  # noqa: ANN401  # of `features`
         """Of each text: intent -> how likely, together 1. A text of which nothing is known: all alike."""
@@ -114,8 +117,8 @@ class Likeness:
         row = features.tocoo()
         weights = self._weights_of(intent)
         found = sorted((float(weights[at]) * float(x), at) for at, x in zip(row.col, row.data, strict=True))
-        names = self._features.steps[0][1].get_feature_names_out()
-        speak_for = [str(names[at]).partition("__")[2] for weight, at in reversed(found) if weight > 0]
+        names = [*self._letters.get_feature_names_out(), *self._words.get_feature_names_out()]
+        speak_for = [str(names[at]) for weight, at in reversed(found) if weight > 0]
         return tuple(_without_parts(speak_for))[:REASONS]
 
     def _weights_of(self, intent: str) -> Any:  # noqa: ANN401  # a number for each feature
