@@ -10,6 +10,7 @@ from foundation.settings import Settings
 from ivr.menus.lint.found import Found
 from ivr.menus.lint.heard import Ears, unheard
 from ivr.menus.lint.rules import Rule
+from ivr.menus.lint.sounding import alike
 from ivr.menus.loader import judge
 from ivr.menus.model import MenuBook
 from speech.choice import Choice, Ear, choices, here
@@ -42,11 +43,13 @@ def proven(folder: Path) -> None:
 
 
 def phrases_heard(settings: Settings) -> Rule:
-    """A rule for books: warns of each phrase that whoever hears its language here does not know."""
+    """A rule for books: warns of phrases that whoever hears their language does not know, or confuses."""
 
     def rule(book: MenuBook) -> Found:
         try:
-            yield from unheard(book, _ears(choices_of(book.languages, settings)))
+            ears = _ears(choices_of(book.languages, settings))
+            yield from unheard(book, ears)
+            yield from alike(book, ears)
         except OSError as fault:
             # No book is kept back because a model cannot be read: readiness tells of that.
             logger("menus").warning("phrases cannot be looked up", why=str(fault))

@@ -27,13 +27,21 @@ _FST, _SYMBOLS = 0x7EB2FDD6, 0x7EB2FB74  # magic numbers (OpenFst, `fst.h` and `
 _INPUT, _OUTPUT = 1, 2  # flags: the graph carries the table of its input, of its output
 
 Words = Callable[[], Iterator[bytes]]
+Spoken = Callable[[], Iterator[tuple[bytes, bytes]]]  # a word, and its sounds with blanks between
 
 
 class Vocabulary:
     """The words of one recogniser, in UTF-8. Read anew for each question, not kept: there may be 500,000."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, spoken: Spoken | None = None) -> None:
         self._words = words
+        self._spoken = spoken
+
+    def sounds(self, wanted: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """How these words sound, sound by sound; none of a recogniser that does not tell."""
+        asked = {word.encode() for word in wanted}
+        told = self._spoken() if self._spoken else iter(())
+        return {word.decode(): tuple(sounds.decode().split()) for word, sounds in told if word in asked}
 
     def among(self, wanted: Iterable[str]) -> frozenset[str]:
         """Those of these words that it knows."""
@@ -84,7 +92,7 @@ def embedded() -> Vocabulary | None:
     for folder in (found.submodule_search_locations if found else None) or ():
         place = Path(folder) / "model" / "en-us" / "cmudict-en-us.dict"
         if place.is_file():
-            return Vocabulary(partial(_of_dictionary, place))
+            return Vocabulary(partial(_of_dictionary, place), partial(_spoken_in, place))
     return None
 
 
@@ -100,12 +108,16 @@ def of_vosk(folder: Path) -> Vocabulary | None:
 
 
 def _of_dictionary(place: Path) -> Iterator[bytes]:
+    return (word for word, _ in _spoken_in(place))
+
+
+def _spoken_in(place: Path) -> Iterator[tuple[bytes, bytes]]:
     """Each line is a word and how it is spoken; a second way of speaking it is `read(2)`."""
     with place.open("rb") as file:
         for line in file:
-            word = line.split(maxsplit=1)[:1]
-            if word and not word[0].endswith(b")"):
-                yield word[0]
+            word, _, sounds = line.strip().partition(b" ")
+            if word and not word.endswith(b")"):
+                yield word, sounds
 
 
 def _of_list(place: Path) -> Iterator[bytes]:

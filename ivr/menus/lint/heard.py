@@ -22,6 +22,10 @@ class Vocabulary(Protocol):
         """Those of these words that it cannot hear."""
         ...
 
+    def sounds(self, wanted: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """How these words sound, sound by sound, as far as it tells."""
+        ...
+
     def instead_of(self, unknown: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """For words that it does not know, what it knows in their place."""
         ...

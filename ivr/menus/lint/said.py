@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -27,6 +27,10 @@ from ivr.menus.nodes import (
 from ivr.menus.wording import Wording
 from speech.grammar import spoken_words
 
+# How alike two phrases are by their sounds, 0 to 1. In the shipped book they are at most 0.71 ("that's
+# right", "that's wrong"); "payment" and "pavement" are 0.85.
+SOUND_ALIKE = 0.8
+MOST_SOUNDED = 60  # phrases of one question
 ALIKE = 0.9  # how alike two phrases are by their letters, 0 to 1: a letter of ten is another
 COMPARED_AT_MOST = 400  # pairs of phrases of one question
 PHRASES_KEPT = 4_000  # those of a few books: most of them can be said at many questions
@@ -34,6 +38,9 @@ PAIRS_KEPT = 20_000
 ANSWERS = ("yes", "no")
 DOORS = ("person", "stop_my_money", "back", "again")
 OF_KINDS = (*ANSWERS, "skip", "this-number", "another-number", "send", "say-again", "discard")
+
+
+Sounds = Callable[[str], tuple[str, ...]]  # a phrase -> its sounds; () if nobody knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,42 @@ def _alike(one: str, other: str) -> bool:
     if 2 * min(len(one), len(other)) < ALIKE * letters:
         return False
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+
+
+def told_apart_by_letters_alone(book: MenuBook, language: str, sounds: Sounds) -> Found:
+    """Phrases of two choices of a question that are written otherwise and sound the same, or nearly so."""
+    told: set[tuple[object, ...]] = set()
+    for use in uses(book):
+        said = tuple(_said_at(use)) if use.language == language else ()
+        for one, other in combinations(said[:MOST_SOUNDED], 2):
+            place = (place_of(one.at), place_of(other.at))
+            if one.choice != other.choice and place not in told and not _alike(one.letters, other.letters):
+                told.add(place)
+                if _sound_alike(sounds(one.phrase), sounds(other.phrase)):
+                    yield from _clash(one, other)
+
+
+@lru_cache(maxsize=PAIRS_KEPT)
+def _sound_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether so many of the sounds are the same; nothing sounds like what nobody knows."""
+    most = (1 - SOUND_ALIKE) * (len(one) + len(other)) / 2
+    if not one or not other or abs(len(one) - len(other)) > most:
+        return False
+    row = list(range(len(other) + 1))
+    for place, sound in enumerate(one, 1):
+        before, row[0] = row[0], place
+        for number, another in enumerate(other, 1):
+            before, row[number] = (
+                row[number],
+                min(row[number - 1] + 1, row[number] + 1, before + (sound != another)),
+            )
+    return row[-1] <= most
+
+
+def sounds_of(book: MenuBook, language: str) -> frozenset[str]:
+    """The words whose sounds are of use."""
+    said = (one for use in uses(book) if use.language == language for one in _said_at(use))
+    return frozenset(word for one in said for word in spoken_words(one.phrase))
 
 
 def _clash(one: Said, other: Said) -> Found:

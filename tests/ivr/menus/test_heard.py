@@ -26,6 +26,10 @@ class Knows:
     def unheard(self, wanted: Iterable[str]) -> frozenset[str]:
         return frozenset(wanted) - self.words
 
+    def sounds(self, wanted: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        del wanted
+        return {}
+
     def instead_of(self, unknown: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         return {word: self.instead[word] for word in unknown if word in self.instead}
 
