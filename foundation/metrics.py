@@ -80,6 +80,9 @@ JOURNAL_LAG = Gauge(
     "How long the oldest turn that is not in SQL yet has waited; the longest of all processes.",
     multiprocess_mode="livemax",
 )
+JOURNAL_LOST = Counter(
+    "hotline_journal_rows_lost", "Turns and languages of numbers that waited for SQL and were never written."
+)
 LOG_DROPPED = Counter(
     "hotline_log_lines_dropped", "Lines that the log lost because nobody took them from us in time."
 )

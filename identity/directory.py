@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from foundation.clock import Deadline
-from foundation.database import Database, Deed, Reply, fingerprint
+from foundation.database import Database
 from foundation.redaction import Secret
 from foundation.schema import insert_unless_there, kept_until
 from identity.keyed import Keyed
@@ -88,17 +88,15 @@ class Directory:
 
     def remember_language(self, choice: LanguageChoice, deadline: Deadline) -> None:
         """Keep the language for the next call of this number. The number itself is not kept."""
-        name = self._keyed.name(choice.number)
+        with self._database.writing(deadline) as connection:
+            self.keep_language(connection, choice)
 
-        def keep(connection: Connection) -> Reply:
-            end = kept_until(languages, choice.at)
-            newest = {"language": choice.language, "at": choice.at, "delete_after": end}
-            if not insert_unless_there(connection, languages, {"number_hash": name, **newest}):
-                connection.execute(_CHANGED, {"name": name, "chosen": choice.at, **newest})
-            return {}
-
-        deed = Deed(choice.key, "remember language", fingerprint(name, choice.language))
-        self._database.once(deed, keep, deadline)
+    def keep_language(self, connection: Connection, choice: LanguageChoice) -> None:
+        """The same within a transaction of the caller; done twice it does nothing twice."""
+        name, end = self._keyed.name(choice.number), kept_until(languages, choice.at)
+        newest = {"language": choice.language, "at": choice.at, "delete_after": end}
+        if not insert_unless_there(connection, languages, {"number_hash": name, **newest}):
+            connection.execute(_CHANGED, {"name": name, "chosen": choice.at, **newest})
 
 
 def _customer(row: Row[Any]) -> Customer:

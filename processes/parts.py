@@ -43,6 +43,8 @@ Fetch = Callable[[str], Audio | NoAudio]
 def build_parts(settings: Settings) -> Parts:
     """The parts of one worker; to be built after a fork. BookFaults if there is no book to go on with."""
     calls = build_call_parts(settings, settings.web_threads)
+    calls.announced.look()
+    calls.announced.watch()
     apologies = Apologies(calls.writer, calls.addresses, calls.turns)
     gate, seen = build_gate(settings, calls.database)
     reception = Reception(gate, calls.writer, calls.addresses, calls.turns)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from foundation.logs import logger
-from foundation.metrics import JOURNAL_LAG
+from foundation.metrics import JOURNAL_LAG, JOURNAL_LOST
 
 GATHER_SECONDS = 0.1  # from the first row to the writing of all that came meanwhile
 LATEST_SECONDS = 0.25  # a row is in SQL by then, if SQL answers
@@ -29,8 +29,8 @@ class BatchWriter(Generic[T]):
     threads, and so new connections to SQL, are no longer to be had then.
 
     `write` writes all or nothing and may raise `unreachable`: the batch is then tried again. Any other
-    fault is a row's own: the rows are written one by one, and the bad one is dropped and named in the log, by
-    what `describe` says of it: whose it was, and nothing personal.
+    fault is a row's own: the rows are written one by one, and the bad one is dropped, counted, and named in
+    the log by what `describe` says of it: whose it was, and nothing personal.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class BatchWriter(Generic[T]):
         return True
 
     def close(self) -> None:
-        """Write what waits and stop; the rows that could not be written are counted in the log."""
+        """Write what waits and stop; the rows that could not be written are counted."""
         atexit.unregister(self.close)
         self._closing.set()
         thread = self._thread
@@ -83,7 +83,10 @@ class BatchWriter(Generic[T]):
             while batch and not self._written(batch):
                 if self._closing.wait(RETRY_SECONDS):
                     if not self._written(batch):
-                        logger("calls").error("journal rows lost", rows=len(batch) + self._waiting.qsize())
+                        JOURNAL_LOST.inc(len(batch))
+                        logger("calls").error(
+                            "journal rows lost", rows=len(batch), behind=self._waiting.qsize()
+                        )
                     break
 
     def _gathered(self) -> list[T]:
@@ -111,6 +114,7 @@ class BatchWriter(Generic[T]):
             return False
         except Exception:  # noqa: BLE001  # the thread must outlive any row
             if len(batch) == 1:
+                JOURNAL_LOST.inc()
                 logger("calls").exception("journal row dropped", key=self._name(batch[0]))
                 return True
             alone = [self._written([row]) for row in batch]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from foundation.clock import Deadline
 from foundation.database import Database, DatabaseUnavailable, insert_unless_there, kept_until
 from foundation.logs import logger
+from foundation.metrics import JOURNAL_LOST
 from ivr.calls.batch_writer import BatchWriter
 from ivr.calls.claims import (
     HANG_UP,
@@ -61,6 +63,14 @@ _ENDED = select(true()).where(calls.c.call == bindparam("of"), calls.c.rank == E
 _BEGUN = update(calls).where(calls.c.call == bindparam("of"))
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Something else for SQL that nobody is owed. `name`: as a log may call it; `write` may run twice."""
+
+    name: str
+    write: Callable[[Connection], None]
+
+
 class Journal:
     """Rows are sealed; those of settled turns are written in the background, as `keep` says.
 
@@ -72,7 +82,7 @@ class Journal:
         self._database = database
         self._seal = seal
         self._lease = timedelta(seconds=lease)
-        self._writer: BatchWriter[Row] = BatchWriter(self._write_batch, DatabaseUnavailable, name_of)
+        self._writer: BatchWriter[Row | Also] = BatchWriter(self._write_batch, DatabaseUnavailable, name_of)
 
     def doubted(self) -> bool:
         return False
@@ -81,6 +91,11 @@ class Journal:
         """Written within 250 ms, in the background; at once if too many are waiting."""
         if not self._writer.put(row):
             self.keep_now(row, deadline)
+
+    def keep_also(self, also: Also) -> None:
+        """Written as `keep` says, in the transactions of the rows; dropped and counted if too many wait."""
+        if not self._writer.put(also):
+            JOURNAL_LOST.inc()
 
     def keep_now(self, row: Row, deadline: Deadline) -> Remembered:
         """Written before this returns. What then stands for the turn: a rival may have been first."""
@@ -156,9 +171,14 @@ class Journal:
     def _now(self) -> datetime:
         return self._database.clock.now()
 
-    def _write_batch(self, rows: Sequence[Row]) -> None:
+    def _write_batch(self, batch: Sequence[Row | Also]) -> None:
+        rows = [one for one in batch if isinstance(one, Row)]
         with self._database.writing(Deadline.after(BATCH_SECONDS, self._database.clock)) as connection:
-            self._fill(connection, rows)
+            if rows:
+                self._fill(connection, rows)
+            for one in batch:
+                if isinstance(one, Also):
+                    one.write(connection)
 
     def _fill(self, connection: Connection, rows: Sequence[Row]) -> None:
         """New rows, and those of claims that nobody settled; a settled row is never written again."""
@@ -215,9 +235,9 @@ class Journal:
         return connection.execute(taken).rowcount == 1
 
 
-def name_of(row: Row) -> str:
+def name_of(row: Row | Also) -> str:
     """A row as a log may name it."""
-    return f"{row.call}/{row.turn}"
+    return row.name if isinstance(row, Also) else f"{row.call}/{row.turn}"
 
 
 @contextmanager

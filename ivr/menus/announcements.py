@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,9 +65,12 @@ class Announcements:
 
     def standing(self, at: datetime, deadline: Deadline) -> Announcement | None:
         """What callers hear at this moment (aware); None if nothing stands."""
+        return _standing(self.newest(deadline), at)
+
+    def newest(self, deadline: Deadline) -> Announcement | None:
+        """The one put up last, whether it stands or not; None if there never was one."""
         with self._database.reading(deadline) as connection:
-            newest = _newest(connection)
-        return newest if newest and newest.stands(at) else None
+            return _newest(connection)
 
     def put_up(self, wanted: Wanted, deadline: Deadline) -> Announcement | None:
         """From now on this stands. Brings what it took the place of, None if nothing stood."""
@@ -89,6 +92,22 @@ class Announcements:
         now = self._database.clock.now()
         with self._database.writing(deadline) as connection:
             return _taken_down(connection, by, now)
+
+
+@dataclass(frozen=True, slots=True)
+class LastRead:
+    """What stands by the announcement that was read last (`newest`): whoever asks waits for nothing."""
+
+    newest: Callable[[], Announcement | None]
+
+    def standing(self, at: datetime, deadline: Deadline) -> Announcement | None:
+        """What callers hear at this moment (aware); None if nothing stands."""
+        del deadline
+        return _standing(self.newest(), at)
+
+
+def _standing(newest: Announcement | None, at: datetime) -> Announcement | None:
+    return newest if newest and newest.stands(at) else None
 
 
 def _newest(connection: Connection) -> Announcement | None:

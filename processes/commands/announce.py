@@ -59,7 +59,7 @@ class _InEveryLanguage(click.Command):
 def command(context: click.Context, until: str | None, by: str | None, *, clear: bool) -> None:
     """Put one sentence before the menu, take it away, or show what stands.
 
-    The next caller hears it. Give the words in every language of the book, each in quotes:
+    Callers hear it a second later. Give the words in every language of the book, each in quotes:
 
     hotline announce --en "..." --zh "..." --id "..." --until 18:00
 
@@ -180,7 +180,7 @@ def _take_down(board: _Board, by: str | None) -> None:
     if before is None:
         click.echo(NOBODY)
         return
-    click.echo("taken away; the next caller does not hear it:")
+    click.echo("taken away; callers no longer hear it:")
     _tell_words(before)
 
 

@@ -33,6 +33,7 @@ UNFETCHED: tuple[MishapKind, ...] = ("fails-before", "black-hole")
 FETCHES = 10  # of a recording: more than are tried
 JOURNAL_LATE = 0.4  # seconds until a turn is in SQL, and some more
 SILENCES_AT_MOST = 12  # then a call has ended by itself
+ANNOUNCED_WITHIN = 2.0  # seconds until it is read, and some more
 REAPED_WITHIN = 25.0  # seconds until a worker that has just been started looked after a call
 SERVED_WITHIN = 5.0  # seconds until the next call is served after a kill
 ODD_ORDERS = 8  # of the 720 orders of six callbacks; `tests/ivr/calls` plays them all
@@ -235,6 +236,7 @@ def test_fault_33_control_characters_in_what_is_said(line: Line, fault: Fault) -
     with line.hotline.database.writing(Deadline.after(5.0, line.hotline.database.clock)) as connection:
         row = {"words": words, "set_at": now, "until": now + timedelta(minutes=5), "set_by": "a test"}
         connection.execute(insert(announcements).values(**row, delete_after=kept_until(announcements, now)))
+    time.sleep(ANNOUNCED_WITHIN)
     with line.carrier() as carrier:
         caller = carrier.caller()
         heard = caller.press(ENGLISH)

@@ -67,7 +67,7 @@ def test_a_new_one_says_what_it_takes_the_place_of_and_clear_what_it_takes_away(
     assert "takes the place of what Ayu announced:\n" in told
     assert told.index(EN) < told.index("It works.")
     taken = announce("--clear").stdout
-    assert taken.startswith("taken away; the next caller does not hear it:\n  en: It works.\n")
+    assert taken.startswith("taken away; callers no longer hear it:\n  en: It works.\n")
     assert announce().stdout == f"{NOBODY}\n"
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from processes.launch.readiness import await_that
 from tests.processes.launching import heard_on_the_wire, laptop_of, launched
 
 LIVE, NEW, NEWER = "Welcome to GoPay", "The new line of GoPay", "The newest line of GoPay"
+READ = 2.0  # seconds until a process has read what is announced
 JOURNAL_LIMIT = 5.0  # seconds until what happened in a call stands in SQL
 SAVED = ("calls", "turns", "tickets", "books", "languages")
 
@@ -71,6 +73,7 @@ def test_a_draft_is_heard_as_it_is_saved_and_the_live_line_is_left_alone(
             monkeypatch.setenv(name, value)
         told = ("--en", "It is slow.", "--zh", "很慢。", "--id", "Lambat.", "--until", "tomorrow 09:00")
         assert CliRunner().invoke(announce, told).exit_code == 0
+        time.sleep(READ)
         heard_on_the_wire(laptop, "--to", NUMBER)
         assert await_that(lambda: announced(tmp_path / "draft.sqlite"), JOURNAL_LIMIT, lambda: False)
 

@@ -1,7 +1,10 @@
 """The web process put together with what is there, and with what is not."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -9,14 +12,19 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from exchange.signature import HEADER, sign
+from foundation.clock import Deadline, SystemClock
+from foundation.database import Database
 from foundation.settings import Settings, load
 from ivr.app import create_app
+from ivr.menus.announcements import Announcements, Wanted
 from processes.inside import inside_token
 from processes.launch.demo_house import prepare
 from processes.launch.readiness import await_that
 from processes.parts import build_parts
 from tests.servers import free_port
 
+CLOCK = SystemClock()
+SOON = 10.0  # seconds; one is usual
 TOKEN, PUBLIC = "a1" * 16, "https://hotline.example"
 FIELDS = {
     "CallSid": "CA" + "0f" * 16,
@@ -59,9 +67,20 @@ def inside(client: FlaskClient, settings: Settings) -> TestResponse:
 
 
 def answer(client: FlaskClient) -> str:
-    headers = {HEADER: sign(TOKEN, PUBLIC + "/voice/answer", FIELDS)}
+    return asked(client, "/voice/answer", FIELDS)
+
+
+def first_key(client: FlaskClient, call: int, key: str = "1") -> str:
+    """What the call of a new number hears after the key that chooses its language."""
+    who = {**FIELDS, "CallSid": f"CA{call:032x}", "From": f"+62812{call:08d}"}
+    asked(client, "/voice/answer", who)
+    return asked(client, f"/voice/calls/{who['CallSid']}/turns/1", {**who, "Digits": key})
+
+
+def asked(client: FlaskClient, where: str, fields: dict[str, str]) -> str:
+    headers = {HEADER: sign(TOKEN, PUBLIC + where, fields)}
     kind = "application/x-www-form-urlencoded"
-    told = client.post("/voice/answer", data=urlencode(FIELDS), headers=headers, content_type=kind)
+    told = client.post(where, data=urlencode(fields), headers=headers, content_type=kind)
     assert told.status_code == 200
     return told.get_data(as_text=True)
 
@@ -78,6 +97,39 @@ def test_with_everything_there_the_process_is_ready_and_answers(tmp_path: Path, 
         hears = dict.fromkeys(("en", "id", "zh"), "keys")
         assert ready.json == {"ready": True, "checks": told, "hears": hears}
         assert "<Gather" in answer(client)
+
+
+def test_what_is_announced_is_heard_soon_and_goes_on_to_be_while_sql_is_gone(
+    tmp_path: Path, fresh_redis_url: str
+) -> None:
+    with web(tmp_path, fresh_redis_url) as client:
+        assert "slow" not in first_key(client, 1)
+        file = tmp_path / "hotline.sqlite"
+        database = Database(f"sqlite:///{file}", CLOCK)
+        wanted = Wanted({"en": "The app is slow."}, CLOCK.now() + timedelta(hours=1), "Ayu")
+        Announcements(database).put_up(wanted, Deadline.after(SOON, CLOCK))
+        calls = ("slow" in first_key(client, call) for call in count(2))
+        assert await_that(lambda: next(calls), SOON, lambda: False)
+        database.close()
+        file.rename(tmp_path / "away")
+        assert "slow" in first_key(client, 1_000)
+
+
+def test_what_the_first_key_chose_is_written_behind_its_answer(tmp_path: Path, fresh_redis_url: str) -> None:
+    file = tmp_path / "hotline.sqlite"
+    with (
+        web(tmp_path, fresh_redis_url) as client,
+        closing(sqlite3.connect(file, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        assert "<Gather" in first_key(client, 1, key="2")
+        assert other.execute("SELECT count(*) FROM languages").fetchone() == (0,)
+        other.execute("ROLLBACK")
+
+        def remembered() -> bool:
+            return ("zh",) in other.execute("SELECT language FROM languages").fetchall()
+
+        assert await_that(remembered, SOON, lambda: False)
 
 
 def test_without_redis_calls_go_on_and_readiness_says_what_is_missing(tmp_path: Path) -> None:

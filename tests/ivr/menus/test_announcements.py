@@ -8,7 +8,7 @@ import pytest
 
 from foundation.clock import Deadline, StoppedClock, SystemClock
 from foundation.database import Database, DatabaseUnavailable
-from ivr.menus.announcements import ANNOUNCEMENTS_KEPT, Announcements, Wanted, announcements
+from ivr.menus.announcements import ANNOUNCEMENTS_KEPT, Announcements, LastRead, Wanted, announcements
 
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 EVENING = NOW + timedelta(hours=8)
@@ -142,3 +142,18 @@ def test_without_sql_nothing_is_promised() -> None:
     with pytest.raises(DatabaseUnavailable):
         board.standing(NOW, soon())
     gone.close()
+
+
+def test_by_what_was_read_last_one_stands_until_its_moment_or_until_it_is_read_that_it_does_not(
+    board: Announcements,
+) -> None:
+    board.put_up(slow(), soon())
+    read = board.newest(soon())
+    told = LastRead(lambda: read)
+    assert told.standing(NOW, soon()) == board.standing(NOW, soon())
+    assert told.standing(EVENING, soon()) is None
+    board.take_down("Ayu", soon())
+    assert told.standing(NOW, soon()) is not None
+    read = board.newest(soon())
+    assert told.standing(NOW, soon()) is None
+    assert LastRead(lambda: None).standing(NOW, soon()) is None
