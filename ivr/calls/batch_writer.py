@@ -7,8 +7,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from foundation.database import Connection
 from foundation.logs import logger
 from foundation.metrics import JOURNAL_LAG, JOURNAL_LOST
 
@@ -20,6 +22,14 @@ RETRY_SECONDS = 0.2
 CLOSE_SECONDS = 3.0  # what the end of a process waits for the last rows
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Something for SQL that is owed to nobody. `name`: as a log may call it; `write` may run twice."""
+
+    name: str
+    write: Callable[[Connection], None]
 
 
 class BatchWriter(Generic[T]):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -27,7 +26,7 @@ from foundation.clock import Deadline
 from foundation.database import Database, DatabaseUnavailable, insert_unless_there, kept_until
 from foundation.logs import logger
 from foundation.metrics import JOURNAL_LOST
-from ivr.calls.batch_writer import BatchWriter
+from ivr.calls.batch_writer import Also, BatchWriter
 from ivr.calls.claims import (
     HANG_UP,
     LEASE_SECONDS,
@@ -61,14 +60,6 @@ _NEWEST = _SETTLED.order_by(turns.c.turn.desc()).limit(1)
 _STANDS = _SETTLED.where(turns.c.turn == bindparam("at_turn"))
 _ENDED = select(true()).where(calls.c.call == bindparam("of"), calls.c.rank == END_RANK)
 _BEGUN = update(calls).where(calls.c.call == bindparam("of"))
-
-
-@dataclass(frozen=True, slots=True)
-class Also:
-    """Something else for SQL that nobody is owed. `name`: as a log may call it; `write` may run twice."""
-
-    name: str
-    write: Callable[[Connection], None]
 
 
 class Journal:

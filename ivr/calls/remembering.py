@@ -5,7 +5,8 @@ from functools import partial
 
 from foundation.clock import Deadline
 from identity.directory import Directory, Hint, LanguageChoice
-from ivr.calls.journal import Also, Journal
+from ivr.calls.batch_writer import Also
+from ivr.calls.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
