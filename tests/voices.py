@@ -8,6 +8,7 @@ import wave
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import soxr
@@ -16,6 +17,9 @@ from speech import mulaw
 from speech.recognizer import Recognizer
 from speech.requests import BYTES_A_SAMPLE, RATE
 from tests.servers import missing, program
+
+if TYPE_CHECKING:
+    from speech.sphinx_model import SphinxModel
 
 FLITE_VOICES = ("slt", "rms", "awb", "kal16")
 
@@ -69,6 +73,16 @@ def sphinx() -> Recognizer:
     from speech.sphinx_recognizer import SphinxRecognizer
 
     return SphinxRecognizer()
+
+
+@cache
+def sphinx_model() -> SphinxModel:
+    """The acoustic model alone."""
+    import pocketsphinx
+
+    from speech.sphinx_model import SphinxModel
+
+    return SphinxModel(Path(pocketsphinx.get_model_path("en-us")) / "en-us")
 
 
 def _spoken(command: list[str]) -> bytes:

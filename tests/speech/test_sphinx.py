@@ -9,7 +9,8 @@ from foundation.check_digits import valid
 from speech.digits import digits_in
 from speech.recognizer import RecognizerFault
 from speech.requests import RATE, Alternative, Kind, ListenRequest
-from speech.sphinx_recognizer import Reading, SphinxRecognizer, distances, shares
+from speech.sphinx_numbers import Found, sureness
+from speech.sphinx_recognizer import Reading, SphinxRecognizer, shares
 from speech.telephone_sound import for_the_model, samples_of, tight
 from tests import voices
 
@@ -78,11 +79,65 @@ def test_a_phrase_that_is_offered_is_believed(phrase: str) -> None:
 
 
 def test_a_number_whose_rival_is_close_is_no_sure_thing() -> None:
-    readings = [Reading(("one",), -200.0, -200.0, 50), Reading(("nine",), -210.0, -210.0, 50)]
-    assert max(distances(readings)) < 0.5
-    assert distances(readings[:1])[0] > 0.8
+    first, close, far = (Found(word, likely, 0.0, 1.0) for word, likely in (("1", 0), ("9", -10), ("2", -90)))
+    assert max(sureness([first, close])) < 0.5
+    assert sureness([first, far])[0] > 0.8
+    assert sureness([first])[0] > 0.8
+    assert sureness([]) == []
+
+
+def test_a_number_that_is_much_less_likely_than_one_with_another_check_digit_is_less_sure() -> None:
+    rival = Found("two four", -140.0, 140.0, 1.0)
+    owing, owed_nothing = (Found("five seven", -owed, owed, 1.0) for owed in (100.0, 0.0))
+    assert sureness([owing, rival])[0] < 0.5 < sureness([owed_nothing, rival])[0]
+    assert sureness([Found("one", -9.0, 300.0, 1.0), rival])[0] == 0
+
+
+def test_a_phrase_has_its_share_of_the_likelihood_and_must_fit_at_all() -> None:
+    readings = [Reading(("again",), -200.0, 50), Reading(("a", "person"), -210.0, 50)]
     assert sum(shares(readings)) == pytest.approx(1)
-    assert Reading(("one",), -9e5, -9e5, 10).fits_as_number() < 1e-9
+    assert Reading(("again",), -9e5, 10).fit(garbage=-90.0) < 1e-9
+
+
+@pytest.mark.parametrize(("shortest", "longest"), [(0, 4), (5, 4), (1, 99)])
+def test_lengths_that_make_no_sense_are_refused(shortest: int, longest: int) -> None:
+    with pytest.raises(ValueError, match="digits"):
+        voices.sphinx().decoder(ListenRequest("CA1", 1, "en", Kind.NUMBER, (), shortest, longest))
+
+
+def test_a_number_of_any_length_has_as_many_digits_as_were_said() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 3, 8)
+    for said in ("five two nine", "seven three zero two one three"):
+        found = heard(asked, voices.flite(said))
+        assert digits_in(found[0].words, "en") == digits_in(said, "en")
+
+
+def test_a_sentence_that_nobody_offered_is_no_number() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, PHRASES, 4, 4, "damm")
+    for nonsense in ("purple elephants dance at midnight", "she sells sea shells", "the kettle is boiling"):
+        assert all(one.sure < 0.5 for one in heard(asked, voices.flite(nonsense, "rms")))
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_a_phrase_beside_a_number_is_believed(phrase: str) -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, PHRASES, 6, 6, "damm")
+    found = heard(asked, voices.flite(phrase, "slt"))
+    assert found[0].words == phrase
+    assert found[0].sure > 0.8
+
+
+@pytest.mark.parametrize("short", ["hello", "hmm", "a shop", "Monday"])
+def test_a_short_word_beside_a_number_is_not_believed(short: str) -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, PHRASES, 6, 6, "damm")
+    assert all(one.sure < 0.8 for one in heard(asked, voices.flite(short, "awb")))
+
+
+def test_the_whole_number_is_known_in_the_pause_behind_it() -> None:
+    decoder = voices.sphinx().decoder(ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 6, 6, "damm"))
+    for piece in voices.in_pieces(voices.flite("seven three zero two one three"), 800):
+        decoder.feed(piece)
+        so_far = decoder.partial()
+    assert digits_in(so_far, "en") == "730213"
 
 
 def test_pauses_are_shortened_and_the_words_stay_whole() -> None:

@@ -1,0 +1,180 @@
+"""PocketSphinx's acoustic model, read from its files: how likely a piece of sound is each phone.
+
+Its own search must hear a whole number once for each rival; with the likelihoods themselves all rivals are
+known at once. A phone has three states, each made of 128 densities that its phone shares with all other
+contexts (a "phonetically tied" model). Formats: the sources of PocketSphinx 5 (bin_mdef.c, ms_gauden.c,
+tmat.c, ptm_mgau.c).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from speech.recognizer import RecognizerFault
+
+STATES = 3  # of a phone
+STREAMS, WIDTH = 3, 13  # cepstra, how they change, how that changes; figures in each
+SILENCE = "SIL"
+SMALLEST_VARIANCE, SMALLEST_CHANCE = 1e-4, 1e-10
+LEAST = 1e-30  # of a mixture: its log is asked for
+PIECE = 32  # frames at once: larger products are shared out to threads, which the other decoders need
+MIXTURE_STEP = 1024 * np.log(1.0001)  # of the weights, which are kept as one byte each
+
+Figures = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.intp]
+Number = TypeVar("Number", int, Numbers)
+
+
+class Stands(IntEnum):
+    """Where in its word a phone stands, as the model numbers it."""
+
+    INSIDE = 0
+    FIRST = 1
+    LAST = 2
+    ALONE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone between its neighbours: the numbers of its states, log chances to stay in each and go on."""
+
+    states: tuple[int, int, int]
+    stays: tuple[float, float, float]
+    goes: tuple[float, float, float]
+
+
+class SphinxModel:
+    """The model in memory, 9 MB. RecognizerFault if `folder` holds none, or one of another make."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._read_phones((folder / "mdef").read_bytes())
+            self._read_densities(folder)
+            self._read_weights((folder / "sendump").read_bytes())
+            self._read_chances(_body(folder / "transition_matrices"))
+        except (OSError, ValueError, IndexError, struct.error) as fault:
+            raise RecognizerFault(f"there is no acoustic model of PocketSphinx in {folder}") from fault
+
+    def phone(self, name: str, before: str, after: str, stands: Stands) -> Phone:
+        """The phone between these two; as it is without neighbours if the model has none for them."""
+        base, left, right = (self._numbers[one] for one in (name, before, after))
+        wanted = _key(stands, base, left, right)
+        at = int(np.searchsorted(self._keys, wanted))
+        number = self._keyed[at] if at < len(self._keys) and self._keys[at] == wanted else base
+        first, second, third = (int(one) for one in self._sequences[self._kinds[number]])
+        stay, go = self._stays[base], self._goes[base]
+        return Phone((first, second, third), (stay[0], stay[1], stay[2]), (go[0], go[1], go[2]))
+
+    def plain_states(self) -> Numbers:
+        """The states of all phones without neighbours: what any speech is made of."""
+        return np.unique(self._sequences[self._kinds[: len(self._numbers)]]).astype(np.intp)
+
+    def likelihoods(self, features: Figures, states: Numbers) -> Figures:
+        """Log likelihood of each frame under each of these states: frames x states.
+
+        `features`: frames x streams x figures, as `speech.cepstra` makes them.
+        """
+        phones = self._phones_of[states]
+        groups = [(phone, np.flatnonzero(phones == phone)) for phone in np.unique(phones)]
+        found = np.zeros((len(features), len(states)), np.float32)
+        for at in range(0, len(features), PIECE):
+            for stream in range(STREAMS):
+                self._add(found[at : at + PIECE], features[at : at + PIECE, stream], stream, groups, states)
+        return found
+
+    def _add(
+        self,
+        found: Figures,
+        part: Figures,
+        stream: int,
+        groups: Sequence[tuple[int, Numbers]],
+        states: Numbers,
+    ) -> None:
+        """What one stream tells of some frames, added to what the others told."""
+        spread = np.concatenate([part * part, part, np.ones((len(part), 1), np.float32)], 1)
+        for phone, of_phone in groups:
+            densities = spread @ self._densities[stream, phone]
+            best = densities.max(1, keepdims=True)
+            mixed = np.exp(densities - best) @ self._weights[stream][:, states[of_phone]]
+            found[:, of_phone] += np.log(np.maximum(mixed, LEAST)) + best
+
+    def _read_phones(self, raw: bytes) -> None:
+        if raw[:4] != b"BMDF":
+            raise ValueError("no list of phones")
+        at = 12 + struct.unpack_from("<i", raw, 8)[0]
+        plain, phones, states, _, self._count, _, sequences, _, tree, _ = struct.unpack_from("<10i", raw, at)
+        if states != STATES:
+            raise ValueError(f"{states} states a phone")
+        at += 40
+        names = raw[at:].split(b"\0", plain)[:plain]
+        at += sum(len(name) + 1 for name in names)
+        at += -at % 4 + 8 * tree
+        entry = np.dtype([("kind", "<i4"), ("matrix", "<i4"), ("around", "u1", 4)])
+        read = np.frombuffer(raw, entry, phones, at)
+        self._sequences = np.frombuffer(raw, "<u2", sequences * STATES, at + 12 * phones + 4).reshape(
+            -1, STATES
+        )
+        self._kinds = read["kind"]
+        self._numbers = {name.decode("ascii"): number for number, name in enumerate(names)}
+        keys = _key(*read["around"][plain:].astype(np.intp).T)
+        self._keyed = np.argsort(keys, kind="stable") + plain
+        self._keys = keys[self._keyed - plain]
+        self._phones_of = np.zeros(self._count, np.intp)
+        self._phones_of[self._sequences[self._kinds[plain:]]] = read["around"][plain:, 1][:, None]
+        self._phones_of[self._sequences[self._kinds[:plain]]] = np.arange(plain)[:, None]
+
+    def _read_densities(self, folder: Path) -> None:
+        """As matrices: squares of the figures, the figures and 1, to the log likelihood of each density."""
+        means, variances = (_densities(_body(folder / name)) for name in ("means", "variances"))
+        halves = 0.5 / np.maximum(variances, SMALLEST_VARIANCE)
+        bare = 0.5 * np.log(halves / np.pi).sum(-1) - (means * means * halves).sum(-1)
+        rows = np.concatenate([-halves, 2 * means * halves, bare[..., None]], -1)
+        self._densities = np.ascontiguousarray(rows.transpose(1, 0, 3, 2), np.float32)
+
+    def _read_weights(self, raw: bytes) -> None:
+        count = self._densities.shape[-1]
+        at = len(raw) - STREAMS * count * self._count
+        if struct.unpack_from("<2i", raw, at - 8) != (count, self._count):
+            raise ValueError("weights of another make")
+        steps = np.frombuffer(raw, np.uint8, offset=at).reshape(STREAMS, count, self._count)
+        self._weights = np.exp(steps * np.float32(-MIXTURE_STEP))
+
+    def _read_chances(self, body: bytes) -> None:
+        count, *shape = struct.unpack_from("<3i", body)
+        if shape != [STATES, STATES + 1]:
+            raise ValueError(f"chances of {shape}")
+        read = np.frombuffer(body, "<f4", count * STATES * (STATES + 1), 16).reshape(count, *shape)
+        chances = np.log(np.maximum(read / read.sum(-1, keepdims=True), SMALLEST_CHANCE))
+        places = np.arange(STATES)
+        self._stays = chances[:, places, places].tolist()
+        self._goes = chances[:, places, places + 1].tolist()
+
+
+def _key(stands: Number, base: Number, left: Number, right: Number) -> Number:
+    """One number for a phone between its neighbours; there are fewer than 256 phones."""
+    return ((stands * 256 + base) * 256 + left) * 256 + right
+
+
+def _body(path: Path) -> bytes:
+    """What stands behind the words at the beginning of a file, and the mark of its byte order."""
+    _, _, body = path.read_bytes().partition(b"endhdr\n")
+    if body[:4] != struct.pack("<I", 0x11223344):
+        raise ValueError(f"{path.name} is written in another way")
+    return body[4:]
+
+
+def _densities(body: bytes) -> npt.NDArray[np.float64]:
+    """Phones x streams x densities x figures."""
+    phones, streams, count, *widths = struct.unpack_from("<6i", body)
+    if streams != STREAMS or widths != [WIDTH] * STREAMS:
+        raise ValueError(f"{streams} streams of {widths}")
+    read = np.frombuffer(body, "<f4", phones * streams * count * WIDTH, 28)
+    return read.reshape(phones, streams, count, WIDTH).astype(np.float64)
