@@ -24,7 +24,7 @@ CEPSTRA, LIFTER = 13, 22
 EMPHASIS = 0.97
 SOFTEST = 1e-4
 # The mean of what callers say (four people, single digits).
-MEAN = (49.54, 4.09, -9.8, 16.83, -4.25, -6.35, -3.79, -12.6, 0.75, -4.1, -3.06, -0.8, -2.48)
+MEAN = (49.82, 3.13, -8.48, 15.47, -3.15, -6.99, -3.66, -12.33, 0.26, -3.57, -3.5, -0.51, -2.65)
 
 Figures = npt.NDArray[np.float32]
 
