@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from math import exp
 from types import MappingProxyType
 
@@ -36,6 +37,7 @@ LONGEST_PHRASE = (
     5 * RATE
 )  # samples without pauses; nobody takes longer for one of the phrases beside a number
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
+SHORTEST_DIGIT = RATE // 5  # samples: a pause before all digits can have been said is not looked at
 # Log likelihood that a frame of a pause costs: without it a pause takes the soft ends of words for its own.
 PAUSE = 1.5
 # What a digit is given before it is heard, as log likelihood: from 400 clips of four people, printed by
@@ -62,9 +64,10 @@ GIVEN: Mapping[str, float] = MappingProxyType(
 ON_THE_LINE: Mapping[str, tuple[Phones, ...]] = MappingProxyType({"six": (("F", "IH", "K", "S"),)})
 # How sure: a number is believed from half on. That is reached when the next number is 36 behind; how far it
 # is itself behind the best number of any check digit counts half against it.
+BELIEVED = 0.5
 DISTANCE = 52.0
-# Where sound and words part, in log likelihood a frame below any speech, and how sharply: numbers of people and
-# of flite are above -4.4, sentences that nobody offered below -4.9.
+# Where sound and words part, in log likelihood a frame below any speech, and how sharply: numbers of people
+# and of flite are above -4.4, sentences that nobody offered below -4.9.
 FIT, SHARPNESS = -4.8, 0.1
 NO_FIT = 50.0
 
@@ -116,53 +119,66 @@ class NumberHearing:
             raise ValueError(f"a number has 1 to {MOST_DIGITS} digits, not {lengths}")
         return NumberDecoder(self, request, beside)
 
-    def hear(self, sound: bytes, request: ListenRequest, shortest: int) -> tuple[Found, ...]:
-        """Numbers of this many digits up to those awaited, and phrases beside them: the likeliest first."""
+    def hear(self, sound: bytes, request: ListenRequest, *, so_far: bool = False) -> tuple[Found, ...]:
+        """Numbers, and phrases beside them: the likeliest first.
+
+        `so_far`: more may follow, so any length is allowed (of a whole number alone it would always tell a
+        whole one), and only a number that would be believed is told for its check digit; no fit is told.
+        """
         samples = tight(samples_of(sound))
         heard = features(samples)
         if not len(heard):
             return ()
-        found = list(self._numbers(heard, request, shortest))
+        found = list(self._numbers(heard, request, so_far))
         if len(samples) <= LONGEST_PHRASE and request.phrases:
             found += self._said(heard, request.phrases)
         return tuple(sorted(found, key=lambda one: -one.likely))
 
-    def places(self, heard: Figures, shortest: int, longest: int) -> tuple[Sequence[Figures], float]:
-        """For each likely length places x digits: how likely all is with that digit there; and any speech."""
-        states, pauses, best = self._likely(heard, self._numerals)
-        lengths = Search(self._numerals, longest, MEANINGS).lengths(states, pauses, shortest)
-        return tuple(lengths.values()), best
+    def places(self, likely: Figures, shortest: int, longest: int) -> tuple[Figures, ...]:
+        """For each likely length places x digits: how likely the whole sound is with that digit there.
 
-    def _numbers(self, heard: Figures, request: ListenRequest, shortest: int) -> Iterator[Found]:
-        lengths, best = self.places(heard, shortest, request.longest)
-        check = request.check if shortest == request.shortest else None
-        for places in lengths:
-            top = float(places.max())
-            behind = [tuple((top - place).tolist()) for place in places]
-            for (digits, owed), _ in zip(likeliest(behind, check), range(MOST_RIVALS), strict=False):
-                given = sum(self._given[digit] for digit in digits)
-                words = " ".join(self._names[digit] for digit in digits)
-                yield Found(words, top - owed, owed, _fit(top - owed - given - best, len(heard)))
+        `likely`: frames x the states that the numerals need, as `likelihoods` tells them.
+        """
+        states, pauses = _ready(self._numerals, likely)
+        lengths = Search(self._numerals, longest, MEANINGS).lengths(states, pauses, shortest)
+        return tuple(lengths.values())
+
+    def likelihoods(self, heard: Figures, *, so_far: bool = True) -> tuple[Figures, float]:
+        """Of the states that the numerals need, frame by frame; not `so_far`: of any speech, in all."""
+        needed = self._numerals.scored
+        wanted = needed if so_far else np.union1d(needed, self._plain)
+        likely = self._model.likelihoods(heard, wanted)
+        return likely[:, np.searchsorted(wanted, needed)], float(likely.max(1).sum())
+
+    def _numbers(self, heard: Figures, request: ListenRequest, so_far: bool) -> Iterator[Found]:  # noqa: FBT001  # ours alone
+        likely, best = self.likelihoods(heard, so_far=so_far)
+        for places in self.places(likely, 1 if so_far else request.shortest, request.longest):
+            whole = len(places) >= request.shortest
+            found = self._of_places(places, request.check if whole else None, best, len(heard))
+            if so_far and whole and sureness(found)[:1] < [BELIEVED]:
+                found = self._of_places(places, None, best, len(heard))
+            yield from found
+
+    def _of_places(self, places: Figures, check: str | None, best: float, frames: int) -> list[Found]:
+        top = float(places.max())
+        behind = [tuple((top - place).tolist()) for place in places]
+        found = []
+        for digits, owed in islice(likeliest(behind, check), MOST_RIVALS):
+            given = sum(self._given[digit] for digit in digits)
+            words = " ".join(self._names[digit] for digit in digits)
+            found.append(Found(words, top - owed, owed, _fit(top - owed - given - best, frames)))
+        return found
 
     def _said(self, heard: Figures, phrases: tuple[str, ...]) -> Iterator[Found]:
+        """Phrases as rivals of a number; how well they fit is told by who hears phrases."""
         known = grammar.known_phrases(phrases, lambda word: bool(self._pronounced(word)))
         if not known:
             return
         one = self._phrases(tuple(known))
-        states, pauses, best = self._likely(heard, one)
-        likely = Search(one, 1, len(known)).lengths(states, pauses, 1).get(1)
-        if likely is None:
-            return
-        for phrase, value in zip(known.values(), likely[0].tolist(), strict=True):
-            yield Found(phrase, value, 0.0, _fit(value - best, len(heard)))
-
-    def _likely(self, heard: Figures, one: Chains) -> tuple[Figures, Figures, float]:
-        """Frames x states of the chains, frames x states of a pause, and the best of any speech in all."""
-        wanted = np.union1d(one.scored, self._plain)
-        likely = self._model.likelihoods(heard, wanted)
-        best = float(likely.max(1).sum())
-        scored = likely[:, np.searchsorted(wanted, one.scored)]
-        return one.heard(scored), scored[:, one.pauses] - np.float32(PAUSE), best
+        states, pauses = _ready(one, self._model.likelihoods(heard, one.scored))
+        for places in Search(one, 1, len(known)).lengths(states, pauses, 1).values():
+            for phrase, likely in zip(known.values(), places[0].tolist(), strict=True):
+                yield Found(phrase, likely, 0.0, 0.0)
 
     def _chains_of(self, phrases: tuple[grammar.Words, ...]) -> Chains:
         words = [
@@ -192,24 +208,26 @@ class NumberDecoder:
     def partial(self) -> str:
         """What was said so far: looked at anew in each pause, and when there is half as much again."""
         spoken = len(tight(samples_of(bytes(self._sound))))
-        is_pause = spoken == self._spoken > self._looked_at
+        is_pause = spoken == self._spoken > max(self._looked_at, self._request.longest * SHORTEST_DIGIT)
         self._spoken = spoken
         if is_pause or len(self._sound) >= self._next_partial:
             self._looked_at = spoken
             self._next_partial = max(PARTIAL_AFTER, len(self._sound) * 3 // 2)
-            # So far it may have any length: of a whole number alone it would always tell a whole one.
-            found = self._hearing.hear(bytes(self._sound), self._request, 1)
+            found = self._hearing.hear(bytes(self._sound), self._request, so_far=True)
             self._partial = found[0].words if found else ""
         return self._partial
 
     def finish(self) -> tuple[Alternative, ...]:
         self._course.finish()
-        found = self._hearing.hear(bytes(self._sound), self._request, self._request.shortest)
+        found = self._hearing.hear(bytes(self._sound), self._request)
         if found and found[0].words in self._request.phrases:
             self._beside.feed(bytes(self._sound))
             return self._beside.finish()
+        told = zip(found, sureness(found), strict=True)
         return ranked(
-            Alternative(one.words, one.fit * part) for one, part in zip(found, sureness(found), strict=True)
+            Alternative(one.words, one.fit * part)
+            for one, part in told
+            if one.words not in self._request.phrases
         )
 
 
@@ -221,6 +239,11 @@ def sureness(found: Sequence[Found]) -> list[float]:
     ahead = (behind[1] if len(behind) > 1 else NO_FIT * DISTANCE) - found[0].owed / 2
     first = 1 - exp(min(0.0, -ahead / DISTANCE))
     return [first * exp(-each / DISTANCE) for each in behind]
+
+
+def _ready(one: Chains, likely: Figures) -> tuple[Figures, Figures]:
+    """Frames x states of the chains, and frames x states of a pause, from what the chains need scored."""
+    return one.heard(likely), likely[:, one.pauses] - np.float32(PAUSE)
 
 
 def _fit(likely: float, frames: int) -> float:

@@ -34,9 +34,9 @@ SCALE = 1024  # PocketSphinx hands out exp(log likelihood / 1024)
 SMOOTH = 20.0  # frames tell less than their number: its own measure for posteriors
 READINGS = 3  # of one utterance; each is heard anew
 CLEAR = 120.0  # likelihoods apart: what follows is no rival, and is cut off anyhow
-# Where sound and words part, in log likelihood a frame below any sounds in any order, and how sharply: from the
-# book's phrases and short words that nobody offers ("hello", "a shop") in three voices, and from four people
-# who say digits that are offered or not.
+# Where sound and words part, in log likelihood a frame below any sounds in any order, and how sharply: from
+# the book's phrases and short words that nobody offers ("hello", "a shop") in three voices, and from four
+# people who say digits that are offered or not.
 BELOW_GARBAGE, SLOPE = -1.75, 3.4
 NO_FIT = 50.0
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less

@@ -100,7 +100,8 @@ def given(people: People, speakers: Collection[str]) -> Figures:
 
 def _alone(hearing: NumberHearing, sound: bytes) -> npt.NDArray[np.float32]:
     """How likely this recording is each of the ten digits."""
-    (places,), _ = hearing.places(features(tight(samples_of(sound))), 1, 1)
+    likely, _ = hearing.likelihoods(features(tight(samples_of(sound))))
+    (places,) = hearing.places(likely, 1, 1)
     found: npt.NDArray[np.float32] = places[0]
     return found
 
