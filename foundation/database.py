@@ -150,7 +150,7 @@ class Database:
                 self._watchdog.watch(started.left() + BITE_AFTER, wire.cut),
                 closing(self._begun(holding)) as connection,
             ):
-                yield from _kept_or_not(connection, started)
+                yield from _kept_or_not(connection, started, writes=writes)
         except DatabaseUnavailable:
             _FAULTS.inc()
             raise
@@ -226,10 +226,13 @@ def _begin(connection: Connection, hold: _Hold) -> None:
     )
 
 
-def _kept_or_not(connection: Connection, until: Deadline) -> Iterator[Connection]:
+def _kept_or_not(connection: Connection, until: Deadline, *, writes: bool) -> Iterator[Connection]:
     try:
         yield connection
-        _commit(connection, until)
+        if writes:
+            _commit(connection, until)
+        else:
+            connection.rollback()
     except BaseException:
         # The fault that is on its way says more than a second one from a connection that is gone.
         with suppress(exc.SQLAlchemyError, sqlite3.Error, psycopg.Error):

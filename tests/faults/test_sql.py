@@ -17,7 +17,6 @@ from tests.servers import missing, postgres_admin, postgres_url
 from tests.shipped import BOOK
 
 # A payment that failed; three checks that do not help; amount, time and shop: the number to call is asked.
-JOURNAL_LIMIT = 10.0  # seconds; a quarter of one is usual
 TO_THE_PROMISE = ("1", "1", "2", "2", "2", "1#", "1", "1")
 ON_THIS_NUMBER = ("1", "2")  # to be called on it; and that is all
 URGENT = "9"
@@ -41,7 +40,8 @@ def at_the_promise(line: Line) -> Iterator[Caller]:
 def at_the_promise_on_postgres(line_on_postgres: Line) -> Iterator[Caller]:
     with line_on_postgres.carrier() as carrier:
         caller = brought_to_it(carrier.caller())
-        await_journal(line_on_postgres, caller)
+        # A fault done now meets the promise, and not a row that came late.
+        line_on_postgres.await_journal(caller, len((ENGLISH, *TO_THE_PROMISE)))
         yield caller
 
 
@@ -49,15 +49,6 @@ def brought_to_it(caller: Caller) -> Caller:
     """Somebody who is asked which number to call, the last question before the promise."""
     caller.press(ENGLISH, *TO_THE_PROMISE)
     return caller
-
-
-def await_journal(line: Line, caller: Caller) -> None:
-    """Until its turns stand in SQL: a fault done now meets the promise, and not a row that came late."""
-    newest = (caller.call, len((ENGLISH, *TO_THE_PROMISE)))
-    until = time.monotonic() + JOURNAL_LIMIT
-    while newest not in line.hotline.rows("SELECT call, turn FROM turns WHERE state IS NOT NULL"):
-        assert time.monotonic() < until, "the journal is not written"
-        time.sleep(0.05)
 
 
 def replayed(line: Line) -> int:

@@ -91,8 +91,10 @@ def test_a_faulty_draft_is_told_with_its_cure_and_answers_once_it_is_mended(
     save(folder / "hotline.toml", 'next = "language"', 'next = "langage"')
     with launched(laptop, "--draft", str(folder)) as launch:
         assert launch.says("is faulty (errors: 1); until they are mended it does not answer"), launch.said
-        assert "leads to 'langage', which is no node. Cure: did you mean 'language'?" in launch.said
-        assert "The hotline is open." in launch.said
+        assert launch.says("leads to 'langage', which is no node. Cure: did you mean 'language'?"), (
+            launch.said
+        )
+        assert launch.says("The hotline is open."), launch.said
         assert LIVE in heard_on_the_wire(laptop)
         assert "no connection" in heard_on_the_wire(laptop, "--to", NUMBER, reached=False)
         save(folder / "hotline.toml", 'next = "langage"', 'next = "language"')
