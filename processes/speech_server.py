@@ -68,7 +68,7 @@ def _recognizer(choice: Choice) -> Recognizer:
         from speech.vosk_recognizer import VoskRecognizer
 
         return VoskRecognizer(choice.model.folder, choice.language)
-    from speech.sphinx_recognizer import SphinxRecognizer
+    from speech.sphinx.recognizer import SphinxRecognizer
 
     return SphinxRecognizer()
 

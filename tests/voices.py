@@ -19,7 +19,7 @@ from speech.requests import BYTES_A_SAMPLE, RATE
 from tests.servers import missing, program
 
 if TYPE_CHECKING:
-    from speech.sphinx_model import SphinxModel
+    from speech.sphinx.model import SphinxModel
 
 FLITE_VOICES = ("slt", "rms", "awb", "kal16")
 
@@ -70,7 +70,7 @@ def vosk() -> Recognizer:
 
 @cache
 def sphinx() -> Recognizer:
-    from speech.sphinx_recognizer import SphinxRecognizer
+    from speech.sphinx.recognizer import SphinxRecognizer
 
     return SphinxRecognizer()
 
@@ -80,7 +80,7 @@ def sphinx_model() -> SphinxModel:
     """The acoustic model alone."""
     import pocketsphinx
 
-    from speech.sphinx_model import SphinxModel
+    from speech.sphinx.model import SphinxModel
 
     return SphinxModel(Path(pocketsphinx.get_model_path("en-us")) / "en-us")
 

@@ -22,11 +22,11 @@ from bench.hearing.halves import FIRST, SECOND, WORDS
 from bench.hearing.phrases import NONSENSE
 from bench.hearing.sounds import VOICES, People, quiet
 from speech import mulaw
-from speech.cepstra import KNOWN, MODEL_RATE, cepstra, features, log_bands, lower_bands
 from speech.requests import RATE
-from speech.sphinx_numbers import GIVEN, NumberHearing
-from speech.sphinx_recognizer import SphinxRecognizer
-from speech.telephone_sound import samples_of, tight
+from speech.sphinx.cepstra import KNOWN, MODEL_RATE, cepstra, features, log_bands, lower_bands
+from speech.sphinx.numbers import GIVEN, NumberHearing
+from speech.sphinx.recognizer import SphinxRecognizer
+from speech.sphinx.telephone_sound import samples_of, tight
 
 SENTENCES = (
     *NONSENSE,
@@ -110,10 +110,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("sounds", type=Path, help="folder of DIGIT_SPEAKER_N.wav")
     people = People(arguments.parse_args().sounds)
-    print("speech/upper_band.py")
+    print("speech/sphinx/upper_band.py")
     for row in upper_band():
         print(f"        ({', '.join(f'{one:.2f}' for one in row)}),")
-    print("speech/cepstra.py: MEAN =", tuple(mean(people).round(2).tolist()))
+    print("speech/sphinx/cepstra.py: MEAN =", tuple(mean(people).round(2).tolist()))
     names = {"OF_FIRST": FIRST, "OF_SECOND": SECOND, "all, in GIVEN": people.speakers()}
     for name, speakers in names.items():
         if set(speakers) <= set(people.speakers()):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from speech.sphinx_numbers import GIVEN
+from speech.sphinx.numbers import GIVEN
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 FIRST = frozenset({"george", "jackson"})

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from bench import crew
 from speech.recognizer import Recognizer
-from speech.sphinx_recognizer import SphinxRecognizer
+from speech.sphinx.recognizer import SphinxRecognizer
 from speech.vosk_recognizer import VoskRecognizer
 
 

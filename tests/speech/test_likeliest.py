@@ -6,7 +6,7 @@ from itertools import islice, product
 import pytest
 
 from foundation.check_digits import CheckDigit, valid
-from speech.likeliest import likeliest
+from speech.sphinx.likeliest import likeliest
 
 
 @pytest.mark.parametrize("check", [None, *CheckDigit])

@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from speech.cepstra import features
-from speech.places import Search
-from speech.sphinx_model import Figures, SphinxModel
-from speech.telephone_sound import samples_of, tight
-from speech.word_chains import Chains, Word, chains
+from speech.sphinx.cepstra import features
+from speech.sphinx.model import Figures, SphinxModel
+from speech.sphinx.places import Search
+from speech.sphinx.telephone_sound import samples_of, tight
+from speech.sphinx.word_chains import Chains, Word, chains
 from tests import voices
 
 TWO, FIVE, EIGHT, DOUBLE = (("T", "UW"),), (("F", "AY", "V"),), (("EY", "T"),), (("D", "AH", "B", "AH", "L"),)

@@ -9,9 +9,9 @@ from foundation.check_digits import valid
 from speech.digits import digits_in
 from speech.recognizer import RecognizerFault
 from speech.requests import RATE, Alternative, Kind, ListenRequest
-from speech.sphinx_numbers import Found, sureness
-from speech.sphinx_recognizer import Reading, SphinxRecognizer, shares
-from speech.telephone_sound import for_the_model, samples_of, tight
+from speech.sphinx.numbers import Found, sureness
+from speech.sphinx.recognizer import Reading, SphinxRecognizer, shares
+from speech.sphinx.telephone_sound import for_the_model, samples_of, tight
 from tests import voices
 
 PHRASES = ("payments", "my refund", "a person", "repeat that", "stop my money", "something else")

@@ -13,7 +13,7 @@ from itertools import product
 
 import numpy as np
 
-from speech.sphinx_model import SILENCE, STATES, Figures, Numbers, Phone, SphinxModel, Stands
+from speech.sphinx.model import SILENCE, STATES, Figures, Numbers, Phone, SphinxModel, Stands
 
 PAUSE, WORD = 0, 1  # what stands beside a word
 

@@ -2,8 +2,8 @@
 
 PocketSphinx's own search keeps the best number alone, and hears everything again for each rival: two seconds
 of a core for ten digits, and three readings known. Here the likelihoods of the model are told once, and a
-search of our own goes through them (`speech.places`). Lengths, the check digit and how far the nearest other
-number is behind are then a matter of small tables.
+search of our own goes through them (`places`). Lengths, the check digit and how far the nearest other number
+is behind are then a matter of small tables.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from types import MappingProxyType
 import numpy as np
 
 from speech import grammar
-from speech.cepstra import features
 from speech.digits import numerals
-from speech.likeliest import likeliest
-from speech.places import Search
 from speech.recognizer import Course, Decoder, ranked
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, ListenRequest
-from speech.sphinx_model import Figures, SphinxModel
-from speech.telephone_sound import samples_of, tight
-from speech.word_chains import Chains, Word, chains
+from speech.sphinx.cepstra import features
+from speech.sphinx.likeliest import likeliest
+from speech.sphinx.model import Figures, SphinxModel
+from speech.sphinx.places import Search
+from speech.sphinx.telephone_sound import samples_of, tight
+from speech.sphinx.word_chains import Chains, Word, chains
 
 Phones = tuple[str, ...]
 

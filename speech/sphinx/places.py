@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from speech.sphinx_model import Figures, Numbers
-from speech.word_chains import PAUSE, WORD, Chains
+from speech.sphinx.model import Figures, Numbers
+from speech.sphinx.word_chains import PAUSE, WORD, Chains
 
 NEVER = np.float32(-1e9)
 CLEAR = 60.0  # log likelihood: a length so far behind the best is none

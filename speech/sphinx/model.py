@@ -80,7 +80,7 @@ class SphinxModel:
     def likelihoods(self, features: Figures, states: Numbers) -> Figures:
         """Log likelihood of each frame under each of these states: frames x states.
 
-        `features`: frames x streams x figures, as `speech.cepstra` makes them.
+        `features`: frames x streams x figures, as `speech.sphinx.cepstra` makes them.
         """
         phones = self._phones_of[states]
         groups = [(phone, np.flatnonzero(phones == phone)) for phone in np.unique(phones)]

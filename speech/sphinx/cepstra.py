@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from speech.requests import RATE
-from speech.upper_band import UPPER
+from speech.sphinx.upper_band import UPPER
 
 HOP, WINDOW, SPAN = RATE // 100, RATE // 50, 256  # samples: from frame to frame, of a frame, of its spectrum
 MODEL_RATE = 2 * RATE

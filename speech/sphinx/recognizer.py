@@ -24,9 +24,9 @@ from speech import grammar
 from speech.grammar import Graph, Words
 from speech.recognizer import Course, Decoder, RecognizerFault, ranked
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, Kind, ListenRequest
-from speech.sphinx_model import SphinxModel
-from speech.sphinx_numbers import GIVEN, NumberHearing, Phones
-from speech.telephone_sound import for_the_model, samples_of, tight
+from speech.sphinx.model import SphinxModel
+from speech.sphinx.numbers import GIVEN, NumberHearing, Phones
+from speech.sphinx.telephone_sound import for_the_model, samples_of, tight
 
 # The mean cepstrum of telephone sound with its upper band filled (four people, single digits).
 TELEPHONE_MEAN = "51.89,-1.59,0.16,8.21,-0.15,-4.64,-10.16,-4.38,-3.80,-3.55,-1.16,-3.23,-2.30"
