@@ -231,8 +231,6 @@ def _kept_or_not(connection: Connection, until: Deadline, *, writes: bool) -> It
         yield connection
         if writes:
             _commit(connection, until)
-        else:
-            connection.rollback()
     except BaseException:
         # The fault that is on its way says more than a second one from a connection that is gone.
         with suppress(exc.SQLAlchemyError, sqlite3.Error, psycopg.Error):

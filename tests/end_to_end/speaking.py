@@ -21,7 +21,7 @@ from tests.end_to_end.running import END_LIMIT, ROOT, Hotline, command_of, runni
 from tests.servers import children_of, free_port, redis_server
 
 START_LIMIT = 40.0
-LAST_TEXTS = 4  # a question may be followed by a hint, and begin with what went wrong
+LAST_TEXTS = 8  # a question may be followed by hints ("I am listening"), and begin with what went wrong
 
 
 @dataclass
