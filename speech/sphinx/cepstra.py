@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from speech.requests import RATE
+from speech.sphinx.model import Figures
 from speech.sphinx.upper_band import UPPER
 
 HOP, WINDOW, SPAN = RATE // 100, RATE // 50, 256  # samples: from frame to frame, of a frame, of its spectrum
@@ -25,8 +26,6 @@ EMPHASIS = 0.97
 SOFTEST = 1e-4
 # The mean of what callers say (four people, single digits).
 MEAN = (49.82, 3.13, -8.48, 15.47, -3.15, -6.99, -3.66, -12.33, 0.26, -3.57, -3.5, -0.51, -2.65)
-
-Figures = npt.NDArray[np.float32]
 
 
 def features(samples: Figures) -> Figures:

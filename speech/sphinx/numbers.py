@@ -33,9 +33,7 @@ Phones = tuple[str, ...]
 MEANINGS = 10
 MOST_DIGITS = 20  # a longer number is said in parts
 MOST_RIVALS = 5  # numbers that are told of
-LONGEST_PHRASE = (
-    5 * RATE
-)  # samples without pauses; nobody takes longer for one of the phrases beside a number
+LONGEST_PHRASE = 5 * RATE  # samples without pauses: nobody takes longer for a phrase beside a number
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
 SHORTEST_DIGIT = RATE // 5  # samples: a pause before all digits can have been said is not looked at
 # Log likelihood that a frame of a pause costs: without it a pause takes the soft ends of words for its own.

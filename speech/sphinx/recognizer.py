@@ -23,9 +23,9 @@ import pocketsphinx
 from speech import grammar
 from speech.grammar import Graph, Words
 from speech.recognizer import Course, Decoder, RecognizerFault, ranked
-from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, Kind, ListenRequest
+from speech.requests import Alternative, Kind, ListenRequest
 from speech.sphinx.model import SphinxModel
-from speech.sphinx.numbers import GIVEN, NumberHearing, Phones
+from speech.sphinx.numbers import GIVEN, PARTIAL_AFTER, NumberHearing, Phones
 from speech.sphinx.telephone_sound import for_the_model, samples_of, tight
 
 # The mean cepstrum of telephone sound with its upper band filled (four people, single digits).
@@ -39,7 +39,6 @@ CLEAR = 120.0  # likelihoods apart: what follows is no rival, and is cut off any
 # people who say digits that are offered or not.
 BELOW_GARBAGE, SLOPE = -1.75, 3.4
 NO_FIT = 50.0
-PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
 GRAMMAR = "turn"
 MOST_WAYS = 5  # to say a word
 # The sounds of English as PocketSphinx writes them.
@@ -47,7 +46,7 @@ SOUNDS = (
     "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
 )
 # How far behind the best a way through the graph may be and still be followed. What PocketSphinx takes
-# (1e-48, 7e-29, 1e-48) loses the right number, or its rival, and then a wrong one seems sure.
+# (1e-48, 7e-29, 1e-48) loses what was said, or its rival, and then something wrong seems sure.
 BEAM, WORD_BEAM, SOUND_BEAM = 1e-80, 1e-56, 1e-80
 
 

@@ -30,6 +30,7 @@ from tests.shipped import BOOK
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 40.0
 END_LIMIT = 20.0
+JOURNAL_LIMIT = 10.0  # seconds; a quarter of one is usual
 QUERY_LIMIT = 10.0
 METRICS_TOKEN = "7e" * 32
 TOKEN, SECOND_TOKEN = "a1" * 16, "b2" * 16
@@ -87,6 +88,13 @@ class Hotline:
         answer = httpx.get(f"{self.web}/metrics", headers=asked, trust_env=False).raise_for_status()
         samples = (line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#"))
         return {name: float(value) for name, _, value in samples}
+
+    def await_turn(self, call: str, turn: int) -> None:
+        """Until this turn of the call, and so all that was learnt before it, stands in SQL."""
+        until = time.monotonic() + JOURNAL_LIMIT
+        while (call, turn) not in self.rows("SELECT call, turn FROM turns WHERE state IS NOT NULL"):
+            assert time.monotonic() < until, f"the journal has no turn {turn} of {call}"
+            time.sleep(0.02)
 
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """What SQL says."""

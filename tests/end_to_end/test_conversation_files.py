@@ -5,7 +5,6 @@ they read a copy of the book whose people are always there, and the engine is as
 """
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -53,7 +52,6 @@ CHOSEN = (
 )
 CONVERSATIONS = [read(FOLDER / f"{name}.toml", BOOK.languages) for name in CHOSEN]
 LIMIT = 10.0  # seconds for one look at SQL
-WRITTEN_WITHIN = 3.0  # seconds until the journal has what was answered; a quarter of one is usual
 FORGOTTEN = ("languages", "guesses")
 
 
@@ -95,20 +93,12 @@ def as_if_nobody_had_called(hotline: Hotline) -> None:
                 connection.execute(delete(table))
 
 
-def await_rows(hotline: Hotline, record: CallRecord) -> None:
-    """Until the journal has the call: what it learnt of the number is written before the turns behind it."""
-    documents, until = len(record.of("document")), time.monotonic() + WRITTEN_WITHIN
-    while time.monotonic() < until:
-        if [call for (call,) in hotline.rows("SELECT call FROM turns")].count(record.sid) >= documents:
-            return
-        time.sleep(0.02)
-
-
 def assert_same(play: Play, hotline: Hotline, line: Exchange, engine: Engine) -> None:
     conversation, known = play.conversation, values_of(play)
     began = datetime.now(UTC)
     record = place(play, hotline, line)
-    await_rows(hotline, record)
+    # Its language is written behind the answers: whoever forgets it must come later.
+    hotline.await_turn(record.sid, len(record.of("document")) - 1)
     assert (record.of("fault"), record.of("mismatch")) == ([], [])
     left = tickets_of(hotline, record)
     at = left[0]["at"] if left else began

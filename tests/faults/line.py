@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import signal
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +24,6 @@ from tests.servers import Server, own_postgres, own_redis, postgres_url, redis_u
 ANSWER_LIMIT = 2.0  # seconds for any answer to the carrier, whatever is broken: the promise of the house
 NOISE = 1.5  # seconds that a busy machine may add; without limits of our own it would be ten and more
 ASKED_WITHIN = 20.0  # real seconds until a call asks for something, or ends
-JOURNAL_LIMIT = 10.0  # seconds; a quarter of one is usual
 ENGLISH = "1"  # the key of the language question
 WAITS = ("<Gather", "<Record", "<Dial", "<Redirect", "<Hangup")  # one of them stands in every document
 
@@ -74,15 +72,6 @@ class Line:
             other.execute("BEGIN IMMEDIATE")
             yield
             other.execute("ROLLBACK")
-
-    def await_journal(self, caller: Caller, turn: int) -> None:
-        """Until this turn of the call, and so all before it, stands in SQL."""
-        until = time.monotonic() + JOURNAL_LIMIT
-        while (caller.call, turn) not in self.hotline.rows(
-            "SELECT call, turn FROM turns WHERE state IS NOT NULL"
-        ):
-            assert time.monotonic() < until, "the journal is not written"
-            time.sleep(0.05)
 
     def tell_redis(self, *words: str | int) -> object:
         """One command to Redis, behind the hotline's back."""

@@ -27,7 +27,7 @@ def at_a_check(line: Line) -> Iterator[Caller]:
     with line.carrier() as carrier:
         caller = carrier.caller()
         caller.press(ENGLISH, *TO_A_CHECK)
-        line.await_journal(caller, len((ENGLISH, *TO_A_CHECK)))
+        line.hotline.await_turn(caller.call, len((ENGLISH, *TO_A_CHECK)))
         yield caller
 
 

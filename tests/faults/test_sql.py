@@ -41,7 +41,7 @@ def at_the_promise_on_postgres(line_on_postgres: Line) -> Iterator[Caller]:
     with line_on_postgres.carrier() as carrier:
         caller = brought_to_it(carrier.caller())
         # A fault done now meets the promise, and not a row that came late.
-        line_on_postgres.await_journal(caller, len((ENGLISH, *TO_THE_PROMISE)))
+        line_on_postgres.hotline.await_turn(caller.call, len((ENGLISH, *TO_THE_PROMISE)))
         yield caller
 
 
