@@ -27,8 +27,8 @@ from ivr.menus.nodes import (
 from ivr.menus.wording import Wording
 from speech.grammar import spoken_words
 
-# How alike two phrases are by their sounds, 0 to 1. In the shipped book they are at most 0.73 ("the top up did
-# not arrive", "the cash did not arrive"); "payment" and "pavement" are 0.92.
+# How alike two phrases are by their sounds, 0 to 1. In the shipped book they are at most 0.73 ("the top up
+# did not arrive", "the cash did not arrive"); "payment" and "pavement" are 0.92.
 SOUND_ALIKE = 0.8
 MOST_SOUNDED = 60  # phrases of one question
 ALIKE = 0.9  # how alike two phrases are by their letters, 0 to 1: a letter of ten is another
