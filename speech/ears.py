@@ -207,9 +207,9 @@ class Ears:
         if not self._ending.is_set():
             self._letters.do(_undone, what, *with_, **named)
 
-    async def _letter(self, what: Callable[[str], T], about: str) -> T:
+    async def _letter(self, what: Callable[P, T], *with_: P.args, **named: P.kwargs) -> T:
         """MailboxGone also where too much waits for Redis."""
-        doing = self._letters.do(what, about)
+        doing = self._letters.do(what, *with_, **named)
         if doing is None:
             raise MailboxGone("too much waits for it")
         return await asyncio.wrap_future(doing)
@@ -231,9 +231,19 @@ class Ears:
         """Say which streams are open, and read what is asked for them: a publication may have been lost."""
         while True:
             await asyncio.sleep(OPEN_EVERY)
-            for live in list(self._streams.values()):
-                self._post(self._mailbox.opened, live.call, live.name)
-                await self._ask_again(live)
+            with survived("looking again"):
+                await self._tell_of_all()
+
+    async def _tell_of_all(self) -> None:
+        told = {live.call: live.name for live in self._streams.values()}
+        for request in await self._letter(self._mailbox.still_open, told):
+            self.asked(request)
+        for call, name in told.items():  # what has changed while we said it
+            live = self._calls.get(call)
+            if live is None:
+                self._post(self._mailbox.closed, call, name)
+            elif live.name != name:
+                self._post(self._mailbox.opened, call, live.name)
 
     def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
         """The thread that hears every request as it is published."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -99,6 +99,13 @@ class Mailbox(Protocol):
         """The socket of this stream is open; true for six seconds, then to be said again."""
         ...
 
+    def still_open(self, streams: Mapping[str, str]) -> tuple[ListenRequest, ...]:
+        """The streams of these calls are open: call -> name. What each call is to be heard for, if anything.
+
+        One round trip, however many they are.
+        """
+        ...
+
     def closed(self, call: str, stream: str) -> None:
         """It is not any more. A younger stream of the call stays."""
         ...
@@ -176,6 +183,16 @@ class RedisMailbox:
 
     def opened(self, call: str, stream: str) -> None:
         self._set(keys.open_key(call), stream.encode(), keys.OPEN_KEPT)
+
+    def still_open(self, streams: Mapping[str, str]) -> tuple[ListenRequest, ...]:
+        if not streams:
+            return ()
+        with self._answering(), self._redis.pipeline(transaction=False) as all_of_it:
+            for call, name in streams.items():
+                all_of_it.set(keys.open_key(call), name.encode(), ex=keys.OPEN_KEPT)
+            all_of_it.mget([keys.request_key(call) for call in streams])
+            kept = cast("list[bytes | None]", all_of_it.execute()[-1])
+        return tuple(one for one in map(keys.read_request, kept) if one is not None)
 
     def closed(self, call: str, stream: str) -> None:
         with self._answering():

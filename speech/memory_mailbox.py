@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 
 from foundation.clock import Clock
@@ -66,6 +67,11 @@ class MemoryMailbox:
 
     def opened(self, call: str, stream: str) -> None:
         self._set(keys.open_key(call), stream.encode(), keys.OPEN_KEPT)
+
+    def still_open(self, streams: Mapping[str, str]) -> tuple[ListenRequest, ...]:
+        for call, name in streams.items():
+            self.opened(call, name)
+        return tuple(one for one in map(self.request, streams) if one is not None)
 
     def closed(self, call: str, stream: str) -> None:
         if self.stream_of(call) == stream:

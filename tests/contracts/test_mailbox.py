@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
@@ -17,6 +18,7 @@ from speech import mailbox_keys as keys
 from speech.mailbox import Mailbox, MailboxGone, RedisMailbox, Seen
 from speech.memory_mailbox import MemoryMailbox
 from speech.requests import Alternative, Heard, Kind, ListenRequest, Service
+from storms.proxy import Proxy
 from tests.servers import own_redis, redis_url
 
 CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
@@ -101,6 +103,17 @@ def test_an_open_stream_is_seen_and_a_closed_one_does_not_take_a_younger_one_wit
     assert mailbox.stream_of(CALL) == ""
 
 
+def test_what_is_asked_for_the_streams_that_are_open_is_read_as_they_are_told(mailbox: Mailbox) -> None:
+    third = "CA" + "3" * 32
+    mailbox.ask(ASKED)
+    mailbox.ask(ListenRequest(third, 1, "zh", Kind.CHOICE, ("退款",)))
+    mailbox.opened(CALL, "ears-1")
+    asked = mailbox.still_open({CALL: "ears-2", OTHER: "ears-1", third: "ears-3"})
+    assert set(asked) == {ASKED, ListenRequest(third, 1, "zh", Kind.CHOICE, ("退款",))}
+    assert [mailbox.stream_of(call) for call in (CALL, OTHER, third)] == ["ears-2", "ears-1", "ears-3"]
+    assert mailbox.still_open({}) == ()
+
+
 def test_the_speech_process_says_what_it_hears_and_how_much_is_free(mailbox: Mailbox) -> None:
     assert mailbox.service() is None
     mailbox.serves(Service({"en": "sphinx"}, 12))
@@ -130,6 +143,7 @@ def test_keys_end_by_themselves_in_redis(fresh_redis_url: str) -> None:
         mailbox.ask(ASKED)
         mailbox.propose(SAID)
         mailbox.opened(CALL, "ears-1")
+        mailbox.still_open({OTHER: "ears-1"})
         mailbox.take_token("1764400000.aa")
         mailbox.speaks(CALL, 4)
         mailbox.serves(Service({}, 1))
@@ -140,6 +154,7 @@ def test_keys_end_by_themselves_in_redis(fresh_redis_url: str) -> None:
             keys.heard_key(CALL, 4): pytest.approx(keys.HEARD_KEPT, abs=60),
             keys.token_key("1764400000.aa"): pytest.approx(keys.TOKEN_KEPT, abs=60),
             keys.open_key(CALL): pytest.approx(keys.OPEN_KEPT, abs=3),
+            keys.open_key(OTHER): pytest.approx(keys.OPEN_KEPT, abs=3),
             keys.speaking_key(CALL, 4): pytest.approx(keys.SPEAKING_KEPT, abs=3),
             keys.SERVICE: pytest.approx(keys.SERVICE_KEPT, abs=3),
         }
@@ -158,6 +173,23 @@ def test_words_that_no_version_of_ours_wrote_are_nothing(fresh_redis_url: str) -
             assert mailbox.request(CALL) is None
             assert mailbox.look(CALL, 4).heard is None
             assert mailbox.service() is None
+
+
+def test_two_hundred_open_streams_are_told_in_one_round_trip(fresh_redis_url: str) -> None:
+    calls = [f"CA{number:032x}" for number in range(200)]
+    port = urlsplit(fresh_redis_url).port
+    assert port is not None
+    with Proxy(port) as proxy:
+        url = Secret(fresh_redis_url.replace(f":{port}", f":{proxy.port}"))
+        with closing(RedisMailbox(url, SystemClock(), limit=PATIENT)) as mailbox:
+            for call in calls:
+                mailbox.ask(ListenRequest(call, 1, "en", Kind.CHOICE, ("yes", "no")))
+            before = proxy.passed()
+            asked = mailbox.still_open(dict.fromkeys(calls, "ears-1"))
+            # The first replies may come while the last words are still sent.
+            assert proxy.passed().since(before).rounds < 5
+            assert [one.call for one in asked] == calls
+            assert {mailbox.stream_of(call) for call in calls} == {"ears-1"}
 
 
 def test_a_frozen_redis_costs_a_quarter_of_a_second_and_then_nothing() -> None:

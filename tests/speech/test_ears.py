@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import pytest
 
-from foundation.clock import SystemClock
+from foundation.clock import StoppedClock, SystemClock
+from speech import ears as room
 from speech.births import Births
 from speech.crew import Crew
 from speech.decoder_line import DecoderLine
@@ -34,6 +37,23 @@ class SlowMailbox(MemoryMailbox):
         return super().request(call)
 
 
+class TellingMailbox(MemoryMailbox):
+    """Is told which streams are open when it is let, and not before."""
+
+    def __init__(self) -> None:
+        super().__init__(StoppedClock(datetime(2026, 11, 29, tzinfo=UTC)))  # nothing lapses by itself
+        self.told, self.takes, self.taken = threading.Event(), threading.Event(), threading.Event()
+
+    def still_open(self, streams: Mapping[str, str]) -> tuple[ListenRequest, ...]:
+        if streams:
+            self.told.set()
+            self.takes.wait(LIMIT)
+        asked = super().still_open(streams)
+        if streams:
+            self.taken.set()
+        return asked
+
+
 async def given_up_while_it_begins(mailbox: SlowMailbox, line: socket.socket) -> int:
     clock = SystemClock()
     crew = Crew(Births(line), 0, clock, lambda: None)
@@ -53,6 +73,41 @@ def test_a_stream_that_is_given_up_while_it_begins_takes_no_room() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         assert asyncio.run(given_up_while_it_begins(SlowMailbox(), ours)) == 0
+
+
+async def comes(what: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LIMIT):
+        while not what():  # noqa: ASYNC110  # a mailbox says nothing by itself
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("younger", ["", "ears-2"])
+def test_a_stream_that_ends_while_it_is_told_of_is_not_left_open(
+    younger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "OPEN_EVERY", 0.02)
+    mailbox, clock = TellingMailbox(), SystemClock()
+
+    async def life(line: socket.socket) -> None:
+        crew = Crew(Births(line), 0, clock, lambda: None)
+        ears = Ears(mailbox, crew, lambda _call, _turn: None, clock, Service({"en": "scripted"}, 2))
+        ears.open()
+        live = await ears.begin(CALL, "ears-1")
+        await asyncio.to_thread(mailbox.told.wait, LIMIT)
+        monkeypatch.setattr(room, "OPEN_EVERY", LIMIT)  # it is told of once
+        ears.end(live)
+        await comes(lambda: mailbox.stream_of(CALL) == "")
+        if younger:
+            await ears.begin(CALL, younger)
+            await comes(lambda: mailbox.stream_of(CALL) == younger)
+        mailbox.takes.set()
+        await asyncio.to_thread(mailbox.taken.wait, LIMIT)
+        await comes(lambda: mailbox.stream_of(CALL) == younger)
+        await ears.close()
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        asyncio.run(life(ours))
 
 
 async def told_of_a_line(line: socket.socket, decoder: socket.socket) -> list[Event | None]:
