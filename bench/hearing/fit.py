@@ -23,7 +23,7 @@ from bench.hearing.phrases import NONSENSE
 from bench.hearing.sounds import VOICES, People, quiet
 from speech import mulaw
 from speech.requests import RATE
-from speech.sphinx.cepstra import KNOWN, MODEL_RATE, cepstra, features, log_bands, lower_bands
+from speech.sphinx.cepstra import KNOWN, MODEL_RATE, cepstra, log_bands, lower_bands
 from speech.sphinx.numbers import GIVEN, NumberHearing
 from speech.sphinx.recognizer import SphinxRecognizer
 from speech.sphinx.telephone_sound import samples_of, tight
@@ -100,9 +100,10 @@ def given(people: People, speakers: Collection[str]) -> Figures:
 
 def _alone(hearing: NumberHearing, sound: bytes) -> npt.NDArray[np.float32]:
     """How likely this recording is each of the ten digits."""
-    likely, _ = hearing.likelihoods(features(tight(samples_of(sound))))
-    (places,) = hearing.places(likely, 1, 1)
-    found: npt.NDArray[np.float32] = places[0]
+    said = hearing.utterance((), longest=1)
+    said.feed(sound)
+    said.look()
+    found: npt.NDArray[np.float32] = said.numbers.of_length(1)[0]
     return found
 
 

@@ -22,6 +22,7 @@ MODEL_RATE = 2 * RATE
 LOWEST, HIGHEST, BANDS = 130.0, 6_800.0, 25
 KNOWN = BANDS - UPPER.shape[1]  # bands that a telephone carries
 CEPSTRA, LIFTER = 13, 22
+AROUND = 3  # frames on each side that the changes of one are told from
 EMPHASIS = 0.97
 SOFTEST = 1e-4
 # The mean of what callers say (four people, single digits).
@@ -30,7 +31,13 @@ MEAN = (49.82, 3.13, -8.48, 15.47, -3.15, -6.99, -3.66, -12.33, 0.26, -3.57, -3.
 
 def features(samples: Figures) -> Figures:
     """Frames of 10 ms x three streams x 13 figures: the cepstra, how they change, how that changes."""
-    return _with_changes((cepstra(samples) - np.array(MEAN)).astype(np.float32))
+    return with_changes(around_mean(samples))
+
+
+def around_mean(samples: Figures) -> Figures:
+    """Frames x 13 figures, less the mean of what callers say."""
+    found: Figures = (cepstra(samples) - np.array(MEAN)).astype(np.float32)
+    return found
 
 
 def cepstra(samples: Figures) -> npt.NDArray[np.float64]:
@@ -64,11 +71,11 @@ def whole_band(lower: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.concatenate([lower, told + loudness], 1)
 
 
-def _with_changes(plain: Figures) -> Figures:
-    """The change over four frames, and its own change; at the ends nothing changes."""
+def with_changes(plain: Figures) -> Figures:
+    """Beside these their change over four frames, and its own change; at the ends nothing changes."""
     if not len(plain):
         return np.zeros((0, 3, CEPSTRA), np.float32)
-    wide = np.concatenate([plain[:1].repeat(3, 0), plain, plain[-1:].repeat(3, 0)])
+    wide = np.concatenate([plain[:1].repeat(AROUND, 0), plain, plain[-1:].repeat(AROUND, 0)])
     count = len(plain)
     before3, before2, before1 = (wide[at : at + count] for at in range(3))
     after1, after2, after3 = (wide[at : at + count] for at in range(4, 7))

@@ -9,7 +9,6 @@ tmat.c, ptm_mgau.c).
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -24,8 +23,6 @@ STATES = 3  # of a phone
 STREAMS, WIDTH = 3, 13  # cepstra, how they change, how that changes; figures in each
 SILENCE = "SIL"
 SMALLEST_VARIANCE, SMALLEST_CHANCE = 1e-4, 1e-10
-LEAST = 1e-30  # of a mixture: its log is asked for
-PIECE = 32  # frames at once: larger products are shared out to threads, which the other decoders need
 MIXTURE_STEP = 1024 * np.log(1.0001)  # of the weights, which are kept as one byte each
 
 Figures = npt.NDArray[np.float32]
@@ -52,7 +49,10 @@ class Phone:
 
 
 class SphinxModel:
-    """The model in memory, 9 MB. RecognizerFault if `folder` holds none, or one of another make."""
+    """The model in memory, 9 MB. RecognizerFault if `folder` holds none, or one of another make.
+
+    `densities`: streams x phones x what a figure is made into x densities (`Mixtures`).
+    """
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -77,34 +77,14 @@ class SphinxModel:
         """The states of all phones without neighbours: what any speech is made of."""
         return np.unique(self._sequences[self._kinds[: len(self._numbers)]]).astype(np.intp)
 
-    def likelihoods(self, features: Figures, states: Numbers) -> Figures:
-        """Log likelihood of each frame under each of these states: frames x states.
-
-        `features`: frames x streams x figures, as `speech.sphinx.cepstra` makes them.
-        """
-        phones = self._phones_of[states]
-        groups = [(phone, np.flatnonzero(phones == phone)) for phone in np.unique(phones)]
-        found = np.zeros((len(features), len(states)), np.float32)
-        for at in range(0, len(features), PIECE):
-            for stream in range(STREAMS):
-                self._add(found[at : at + PIECE], features[at : at + PIECE, stream], stream, groups, states)
+    def phones_of(self, states: Numbers) -> Numbers:
+        """The phone that each of these states is one of, as a number."""
+        found: Numbers = self._phones_of[states]
         return found
 
-    def _add(
-        self,
-        found: Figures,
-        part: Figures,
-        stream: int,
-        groups: Sequence[tuple[int, Numbers]],
-        states: Numbers,
-    ) -> None:
-        """What one stream tells of some frames, added to what the others told."""
-        spread = np.concatenate([part * part, part, np.ones((len(part), 1), np.float32)], 1)
-        for phone, of_phone in groups:
-            densities = spread @ self._densities[stream, phone]
-            best = densities.max(1, keepdims=True)
-            mixed = np.exp(densities - best) @ self._weights[stream][:, states[of_phone]]
-            found[:, of_phone] += np.log(np.maximum(mixed, LEAST)) + best
+    def weights(self, stream: int, states: Numbers) -> Figures:
+        """Densities x states: the part of each density of its phone in each state."""
+        return np.ascontiguousarray(self._weights[stream][:, states])
 
     def _read_phones(self, raw: bytes) -> None:
         if raw[:4] != b"BMDF":
@@ -137,10 +117,10 @@ class SphinxModel:
         halves = 0.5 / np.maximum(variances, SMALLEST_VARIANCE)
         bare = 0.5 * np.log(halves / np.pi).sum(-1) - (means * means * halves).sum(-1)
         rows = np.concatenate([-halves, 2 * means * halves, bare[..., None]], -1)
-        self._densities = np.ascontiguousarray(rows.transpose(1, 0, 3, 2), np.float32)
+        self.densities = np.ascontiguousarray(rows.transpose(1, 0, 3, 2), np.float32)
 
     def _read_weights(self, raw: bytes) -> None:
-        count = self._densities.shape[-1]
+        count = self.densities.shape[-1]
         at = len(raw) - STREAMS * count * self._count
         if struct.unpack_from("<2i", raw, at - 8) != (count, self._count):
             raise ValueError("weights of another make")

@@ -8,36 +8,30 @@ is behind are then a matter of small tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from math import exp
 from types import MappingProxyType
-
-import numpy as np
 
 from speech import grammar
 from speech.digits import numerals
 from speech.recognizer import Course, Decoder, ranked
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, ListenRequest
-from speech.sphinx.cepstra import features
 from speech.sphinx.likeliest import likeliest
-from speech.sphinx.model import Figures, SphinxModel
-from speech.sphinx.places import Search
-from speech.sphinx.telephone_sound import samples_of, tight
-from speech.sphinx.word_chains import Chains, Word, chains
+from speech.sphinx.model import SphinxModel
+from speech.sphinx.net import Net
+from speech.sphinx.utterance import Utterance, Wanted
+from speech.sphinx.word_chains import Word, chains
 
 Phones = tuple[str, ...]
 
-MEANINGS = 10
 MOST_DIGITS = 20  # a longer number is said in parts
 MOST_RIVALS = 5  # numbers that are told of
-LONGEST_PHRASE = 5 * RATE  # samples without pauses: nobody takes longer for a phrase beside a number
+MOST_WANTED = 16  # sets of phrases that are kept ready, 2 MB each
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
-SHORTEST_DIGIT = RATE // 5  # samples: a pause before all digits can have been said is not looked at
-# Log likelihood that a frame of a pause costs: without it a pause takes the soft ends of words for its own.
-PAUSE = 1.5
+SHORTEST_DIGIT = 20  # frames: a pause before all digits can have been said is not looked at
 # What a digit is given before it is heard, as log likelihood: from 400 clips of four people, printed by
 # `python -m bench.hearing.fit`, with those of each half of them. "oh" and "double", which are said less often
 # than they are heard, were chosen.
@@ -104,8 +98,8 @@ class NumberHearing:
             for phones in (*pronounced(word), *ON_THE_LINE.get(word, ()))
         ]
         self._numerals = chains(model, words)
-        self._plain = model.plain_states()
-        self._phrases = lru_cache(maxsize=64)(self._chains_of)
+        self._net = lru_cache(maxsize=MOST_DIGITS)(partial(Net, self._numerals))
+        self._wanted = lru_cache(maxsize=MOST_WANTED)(self._made)
 
     def decoder(self, request: ListenRequest, beside: Decoder) -> NumberDecoder:
         """`beside` hears the phrases, should one of them be likelier than any number.
@@ -117,73 +111,58 @@ class NumberHearing:
             raise ValueError(f"a number has 1 to {MOST_DIGITS} digits, not {lengths}")
         return NumberDecoder(self, request, beside)
 
-    def hear(self, sound: bytes, request: ListenRequest, *, so_far: bool = False) -> tuple[Found, ...]:
-        """Numbers, and phrases beside them: the likeliest first.
+    def utterance(self, phrases: tuple[str, ...], longest: int) -> Utterance:
+        """One in which a number of up to so many digits may be said, or one of these phrases."""
+        return Utterance(self._wanted(phrases), self._net(longest))
 
-        `so_far`: more may follow, so any length is allowed (of a whole number alone it would always tell a
-        whole one), and only a number that would be believed is told for its check digit; no fit is told.
-        """
-        samples = tight(samples_of(sound))
-        heard = features(samples)
-        if not len(heard):
-            return ()
-        found = list(self._numbers(heard, request, so_far))
-        if len(samples) <= LONGEST_PHRASE and request.phrases:
-            found += self._said(heard, request.phrases)
+    def hear(self, said: Utterance, request: ListenRequest) -> tuple[Found, ...]:
+        """Numbers, and phrases beside them: the likeliest first."""
+        said.look()
+        found = self._phrases(said)
+        for length in said.numbers.lengths(request.shortest):
+            found += self._of_places(said, length, request.check)
         return tuple(sorted(found, key=lambda one: -one.likely))
 
-    def places(self, likely: Figures, shortest: int, longest: int) -> tuple[Figures, ...]:
-        """For each likely length places x digits: how likely the whole sound is with that digit there.
+    def so_far(self, said: Utterance, request: ListenRequest) -> Found | None:
+        """The likeliest if more may follow: its fit is not told.
 
-        `likely`: frames x the states that the numerals need, as `likelihoods` tells them.
+        Any length is allowed (of a whole number alone it would always tell a whole one), and only a number
+        that would be believed is told for its check digit.
         """
-        states, pauses = _ready(self._numerals, likely)
-        lengths = Search(self._numerals, longest, MEANINGS).lengths(states, pauses, shortest)
-        return tuple(lengths.values())
+        said.look()
+        found = self._phrases(said)
+        for length, likely in said.numbers.lengths(1).items():
+            if found and max(one.likely for one in found) >= likely:
+                break
+            check = request.check if length >= request.shortest else None
+            checked = self._of_places(said, length, check)
+            is_sure = check is None or max(sureness(checked), default=0.0) >= BELIEVED
+            found += checked if is_sure else self._of_places(said, length, None)
+        return max(found, key=lambda one: one.likely, default=None)
 
-    def likelihoods(self, heard: Figures, *, so_far: bool = True) -> tuple[Figures, float]:
-        """Of the states that the numerals need, frame by frame; not `so_far`: of any speech, in all."""
-        needed = self._numerals.scored
-        wanted = needed if so_far else np.union1d(needed, self._plain)
-        likely = self._model.likelihoods(heard, wanted)
-        return likely[:, np.searchsorted(wanted, needed)], float(likely.max(1).sum())
-
-    def _numbers(self, heard: Figures, request: ListenRequest, so_far: bool) -> Iterator[Found]:  # noqa: FBT001  # ours alone
-        likely, best = self.likelihoods(heard, so_far=so_far)
-        for places in self.places(likely, 1 if so_far else request.shortest, request.longest):
-            whole = len(places) >= request.shortest
-            found = self._of_places(places, request.check if whole else None, best, len(heard))
-            if so_far and whole and sureness(found)[:1] < [BELIEVED]:
-                found = self._of_places(places, None, best, len(heard))
-            yield from found
-
-    def _of_places(self, places: Figures, check: str | None, best: float, frames: int) -> list[Found]:
+    def _of_places(self, said: Utterance, length: int, check: str | None) -> list[Found]:
+        places = said.numbers.of_length(length)
         top = float(places.max())
         behind = [tuple((top - place).tolist()) for place in places]
         found = []
         for digits, owed in islice(likeliest(behind, check), MOST_RIVALS):
             given = sum(self._given[digit] for digit in digits)
             words = " ".join(self._names[digit] for digit in digits)
-            found.append(Found(words, top - owed, owed, _fit(top - owed - given - best, frames)))
+            found.append(Found(words, top - owed, owed, _fit(top - owed - given - said.best, said.frames)))
         return found
 
-    def _said(self, heard: Figures, phrases: tuple[str, ...]) -> Iterator[Found]:
+    def _phrases(self, said: Utterance) -> list[Found]:
         """Phrases as rivals of a number; how well they fit is told by who hears phrases."""
-        known = grammar.known_phrases(phrases, lambda word: bool(self._pronounced(word)))
-        if not known:
-            return
-        one = self._phrases(tuple(known))
-        states, pauses = _ready(one, self._model.likelihoods(heard, one.scored))
-        for places in Search(one, 1, len(known)).lengths(states, pauses, 1).values():
-            for phrase, likely in zip(known.values(), places[0].tolist(), strict=True):
-                yield Found(phrase, likely, 0.0, 0.0)
+        return [Found(phrase, likely, 0.0, 0.0) for phrase, likely in said.phrases().items()]
 
-    def _chains_of(self, phrases: tuple[grammar.Words, ...]) -> Chains:
+    def _made(self, phrases: tuple[str, ...]) -> Wanted:
+        known = grammar.known_phrases(phrases, lambda word: bool(self._pronounced(word)))
         words = [
             Word(tuple(self._pronounced(word)[0] for word in phrase), number)
-            for number, phrase in enumerate(phrases)
+            for number, phrase in enumerate(known)
         ]
-        return chains(self._model, words, alone=True)
+        alone = chains(self._model, words, alone=True)
+        return Wanted(self._model, self._numerals, dict(enumerate(known.values())), alone)
 
 
 class NumberDecoder:
@@ -193,7 +172,8 @@ class NumberDecoder:
         self._hearing = hearing
         self._beside = beside
         self._request = request
-        self._sound = bytearray()
+        self._said = hearing.utterance(request.phrases, request.longest)
+        self._fed = 0
         self._partial = ""
         self._next_partial = PARTIAL_AFTER
         self._spoken = self._looked_at = 0
@@ -201,25 +181,27 @@ class NumberDecoder:
 
     def feed(self, sound: bytes) -> None:
         self._course.fed(sound)
-        self._sound += sound
+        self._fed += len(sound)
+        self._said.feed(sound)
+        self._beside.feed(sound)
 
     def partial(self) -> str:
-        """What was said so far: looked at anew in each pause, and when there is half as much again."""
-        spoken = len(tight(samples_of(bytes(self._sound))))
+        """What was said so far: told anew in each pause, and when there is half as much again."""
+        self._said.listen()
+        spoken = self._said.spoken
         is_pause = spoken == self._spoken > max(self._looked_at, self._request.longest * SHORTEST_DIGIT)
         self._spoken = spoken
-        if is_pause or len(self._sound) >= self._next_partial:
+        if is_pause or self._fed >= self._next_partial:
             self._looked_at = spoken
-            self._next_partial = max(PARTIAL_AFTER, len(self._sound) * 3 // 2)
-            found = self._hearing.hear(bytes(self._sound), self._request, so_far=True)
-            self._partial = found[0].words if found else ""
+            self._next_partial = max(PARTIAL_AFTER, self._fed * 3 // 2)
+            found = self._hearing.so_far(self._said, self._request)
+            self._partial = found.words if found else ""
         return self._partial
 
     def finish(self) -> tuple[Alternative, ...]:
         self._course.finish()
-        found = self._hearing.hear(bytes(self._sound), self._request)
+        found = self._hearing.hear(self._said, self._request)
         if found and found[0].words in self._request.phrases:
-            self._beside.feed(bytes(self._sound))
             return self._beside.finish()
         told = zip(found, sureness(found), strict=True)
         return ranked(
@@ -237,11 +219,6 @@ def sureness(found: Sequence[Found]) -> list[float]:
     ahead = (behind[1] if len(behind) > 1 else NO_FIT * DISTANCE) - found[0].owed / 2
     first = 1 - exp(min(0.0, -ahead / DISTANCE))
     return [first * exp(-each / DISTANCE) for each in behind]
-
-
-def _ready(one: Chains, likely: Figures) -> tuple[Figures, Figures]:
-    """Frames x states of the chains, and frames x states of a pause, from what the chains need scored."""
-    return one.heard(likely), likely[:, one.pauses] - np.float32(PAUSE)
 
 
 def _fit(likely: float, frames: int) -> float:

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from speech.requests import RATE
+from speech.requests import BYTES_A_SAMPLE, RATE
+from speech.sphinx.rows import Rows
 
 MODEL_RATE = 16_000
 MARGIN = 6  # frames of 10 ms that are kept around speech
@@ -24,6 +25,7 @@ FILL = 100.0  # level of the noise in the upper band, in 16-bit steps
 LOUDEST = 32_767
 
 Samples = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.intp]
 
 
 def samples_of(sound: bytes) -> Samples:
@@ -33,14 +35,61 @@ def samples_of(sound: bytes) -> Samples:
 
 def tight(samples: Samples) -> Samples:
     """What is louder than the line, with `MARGIN` around each stretch; nothing if nothing is."""
-    frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
-    if not len(frames):
-        return samples[:0]
-    levels = np.sqrt(np.mean(frames * frames, axis=1))
-    floor = max(float(np.quantile(levels, 0.1)) * ABOVE_FLOOR, QUIETEST)
-    near = np.convolve(levels > floor, np.ones(2 * MARGIN + 1), "same") > 0
-    kept: Samples = frames[near[: len(frames)]].reshape(-1)
+    frames = _frames(samples)
+    kept: Samples = frames[loud(levels(frames))].reshape(-1)
     return kept
+
+
+def levels(frames: Samples) -> Samples:
+    """Of each frame, in 16-bit steps."""
+    found: Samples = np.sqrt(np.mean(frames * frames, axis=1))
+    return found
+
+
+def loud(heights: Samples) -> Numbers:
+    """The numbers of the frames that `tight` keeps, of frames with these levels."""
+    if not len(heights):
+        return np.zeros(0, np.intp)
+    floor = max(float(np.quantile(heights, 0.1)) * ABOVE_FLOOR, QUIETEST)
+    near = np.convolve(heights > floor, np.ones(2 * MARGIN + 1), "same") > 0
+    return np.flatnonzero(near[: len(heights)])
+
+
+class Tight:
+    """What `tight` keeps of an utterance that goes on, chosen anew at each look."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._frames = Rows(FRAME)
+        self._levels = Rows()
+        self._kept = np.zeros(0, np.intp)
+
+    def __len__(self) -> int:
+        """Frames that were kept at the last look."""
+        return len(self._kept)
+
+    def feed(self, sound: bytes) -> None:
+        sound = self._rest + sound
+        frames = _frames(samples_of(sound))
+        self._rest = sound[frames.size * BYTES_A_SAMPLE :]
+        self._frames.add(frames)
+        self._levels.add(levels(frames))
+
+    def look(self) -> int:
+        """How many of the kept frames are the same as at the look before, from the first one on."""
+        before, self._kept = self._kept, loud(self._levels.all)
+        both = min(len(before), len(self._kept))
+        others = np.flatnonzero(before[:both] != self._kept[:both])
+        return int(others[0]) if len(others) else both
+
+    def since(self, frame: int) -> Samples:
+        """The samples of the kept frames from this one on."""
+        found: Samples = self._frames.all[self._kept[frame:]].reshape(-1)
+        return found
+
+
+def _frames(samples: Samples) -> Samples:
+    return samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
 
 
 def for_the_model(samples: Samples) -> bytes:

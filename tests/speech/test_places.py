@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from speech.sphinx.cepstra import features
+from speech.sphinx.mixtures import Mixtures
 from speech.sphinx.model import Figures, SphinxModel
-from speech.sphinx.places import Search
+from speech.sphinx.net import Net
+from speech.sphinx.places import Places
 from speech.sphinx.telephone_sound import samples_of, tight
 from speech.sphinx.word_chains import Chains, Word, chains
 from tests import voices
@@ -22,15 +24,22 @@ def model() -> SphinxModel:
     return voices.sphinx_model()
 
 
-def heard(words: tuple[Word, ...], said: str) -> tuple[Chains, Figures, Figures]:
+def heard(words: tuple[Word, ...], said: str) -> tuple[Chains, Figures]:
     drawn = chains(model(), words)
-    likely = model().likelihoods(features(tight(samples_of(voices.flite(said)))), drawn.scored)
-    return drawn, drawn.heard(likely), likely[:, drawn.pauses]
+    mixtures = Mixtures(model(), drawn.scored)
+    return drawn, mixtures.likelihoods(features(tight(samples_of(voices.flite(said)))))
+
+
+def followed(words: tuple[Word, ...], said: str, longest: int) -> Places:
+    drawn, likely = heard(words, said)
+    net = Net(drawn, longest)
+    places = Places(net, 3)
+    places.follow(net.heard(likely), 0)
+    return places
 
 
 def best(words: tuple[Word, ...], said: str, length: int) -> Figures:
-    drawn, states, pauses = heard(words, said)
-    return Search(drawn, length, 3).lengths(states, pauses, length)[length]
+    return followed(words, said, length).of_length(length)
 
 
 def test_at_every_place_the_best_is_the_best_of_all() -> None:
@@ -52,9 +61,10 @@ def test_a_doubled_digit_stands_at_two_places() -> None:
 
 
 def test_the_length_that_was_said_is_the_likeliest() -> None:
-    drawn, states, pauses = heard(WORDS[:3], "five eight two")
-    lengths = Search(drawn, 5, 3).lengths(states, pauses, 1)
-    assert max(lengths, key=lambda length: lengths[length].max()) == 3
+    said = followed(WORDS[:3], "five eight two", 5)
+    assert next(iter(said.lengths(1))) == 3
+    for length, likely in said.lengths(1).items():
+        assert said.of_length(length).max() == pytest.approx(likely, abs=0.05)
 
 
 def test_what_a_word_is_given_is_added_once_for_each_time_it_is_said() -> None:

@@ -1,0 +1,79 @@
+"""How likely sound is each of some phrases, said once and alone: the best way forwards through each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from speech.sphinx.marks import Marks
+from speech.sphinx.model import STATES, Figures
+from speech.sphinx.net import NEVER, PAUSE_COSTS
+from speech.sphinx.word_chains import PAUSE, Chains
+
+
+class Phrases:
+    """The chains of some phrases as rows: a pause before all of them, and one behind each.
+
+    `size`: rows that sound is told for. `first`: those that it may begin with; `ends`, 2 x endings: those
+    that it may end with. `before`, 2 x `size`: the rows that each comes from. `means`: of each ending.
+    """
+
+    def __init__(self, chains: Chains) -> None:
+        self._chains = chains
+        words, pauses = len(chains.stays), 1 + len(chains.endings)
+        self.size = words + STATES * pauses
+        lead, *tails = np.arange(words, self.size).reshape(-1, STATES)
+        self.means = [one.word.means for one in chains.endings]
+        self.first = np.array([lead[0], *chains.starts[PAUSE]])
+        self.ends = np.array([[one.state for one in chains.endings], [tail[-1] for tail in tails]], np.intp)
+        stays, goes = (np.array(one, np.float32) for one in (chains.pause.stays, chains.pause.goes))
+        self.stays = np.concatenate([chains.stays, np.tile(stays, pauses)])
+        self.goes = np.concatenate([chains.goes, np.tile(goes, pauses), [NEVER]]).astype(np.float32)
+        self.before = np.full((2, self.size), self.size)
+        self.before[:, :words] = np.where(chains.before < words, chains.before, self.size)
+        self.before[0, chains.starts[PAUSE]] = lead[-1]
+        self.before[0, words:] = np.arange(words - 1, self.size - 1)
+        self.before[0, lead[0]] = self.size
+        self.before[0, [tail[0] for tail in tails]] = self.ends[0]
+
+    def heard(self, likelihoods: Figures) -> Figures:
+        """Frames x `size`, from frames x the states that the chains have scored."""
+        pauses = likelihoods[:, self._chains.pauses] - PAUSE_COSTS
+        return np.concatenate([self._chains.heard(likelihoods), np.tile(pauses, 1 + len(self.means))], 1)
+
+
+class Alone:
+    """One utterance, in which one of them may be said."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._rows = np.full(phrases.size + 1, NEVER, np.float32)
+        self._marks = Marks(self._rows)
+        self._frames = 0
+
+    def follow(self, heard: Figures, same: int) -> None:
+        """All frames so far, as `Phrases.heard` tells them; the first ones are the same as they were."""
+        if same < self._frames:
+            self._frames, self._rows = self._marks.back_to(same)
+        for frame in range(self._frames, len(heard)):
+            self._marks.keep(frame, len(heard), self._rows)
+            self._step(frame, heard[frame])
+        self._frames = len(heard)
+
+    def likely(self) -> dict[int, float]:
+        """How likely the whole sound is each phrase that it may be, by what the phrase means."""
+        found: dict[int, float] = {}
+        ended = (self._rows[self._phrases.ends] + self._phrases.goes[self._phrases.ends]).max(0)
+        for means, likely in zip(self._phrases.means, ended.tolist(), strict=True):
+            if likely > NEVER / 2:
+                found[means] = max(likely, found.get(means, likely))
+        return found
+
+    def _step(self, frame: int, likely: Figures) -> None:
+        """One frame further."""
+        going, states = self._rows + self._phrases.goes, self._rows[:-1]
+        coming = np.maximum(going.take(self._phrases.before[0]), going.take(self._phrases.before[1]))
+        if frame == 0:
+            coming[self._phrases.first] = 0
+        states += self._phrases.stays
+        np.maximum(states, coming, out=states)
+        states += likely
