@@ -51,7 +51,7 @@ class Addresses:
 
     def not_taken(self, call: str, why: str, asked: int, language: str) -> str:
         """Where a call that was not taken goes on, after the choices were said that many times."""
-        return f"{self._base}/voice/calls/{call}/not-taken/{why}/{asked}?language={language}"
+        return f"{self._base}/voice/calls/{call}/not-taken/{why}/{asked}?language={language}{OVERRIDES}"
 
     def recording(self, call: str, recording: str) -> str:
         """Where a recording of this call can be heard, for one to two hours."""

@@ -73,7 +73,7 @@ def test_who_is_one_too_many_hears_why_and_three_ways_on_in_every_language_of_th
         assert words.full in spoken(answer)
     for sentence in ("press 9", "in English, press 1", "按2", "tekan 3", "person, press 0"):
         assert sentence in spoken(answer)
-    where = f"{BASE}/voice/calls/{CALL}/not-taken/overflow/1?language="
+    where = f"{BASE}/voice/calls/{CALL}/not-taken/overflow/1?language={OVERRIDES}"
     assert attribute(answer, "Gather", "action") == where
 
 
@@ -82,7 +82,7 @@ def test_the_number_that_was_dialled_says_the_language() -> None:
     answer = front.answer(To=ENGLISH, Called=ENGLISH)
     assert WORDS["en"].full in spoken(answer)
     assert WORDS["id"].full not in spoken(answer)
-    assert attribute(answer, "Gather", "action").endswith("language=en")
+    assert attribute(answer, "Gather", "action").endswith(f"language=en{OVERRIDES}")
     later = choice(front, "", language="en")
     assert spoken(later) == WORDS["en"].later
 
@@ -169,7 +169,7 @@ def test_silence_and_keys_that_mean_nothing_end_politely_after_the_choices_were_
     front.answer()
     again = choice(front, "7")
     assert "press 9" in spoken(again)
-    assert attribute(again, "Gather", "action").endswith("/overflow/2?language=")
+    assert attribute(again, "Gather", "action").endswith(f"/overflow/2?language={OVERRIDES}")
     for last in (choice(front, "7", asked=2), choice(front, "")):
         assert tags(last)[-1] == "Hangup"
         assert WORDS["id"].later in spoken(last)
