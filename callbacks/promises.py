@@ -128,10 +128,10 @@ class Promises:
                 if standing is not None:
                     joined = self._store.join(connection, standing, draft)
                     return Joined(joined.number, joined.due, joined.state)
-            # None: the number is taken, or a rival opened this customer's ticket a moment ago.
-            opened = self._store.open_new(connection, draft, ticket_number(self._draw(connection, taken)))
-            if opened is not None:
-                return Opened(opened.number, opened.due, opened.state)
+            number = ticket_number(self._draw(connection, taken))
+            # If not: the number is taken, or a rival opened this customer's ticket a moment ago.
+            if self._store.open_new(connection, draft, number):
+                return Opened(number, draft.due, TicketState.PROMISED)
         raise NoNumberFree(f"{DRAWS_AT_MOST} numbers in a row were taken")
 
     def _kept(self, connection: Connection, message: SpokenMessage) -> str:

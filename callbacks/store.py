@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callbacks.outcomes import AnotherIsOpen, Moved, MoveOutcome, NoSuchTicket, NotLegal, StateChanged
@@ -39,7 +39,7 @@ from callbacks.tickets import (
     legal_moves,
     more_pressing,
 )
-from foundation.schema import insert_unless_there, kept_until
+from foundation.schema import UtcTime, insert_unless_there, kept_until
 
 LISTED_AT_MOST = 200
 RELATED_AT_MOST = 10  # earlier tickets of the same calling number that a new one is linked to
@@ -91,16 +91,16 @@ class TicketStore:
         """Say which ticket the claimed call and topic came to."""
         connection.execute(update(ticket_calls).where(_this_call(draft)).values(ticket=number))
 
-    def open_new(self, connection: Connection, draft: TicketDraft, number: str) -> Ticket | None:
-        """A new ticket, its birth recorded and its kin linked.
+    def open_new(self, connection: Connection, draft: TicketDraft, number: str) -> bool:
+        """A new ticket, `promised`, its birth recorded and its kin linked.
 
-        None if the number is taken, or the place of the customer's one open ticket.
+        False if the number is taken, or the place of the customer's one open ticket.
         """
         if not insert_unless_there(connection, tickets, write_ticket(draft, number)):
-            return None
+            return False
         connection.execute(ticket_moves.insert(), write_birth(draft, number))
         _link(connection, draft, number)
-        return self.find(connection, number)
+        return True
 
     def join(self, connection: Connection, ticket: Ticket, draft: TicketDraft) -> Ticket:
         """Add what a further call brought. The more pressing priority and the earlier promise count.
@@ -217,9 +217,10 @@ def _link(connection: Connection, draft: TicketDraft, number: str) -> None:
     if draft.calling_number is None:
         return
     same = and_(tickets.c.calling_number == draft.calling_number, tickets.c.number != number)
-    kin = select(tickets.c.number).where(same).order_by(tickets.c.at.desc()).limit(RELATED_AT_MOST)
-    for related in connection.execute(kin).scalars().all():
-        insert_unless_there(connection, ticket_links, {"ticket": number, "related": related, "at": draft.at})
+    link = literal(number), tickets.c.number, literal(draft.at, UtcTime)
+    kin = select(*link).where(same).order_by(tickets.c.at.desc()).limit(RELATED_AT_MOST)
+    # One statement, however many there are: each round trip is taken from the time in which a number is told.
+    connection.execute(ticket_links.insert().from_select(["ticket", "related", "at"], kin))
 
 
 def _this_call(draft: TicketDraft) -> ColumnElement[bool]:
