@@ -16,6 +16,7 @@ KNOWN = frozenset(
     {
         *("after_claim", "after_errand_before_store", "after_store_before_answer"),
         "after_replay_before_free",
+        *("after_page_row_before_call", "after_call_before_kept"),
         *("after_message_claimed", "after_sound_kept", "after_message_heard"),
     }
 )

@@ -25,6 +25,7 @@ OTHERS = {
     Blow.FILL_DISK: 20,
     Blow.FLUSH_REDIS: 50,
     Blow.FREEZE_REDIS: 30,
+    Blow.FREEZE_AT_POINT: 20,
     Blow.FREEZE_WEB: 20,
     Blow.FREEZE_SQL: 20,
     Blow.RESTART_SQL: 10,

@@ -48,6 +48,11 @@ class Worker:
         if self._process is not None and self._process.poll() is not None:
             self.begin()
 
+    def thaw(self) -> None:
+        """If it has stopped it goes on."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGCONT)
+
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self._process is None:
             return
@@ -82,6 +87,7 @@ class StormLine:
     def thaw(self) -> None:
         """Whatever was stopped goes on."""
         send(signal.SIGCONT, self.web_workers())
+        self.worker.thaw()
 
 
 def killed(server: Server) -> None:

@@ -18,6 +18,7 @@ class Blow(Enum):
     KILL_REDIS = "Redis killed"
     KILL_SQL = "PostgreSQL killed"
     KILL_AT_POINT = "processes killed at a fault point"
+    FREEZE_AT_POINT = "processes frozen at a fault point"
     FREEZE_WEB = "web workers frozen"
     FREEZE_REDIS = "Redis frozen"
     FREEZE_SQL = "PostgreSQL frozen"

@@ -13,6 +13,7 @@ from random import Random
 from typing import assert_never
 
 from foundation.fault_points import KNOWN
+from ivr.calls.claims import LEASE_SECONDS
 from storms.line import StormLine, killed, send
 from storms.strikes import Blow, Strike
 from tests.servers import Server
@@ -77,8 +78,8 @@ class Striker:
         match strike.blow:
             case Blow.KILL_WEB:
                 send(signal.SIGKILL, self._one_web())
-            case Blow.KILL_AT_POINT:
-                return self._at_a_point()
+            case Blow.KILL_AT_POINT | Blow.FREEZE_AT_POINT:
+                return self._at_a_point(strike)
             case Blow.KILL_WORKER:
                 line.worker.end(signal.SIGKILL)
                 line.worker.begin()
@@ -108,13 +109,19 @@ class Striker:
             time.sleep(LOOK)
         return [self._chance.choice(there)]
 
-    def _at_a_point(self) -> bool:
-        """Whoever comes to a point first dies there; to some of them nobody comes while all is well."""
+    def _at_a_point(self, strike: Strike) -> bool:
+        """Whoever comes to a point first dies or stops there; to some nobody comes while all is well."""
         points = self._chance.sample(sorted(KNOWN), len(KNOWN))
-        return any(self._taken(self._line.orders / point) for point in points)
+        deed = "kill" if strike.blow is Blow.KILL_AT_POINT else "stop"
+        struck = any(self._taken(self._line.orders / point, deed) for point in points)
+        if struck and deed == "stop":
+            # Longer than a turn is leased: somebody else takes it over before its owner goes on.
+            time.sleep(LEASE_SECONDS + strike.lasts)
+            self._line.thaw()
+        return struck
 
-    def _taken(self, order: Path) -> bool:
-        order.write_text("kill", "ascii")
+    def _taken(self, order: Path, deed: str) -> bool:
+        order.write_text(deed, "ascii")
         until = time.monotonic() + POINT_LIMIT
         while order.exists() and time.monotonic() < until and not self._over.is_set():
             time.sleep(LOOK)

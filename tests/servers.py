@@ -229,19 +229,26 @@ class Server:
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stop it and all its children: their connections stand, and nobody answers."""
-        stopped = [self.pid, *children_of(self.pid)]
-        try:
-            for process in stopped:
-                os.kill(process, signal.SIGSTOP)
+        with frozen(self.pid):
             yield
-        finally:
-            for process in stopped:
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGCONT)
 
     def close(self) -> None:
         self.end()
         self._said.close()
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """A process of ours and its children stand still (SIGSTOP) while this is open."""
+    stopped = [pid, *children_of(pid)]
+    try:
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        yield
+    finally:
+        for process in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
 
 
 def children_of(pid: int) -> list[int]:
@@ -253,6 +260,19 @@ def children_of(pid: int) -> list[int]:
             if int(place.read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
                 found.append(int(place.parent.name))
     return found
+
+
+def await_stopped(process: subprocess.Popen[bytes], limit: float) -> None:
+    """Until a process has stopped itself, as at a fault point (SIGSTOP); it must not have ended."""
+    until = time.monotonic() + limit
+    while _state_of(process.pid) != "T":
+        assert process.poll() is None, f"it has ended with {process.returncode}"
+        assert time.monotonic() < until, "it does not stop"
+        time.sleep(0.02)
+
+
+def _state_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from callbacks.paging.on_call import OnCall, OnCallPerson, on_duty
 from callbacks.paging.store import PageStore
 from foundation.clock import Clock, Deadline
 from foundation.database import Connection, Database, DatabaseUnavailable
+from foundation.fault_points import DISARMED, FaultPoints
 from foundation.logs import logger
 from foundation.metrics import PAGES
 from telephony.line import NotPlaced, NotSent, PhoneLine, Placed, RefusedForGood, Sent, Text, Unknown
@@ -45,6 +46,7 @@ class Outside:
     status_url: Callable[[str], str]
     words: Callable[[str, datetime], str]  # of a text: language, since when
     new_attempt: Callable[[], str]
+    fault_points: FaultPoints = DISARMED
 
 
 class Pager:
@@ -101,7 +103,9 @@ class Pager:
         logger("paging").warning(
             "paging", ticket=due.waiting.ticket, place=due.place, who=due.person.name, by=due.person.by
         )
+        self._outside.fault_points.reach("after_page_row_before_call")
         came_of_it = self._sent(due, attempt) if not sending.passed() else NotSent("the worker was too slow")
+        self._outside.fault_points.reach("after_call_before_kept")
         self._keep(due, attempt, came_of_it)
         return True
 

@@ -36,6 +36,7 @@ def build_pager(settings: Settings, calls: CallParts, rest: CarrierRest | None) 
         status_url=calls.addresses.page_status,
         words=words,
         new_attempt=new_attempt,
+        fault_points=calls.turns.fault_points,
     )
     plan = plan_of(settings, calls.shelf.current)
     return Pager(calls.database, plan, outside, calls.clock)

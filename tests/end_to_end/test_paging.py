@@ -16,6 +16,8 @@ from exchange.exchange import CallRecord, Exchange
 from exchange.mishaps import Mishap, MishapKind
 from exchange.settings import Person
 from foundation.clock import Deadline, StoppedClock, SystemClock
+from foundation.fault_points import DISARMED, FaultPoints
+from foundation.settings import Settings
 from ivr.channels.addresses import Addresses
 from ivr.handlers.page_words import WORDS, text_of
 from processes.carrier import carrier_account
@@ -74,24 +76,36 @@ def watching(hotline: Hotline, *people: OnCallPerson, **told: object) -> Iterato
     with hotline.database.writing(Deadline.after(20, SystemClock())) as connection:
         connection.exec_driver_sql("UPDATE tickets SET state = 'in-review' WHERE priority = 'urgent'")
         connection.exec_driver_sql("DELETE FROM pages")
-    settings = hotline.settings
+    settings, clock = hotline.settings, StoppedClock(SystemClock().now())
+    people_of: Mapping[str, Person] = {settings.person_fallback_number: Person("no-answer"), **ANSWERS}
+    with (
+        hotline.exchange(**{"people": people_of, **told}) as exchange,
+        outside_of(settings) as outside,
+    ):
+        pager = Pager(hotline.database, lambda: plan_for(*people), outside, clock)
+        yield Watch(pager, clock, exchange, hotline)
+
+
+def plan_for(*people: OnCallPerson) -> Plan:
+    return Plan(OnCall(people=people), "Asia/Jakarta", SARI)
+
+
+@contextmanager
+def outside_of(settings: Settings, fault_points: FaultPoints = DISARMED) -> Iterator[Outside]:
+    """The line through the exchange of this hotline, and its own addresses."""
     account = carrier_account(settings)
     assert account is not None
-    rest = CarrierRest(account, SystemClock(), tries=1)
     addresses = Addresses(settings.public_url, settings.secret_key, SystemClock())
-    outside = Outside(
-        TwilioLine(rest),
-        settings.hotline_number,
-        addresses.page,
-        addresses.page_status,
-        lambda language, since: text_of(language, since, "Asia/Jakarta"),
-        new_attempt,
-    )
-    plan = Plan(OnCall(people=people), "Asia/Jakarta", SARI)
-    people_of: Mapping[str, Person] = {settings.person_fallback_number: Person("no-answer"), **ANSWERS}
-    with hotline.exchange(**{"people": people_of, **told}) as exchange, closing(rest):
-        clock = StoppedClock(SystemClock().now())
-        yield Watch(Pager(hotline.database, lambda: plan, outside, clock), clock, exchange, hotline)
+    with closing(CarrierRest(account, SystemClock(), tries=1)) as rest:
+        yield Outside(
+            TwilioLine(rest),
+            settings.hotline_number,
+            addresses.page,
+            addresses.page_status,
+            lambda language, since: text_of(language, since, "Asia/Jakarta"),
+            new_attempt,
+            fault_points,
+        )
 
 
 def spoken(ticket: str) -> list[str]:

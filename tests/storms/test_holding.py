@@ -43,9 +43,10 @@ def test_two_hundred_callers_hear_the_truth_while_everything_fails_once() -> Non
 
 @pytest.mark.timeout(SLOW)
 def test_a_short_storm_over_a_database_in_a_file_loses_no_promise() -> None:
-    wanted = Wanted(5, {Blow.FILL_DISK: 1, Blow.FLUSH_REDIS: 1})
+    wanted = Wanted(5, {Blow.FILL_DISK: 1, Blow.FLUSH_REDIS: 1, Blow.FREEZE_AT_POINT: 1})
     strikes = drawn(Random(SEED), 50, wanted, server=False)
     with line_under_storm("sqlite", ROOM) as line:
         outcome = weathered(line, Storm(50, strikes, SEED))
     assert_held(outcome)
-    assert sum(outcome.done.values()) >= 5
+    assert sum(outcome.done.values()) >= 6
+    assert outcome.done[Blow.FREEZE_AT_POINT] == 1
