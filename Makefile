@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-streams bench-calls bench-intents bench-hearing bench-memory storm-calls rivals fuzz faults pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-streams bench-calls bench-intents bench-hearing bench-memory storm-calls rivals two-versions fuzz faults pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -77,6 +77,11 @@ storm-calls: ## Kill, fill and flush everything under CALLS=10000 calls and coun
 rivals: ## Let keys, silence, messages, hang-ups and repeats ask for each turn at once (ROUNDS=300 SEED=7)
 	@./set-up requirements-dev.lock
 	$(BIN)/python -m storms.rivals
+
+two-versions: ## Serve OLD=<commit> beside this version, and move fifty calls between them at every turn (DATABASE=sqlite)
+	@./set-up requirements-dev.lock
+	@test -n "$(OLD)" || { echo "say which: make two-versions OLD=<commit>"; exit 2; }
+	OLD=$(OLD) $(BIN)/python -m storms.versions
 
 fuzz: ## Send a million odd requests, forged signatures, broken books (SEED=, REQUESTS=, BOOKS=, FORGERIES=)
 	@./set-up requirements-dev.lock

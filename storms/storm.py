@@ -22,6 +22,7 @@ from storms.ledger import Told, Verdict, judged, told
 from storms.line import StormLine
 from storms.strikes import Blow, Strike
 from storms.striking import Striker
+from tests.end_to_end.running import Hotline
 
 MOST = 3  # times as many calls as were asked for, if the blows take long
 BATCH = 100  # calls on one tape, which is then read and thrown away; the exchange waits 300 s for them
@@ -80,7 +81,7 @@ def weathered(line: StormLine, storm: Storm) -> Outcome:
                 exchange.tape.listen(lambda event: felt.note(event, striker.latest))
                 found += [told(one, f"{line.hotline.web}/") for one in exchange.call_many(some, AT_ONCE)]
     left = _settled(line)
-    verdict = judged(found, line.hotline.tickets({one.call for one in found}), _kept_for(line))
+    verdict = judged(found, line.hotline.tickets({one.call for one in found}), kept_for(line.hotline))
     return Outcome(tuple(found), verdict, striker.done, felt, left, time.monotonic() - began)
 
 
@@ -105,7 +106,7 @@ def _settled(line: StormLine) -> Counts:
     return left
 
 
-def _kept_for(line: StormLine) -> set[str]:
+def kept_for(hotline: Hotline) -> set[str]:
     """The calls of which SQL holds something promised: a ticket, or words spoken into one."""
-    found = line.hotline.rows("SELECT call FROM ticket_calls UNION SELECT call FROM ticket_recordings")
+    found = hotline.rows("SELECT call FROM ticket_calls UNION SELECT call FROM ticket_recordings")
     return {str(call) for (call,) in found}

@@ -173,10 +173,10 @@ def settings_of(redis_url: str, database_url: str, folder: Path, **more: str) ->
     }
 
 
-def always_open(folder: Path) -> Path:
-    """A copy of the shipped book whose people are always there: the processes' clock is real, and no test
-    here may depend on the hour it runs at. Its words and menus are those of the shipped one."""
-    shutil.copytree(LIBRARY, folder)
+def always_open(folder: Path, book: Path = LIBRARY) -> Path:
+    """A copy of the shipped book, or of another one, whose people are always there: the processes' clock is
+    real, and no test here may depend on the hour it runs at. Its words and menus are as they were."""
+    shutil.copytree(book, folder)
     week = "\n".join(f'{day} = ["00:00-24:00"]' for day in DAYS)
     (folder / "hours.toml").write_text(f'zone = "Asia/Jakarta"\n\n[week]\n{week}\n', encoding="utf-8")
     return folder
@@ -188,9 +188,9 @@ def outside() -> dict[str, str]:
     return {"PATH": path, "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
 
 
-def command_of(process: str) -> list[str]:
-    """The line of the Procfile."""
-    written = parse_procfile((ROOT / "Procfile").read_text("utf-8"))
+def command_of(process: str, tree: Path = ROOT) -> list[str]:
+    """The line of the Procfile, of this version or of another one's files."""
+    written = parse_procfile((tree / "Procfile").read_text("utf-8"))
     return shlex.split(written.processes[process])
 
 

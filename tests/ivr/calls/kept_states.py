@@ -1,4 +1,4 @@
-"""Makes kept-states.json anew: how this version writes the states of calls. Only when a field is added.
+"""Keeps how this version writes the states of calls, beside the forms before it: only when a field is added.
 
 .venv/bin/python -m tests.ivr.calls.kept_states
 """
@@ -19,7 +19,8 @@ from ivr.flow.state import CallState, Doubt, Filed, Place, Spelled, Unconfirmed,
 from tests.ivr.calls.small_house import CountingRunner
 from tests.shipped import BOOK
 
-FILE = Path(__file__).with_name("kept-states.json")
+# One file a form, the oldest first; none is ever written again.
+FOLDER = Path(__file__).with_name("kept-states")
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 CALL = "CA" + "0f" * 16
 # Ways through the shipped book: each key is a turn, and _ is silence.
@@ -76,6 +77,12 @@ def kept_now() -> list[Kept]:
     return found
 
 
+def samples() -> list[Path]:
+    """The files of all forms, the newest last."""
+    return sorted(FOLDER.glob("*.json"))
+
+
 if __name__ == "__main__":
     written = [json.loads(encode(kept)) for kept in kept_now()]
-    FILE.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    place = FOLDER / f"{len(samples()) + 1:02d}.json"
+    place.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,9 +1,10 @@
-"""States of calls from another version of this program: a frozen sample, and a version that is to come."""
+"""States of calls from other versions of this program: every form there was, and one that is to come."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -14,12 +15,12 @@ from ivr.calls.codec import Kept, Stream, decode, encode
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.working import BEGUN_AGAIN
 from ivr.flow.state import CallState, Filed, Place, Visit
-from tests.ivr.calls.kept_states import FILE
+from tests.ivr.calls.kept_states import samples
 from tests.ivr.calls.small_house import House, small_book
 
-SAMPLE: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))
+*EARLIER, SAMPLE = [json.loads(place.read_text("utf-8")) for place in samples()]
 CALL = "CA" + "4" * 32
-ADDED = "was a field added? give it a default, and make the sample anew (tests/ivr/calls/kept_states.py)"
+ADDED = "was a field added? give it a default, and keep one sample more (tests/ivr/calls/kept_states.py)"
 
 
 @pytest.mark.parametrize("kept", SAMPLE)
@@ -27,6 +28,44 @@ def test_what_is_kept_now_says_the_same_to_this_version(kept: dict[str, Any]) ->
     again = json.loads(encode(decode(json.dumps(kept).encode())))
     # A field that was renamed or taken away, or says something else now, is missing here.
     assert again == kept, ADDED
+
+
+@pytest.mark.parametrize("kept", [kept for sample in EARLIER for kept in sample])
+def test_what_an_earlier_version_has_kept_is_read_and_none_of_it_is_lost(kept: dict[str, Any]) -> None:
+    assert_within(kept, json.loads(encode(decode(json.dumps(kept).encode()))))
+
+
+def assert_within(known: object, now: object) -> None:
+    """Every field of before says now what it said; others may have come."""
+    match known, now:
+        case dict(), dict():
+            assert known.keys() <= now.keys()
+            for name, value in known.items():
+                assert_within(value, now[name])
+        case list(), list():
+            assert len(known) == len(now)
+            for one, other in zip(known, now, strict=True):
+                assert_within(one, other)
+        case _:
+            assert known == now
+
+
+def test_each_sample_has_a_field_more_than_the_one_before() -> None:
+    forms = [fields_of(sample[0]) for sample in (*EARLIER, SAMPLE)]
+    assert len(forms) >= 5
+    assert all(earlier < later for earlier, later in pairwise(forms))
+
+
+def fields_of(kept: object) -> frozenset[str]:
+    """The names of all fields in it, those within others behind a dot."""
+    match kept:
+        case dict():
+            inner = {f"{name}.{one}" for name, value in kept.items() for one in fields_of(value)}
+            return frozenset(kept) | inner
+        case list():
+            return frozenset(name for one in kept for name in fields_of(one))
+        case _:
+            return frozenset()
 
 
 def test_the_sample_knows_every_field_there_is() -> None:
