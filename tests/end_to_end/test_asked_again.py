@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from exchange.exchange import Exchange
+from exchange.exchange import Exchange, ScriptLike
 from exchange.settings import NumberSettings
 from ivr.channels.addresses import OVERRIDES
 from ivr.handlers.overflow_words import WORDS
@@ -56,7 +56,7 @@ def test_the_keys_of_a_caller_who_is_one_too_many_are_asked_again(tmp_path: Path
         to, numbers = hotline.settings.hotline_number, map(callers.number, range(720, 720 + MOST))
         # What cannot wait is asked about, a person is rung, and a key that means nothing hears the choices.
         for key, goes_on in (("9", "listening"), ("0", "dialled"), ("7", "listening")):
-            script = [*callers.presses(key), {"hangs_up": True}]
+            script: ScriptLike = [*callers.presses(key), {"hangs_up": True}]
             way.swallow(b"/not-taken/overflow/1?")
             record = next(
                 one
