@@ -130,7 +130,8 @@ def main() -> None:
         f"requests: {old} to the old one, {new} to this one; moves of a call between them: {two.switch.moves}"
     )
     print(f"tickets: {len(filed)}; faults: {len(wrong)}")
-    print(*wrong[:SHOWN], sep="\n")
+    for fault in wrong[:SHOWN]:
+        print(fault)
     raise SystemExit(bool(wrong))
 
 

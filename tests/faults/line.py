@@ -19,7 +19,7 @@ from exchange.signature import HEADER, sign
 from exchange.tape import TapeEvent
 from storms.proxy import Proxy
 from tests.end_to_end.running import TOKEN, Filed, Hotline, numbers_in, running
-from tests.servers import Server, own_postgres, own_redis, postgres_url, redis_url
+from tests.servers import DURABLE, Server, frozen, own_postgres, own_redis, postgres_url, redis_url
 
 ANSWER_LIMIT = 2.0  # seconds for any answer to the carrier, whatever is broken: the promise of the house
 NOISE = 1.5  # seconds that a busy machine may add; without limits of our own it would be ten and more
@@ -72,6 +72,12 @@ class Line:
             other.execute("BEGIN IMMEDIATE")
             yield
             other.execute("ROLLBACK")
+
+    @contextmanager
+    def web_frozen(self) -> Iterator[None]:
+        """All web processes stand still: they take connections, and nobody answers."""
+        with frozen(self.hotline.pid):
+            yield
 
     def tell_redis(self, *words: str | int) -> object:
         """One command to Redis, behind the hotline's back."""
@@ -242,11 +248,11 @@ def on_sqlite(folder: Path, **more: str) -> Iterator[Line]:
 
 
 @contextmanager
-def on_postgres(folder: Path, **more: str) -> Iterator[Line]:
-    """A line with a PostgreSQL of its own."""
+def on_postgres(folder: Path, within: Path | None = None, **more: str) -> Iterator[Line]:
+    """A line with a PostgreSQL of its own, its data in a folder made `within` a place, if that is named."""
     with (
         own_redis() as redis,
-        own_postgres() as sql,
+        own_postgres(*DURABLE, within=within) if within else own_postgres() as sql,
         Proxy(redis.port) as wire,
         Proxy(sql.port) as sql_wire,
         running(redis_url(wire.port), postgres_url(sql_wire.port), folder, **more) as hotline,

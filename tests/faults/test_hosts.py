@@ -1,12 +1,9 @@
-"""An hour in which no machine of ours answers: what callers leave at the carrier is a ticket afterwards."""
+"""Faults 26 and 27: no answer of ours in time, or no host at all; what the carrier keeps becomes a ticket."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import time
+from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from callbacks.tickets import in_groups
@@ -18,68 +15,33 @@ from ivr.calls.sweep import QUIET, Fate, Swept
 from processes.call_parts import build_call_parts
 from processes.carrier import carrier_account
 from processes.commands.main import main
+from processes.connect.connecting import addresses
 from processes.launch.demo_house import prepare
 from processes.sweeping import sweep_of
+from storms.fallback import carriers_own
 from telephony.rest import CarrierRest
-from tests.end_to_end.running import ROOT, TOKEN
-from tests.exchange.scripted_hotline import Answer, ScriptedHotline, Server
-from tests.servers import free_port
+from tests.end_to_end.later import Later
+from tests.end_to_end.running import TOKEN, settings_of
+from tests.faults.line import ENGLISH, Line
+from tests.faults.telling import Fault
 
 CALLER, OTHER = "+6281234567801", "+622150009999"
-LINK = "https://handler.twilio.com/twiml/EH00000000000000000000000000000000"
-LEFT = ({"speaks": 9.0, "then": "#"},)
+MESSAGE_SECONDS = 9.0
+LEFT = ({"speaks": MESSAGE_SECONDS, "then": "#"},)
+IMPATIENT = "#rt=1000&rc=1&rp=rt"  # milliseconds for each of two tries
+KEPT = "Your message is kept"
+SERVED_WITHIN = 5.0  # seconds until the next call is served after a freeze
+SWEEP_LIMIT = 60.0  # seconds
 
 
-@dataclass(frozen=True)
-class Later:
-    """A clock that is ahead: nobody waits ten minutes in a test."""
-
-    ahead: timedelta
-
-    def now(self) -> datetime:
-        return SystemClock().now() + self.ahead
-
-    def monotonic(self) -> float:
-        return SystemClock().monotonic()
+def number_of(settings: Settings, fallback: str) -> NumberSettings:
+    """What the carrier is told of the number by `hotline connect`, but with less patience."""
+    told = addresses(settings.public_url, fallback, IMPATIENT)
+    return NumberSettings(told.voice, told.status, told.fallback)
 
 
-def settings_of(folder: Path, redis_url: str, carrier: int) -> Settings:
-    told = {
-        "HOTLINE_ENV": "development",
-        "PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
-        "TWILIO_API_URL": f"http://127.0.0.1:{carrier}",
-        "TWILIO_ACCOUNT_SID": "AC" + "de30" * 8,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "SECRET_KEY": "5c" * 32,
-        "DATABASE_URL": f"sqlite:///{folder / 'hotline.sqlite'}",
-        "REDIS_URL": redis_url,
-    }
-    return load(told, folder)
-
-
-@contextmanager
-def carrier_alone(settings: Settings, documents: ScriptedHotline, port: int) -> Iterator[Exchange]:
-    """The carrier while nobody of ours listens: it has the two documents, filled in."""
-    filled = (ROOT / "docs/fallback.xml").read_text("utf-8").replace(LINK, f"{documents.base}/thanks")
-    documents.answers |= {
-        "/fallback": Answer(filled.encode()),
-        "/thanks": Answer((ROOT / "docs/fallback-thanks.xml").read_bytes()),
-    }
-    ours = settings.public_url
-    number = NumberSettings(f"{ours}/voice/answer", f"{ours}/voice/status", f"{documents.base}/fallback")
-    with Exchange(
-        account_sid=str(settings.twilio_account_sid),
-        auth_token=TOKEN,
-        numbers={settings.hotline_number: number, OTHER: number},
-        people={settings.person_fallback_number: Person("no-answer")},
-        speed=float("inf"),
-        port=port,
-    ) as exchange:
-        yield exchange
-
-
-def swept(settings: Settings) -> list[Swept]:
-    """The host is back, ten minutes later."""
+def swept(settings: Settings) -> dict[str, Swept]:
+    """Ten minutes later: what came of the message of each call."""
     calls = build_call_parts(settings, 3, Later(QUIET + timedelta(minutes=5)))
     account = carrier_account(settings)
     assert account is not None
@@ -87,38 +49,69 @@ def swept(settings: Settings) -> list[Swept]:
     try:
         sweep = sweep_of(calls, rest, settings)
         since = SystemClock().now() - timedelta(hours=1)
-        return list(sweep.sweep(since, Deadline.after(60, calls.clock)))
+        found = sweep.sweep(since, Deadline.after(SWEEP_LIMIT, calls.clock))
+        return {one.message.call: one for one in found}
     finally:
         for close in (rest.close, *calls.closing):
             close()
 
 
-@pytest.fixture
-def documents() -> Iterator[ScriptedHotline]:
-    """Where the two documents stand: on a machine of the carrier's."""
-    server = Server()
-    server.hotline = ScriptedHotline(base=server.base)
-    yield server.hotline
-    server.close()
+def test_fault_26_every_web_process_is_frozen_when_a_call_begins(line: Line, fault: Fault) -> None:
+    settings = line.hotline.settings
+    with (
+        carriers_own() as fallback,
+        line.carrier(numbers={settings.hotline_number: number_of(settings, fallback)}) as carrier,
+    ):
+        with line.web_frozen():
+            caller = carrier.caller()
+            caller.speak(MESSAGE_SECONDS)
+        began = time.monotonic()
+        newcomer = carrier.caller()
+        assert time.monotonic() - began < SERVED_WITHIN
+        newcomer.press(ENGLISH, "9", "1")
+        newcomer.leave()
+        newcomer.promised()
+        (met,) = {one["code"] for one in caller.gone().of("fault")}
+        assert any(KEPT in text for text in caller.heard)
+        # What the frozen ones read of the call, once they went on, is no ticket; its message is one.
+        assert caller.tickets() == []
+        made = swept(settings)[caller.call]
+        assert made.fate is Fate.BECAME
+        assert [filed.number for filed in caller.tickets()] == [made.ticket]
+    fault.tells(
+        "All web processes are frozen (SIGSTOP). The carrier asks twice, notes a fault "
+        f"({met}) and plays its own document; the message is a ticket once we are back",
+        caller.heard,
+    )
 
 
-def test_what_is_left_while_the_whole_host_is_down_is_a_ticket_once_it_is_back(
-    tmp_path: Path, redis_url: str, documents: ScriptedHotline
+def test_fault_27_what_is_left_while_the_whole_host_is_down_is_a_ticket_once_it_is_back(
+    tmp_path: Path, redis_url: str, fault: Fault
 ) -> None:
-    port = free_port()
-    settings = settings_of(tmp_path, redis_url, port)
+    database = f"sqlite:///{tmp_path / 'hotline.sqlite'}"
+    settings = load(settings_of(redis_url, database, tmp_path), tmp_path)
     prepare(settings)
-    with carrier_alone(settings, documents, port) as exchange:
+    with (
+        carriers_own() as fallback,
+        Exchange(
+            account_sid=str(settings.twilio_account_sid),
+            auth_token=TOKEN,
+            numbers=dict.fromkeys((settings.hotline_number, OTHER), number_of(settings, fallback)),
+            people={settings.person_fallback_number: Person("no-answer")},
+            speed=float("inf"),
+            port=settings.exchange_port,
+        ) as exchange,
+    ):
         record = exchange.call(from_=CALLER, to=settings.hotline_number, script=LEFT)
         elsewhere = exchange.call(from_=CALLER, to=OTHER, script=LEFT)
         silent = exchange.call(from_=CALLER, to=settings.hotline_number, script=({"stays_silent": True},))
-        assert any("Your message is kept" in text for text in record.heard)
-        fates = {one.message.call: one for one in swept(settings)}
+        assert any(KEPT in text for text in record.heard)
+        fates = swept(settings)
         assert fates[record.sid].fate is Fate.BECAME
-        assert fates[record.sid].message.seconds == 9
+        assert fates[record.sid].message.seconds == MESSAGE_SECONDS
         assert fates[elsewhere.sid].fate is Fate.ELSEWHERE
         assert silent.sid not in fates
-        again = {one.message.call: one for one in swept(settings)}
+        again = swept(settings)
         assert again[record.sid] == Swept(fates[record.sid].message, Fate.BELONGS, fates[record.sid].ticket)
         told = by_hand(settings, "sweep")
     assert "2 messages since" in told
@@ -129,6 +122,10 @@ def test_what_is_left_while_the_whole_host_is_down_is_a_ticket_once_it_is_back(
     shown = by_hand(settings, "tickets", "show", number)
     assert fates[record.sid].message.sid in shown
     assert record.sid in shown
+    fault.tells(
+        "No machine of ours is there: the carrier plays its own document; later the message is a ticket",
+        record.heard,
+    )
 
 
 def by_hand(settings: Settings, *words: str) -> str:
