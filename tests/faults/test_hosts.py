@@ -71,7 +71,7 @@ def test_fault_26_every_web_process_is_frozen_when_a_call_begins(line: Line, fau
         newcomer.press(ENGLISH, "9", "1")
         newcomer.leave()
         newcomer.promised()
-        (met,) = {one["code"] for one in caller.gone().of("fault")}
+        (met,) = {one["code"] for one in caller.gone().of("fault") if one["heard"]}
         assert any(KEPT in text for text in caller.heard)
         # What the frozen ones read of the call, once they went on, is no ticket; its message is one.
         assert caller.tickets() == []
@@ -85,23 +85,25 @@ def test_fault_26_every_web_process_is_frozen_when_a_call_begins(line: Line, fau
     )
 
 
+def carrier_alone(settings: Settings, fallback: str) -> Exchange:
+    """The carrier of two numbers that lead to addresses at which nobody listens."""
+    return Exchange(
+        account_sid=str(settings.twilio_account_sid),
+        auth_token=TOKEN,
+        numbers=dict.fromkeys((settings.hotline_number, OTHER), number_of(settings, fallback)),
+        people={settings.person_fallback_number: Person("no-answer")},
+        speed=float("inf"),
+        port=settings.exchange_port,
+    )
+
+
 def test_fault_27_what_is_left_while_the_whole_host_is_down_is_a_ticket_once_it_is_back(
     tmp_path: Path, redis_url: str, fault: Fault
 ) -> None:
     database = f"sqlite:///{tmp_path / 'hotline.sqlite'}"
     settings = load(settings_of(redis_url, database, tmp_path), tmp_path)
     prepare(settings)
-    with (
-        carriers_own() as fallback,
-        Exchange(
-            account_sid=str(settings.twilio_account_sid),
-            auth_token=TOKEN,
-            numbers=dict.fromkeys((settings.hotline_number, OTHER), number_of(settings, fallback)),
-            people={settings.person_fallback_number: Person("no-answer")},
-            speed=float("inf"),
-            port=settings.exchange_port,
-        ) as exchange,
-    ):
+    with carriers_own() as fallback, carrier_alone(settings, fallback) as exchange:
         record = exchange.call(from_=CALLER, to=settings.hotline_number, script=LEFT)
         elsewhere = exchange.call(from_=CALLER, to=OTHER, script=LEFT)
         silent = exchange.call(from_=CALLER, to=settings.hotline_number, script=({"stays_silent": True},))
