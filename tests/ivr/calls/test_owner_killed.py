@@ -92,6 +92,7 @@ def test_one_ticket_stands_whenever_the_owner_of_the_turn_was_killed(
     assert filed_in(house, CALL) == after
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_owners_that_were_frozen_add_nothing_when_they_go_on(
     house: RealHouse, database_url: str, fresh_redis_url: str
 ) -> None:
