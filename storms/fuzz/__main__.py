@@ -22,15 +22,17 @@ MOST_GROWTH = 50.0  # MB; what a million requests may leave in memory
 def main() -> None:
     """Print and keep the figures; a fault ends it with the shortest way to it."""
     chance = int(os.environ.get("SEED") or secrets.randbelow(2**32))
-    print(f"seed {chance}")
+    print(f"seed {chance}", flush=True)
     began = monotonic()
-    signatures = try_signatures(_told("FORGERIES", FORGERIES), _told("GENUINE", GENUINE), chance)
-    print(f"signatures {signatures}")
+    each = _told("FORGERIES", FORGERIES)
+    signatures = try_signatures(each, _told("GENUINE", GENUINE), chance)
+    print(f"signatures {signatures}", flush=True)
     books = judge_books(_told("BOOKS", BOOKS), chance)
-    print(f"books {books}")
+    print(f"books {books}", flush=True)
     with redis_server() as url:
         requests = send_requests(url, _told("REQUESTS", REQUESTS), chance)
-    print(f"requests {requests}")
+    for name, found in asdict(requests).items():
+        print(f"{name} {found}")
     print(f"{monotonic() - began:.0f} s")
     RESULTS.mkdir(parents=True, exist_ok=True)
     kept = {
@@ -42,6 +44,8 @@ def main() -> None:
     (RESULTS / "fuzz.json").write_text(json.dumps(kept, indent=2), "utf-8")
     assert signatures.came_in == 0, "a forged request came in"
     assert signatures.kept_out == 0, "a genuine request was kept out"
+    assert signatures.forged == signatures.kinds * each, "a forgery changed nothing"
+    assert not requests.unentered, "nobody came through these doors"
     assert requests.grown < MOST_GROWTH, "memory grew"
 
 

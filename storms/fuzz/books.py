@@ -25,9 +25,9 @@ from ivr.flow.engine import begin, step
 from ivr.flow.inputs import Answered, CallerInput, Digits, Reply, Silence
 from ivr.menus.loader import judge
 from ivr.menus.model import MenuBook
-from storms.fuzz.callers import texts
 from storms.fuzz.line import NUMBER, PERSON, PUBLIC_URL
 from storms.fuzz.playing import Badly
+from storms.fuzz.values import texts
 
 SLIPS = 3  # at most, in one book
 LONGEST_SLIP = 60  # characters that are overwritten

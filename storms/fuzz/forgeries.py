@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -34,6 +35,11 @@ def changed(**changes: str | None) -> Change:
         return target, urlencode(told).encode(), signature
 
     return change
+
+
+def other_key(target: str, fields: dict[str, str], signature: str) -> tuple[str, bytes, str | None]:
+    """The same request with a key more: no key is the one that was pressed."""
+    return changed(Digits=fields["Digits"] + "2")(target, fields, signature)
 
 
 def signed(change: Callable[[str], str | None]) -> Change:
@@ -93,7 +99,7 @@ MUTATIONS: dict[str, Change] = {
     "signed with a fragment's mark": resigned(TOKEN, suffix="?"),
     "signed with SHA-256": other_hash("sha256"),
     "signed with MD5": other_hash("md5"),
-    "other turn": aimed(lambda one: one.replace("/3", "/4")),
+    "other turn": aimed(lambda one: re.sub(r"\d+$", lambda turn: str(int(turn[0]) + 1), one)),
     "slash at the end": aimed(lambda one: one + "/"),
     "two slashes": aimed(lambda one: "/" + one),
     "query added": aimed(lambda one: one + "?x=1"),
@@ -102,7 +108,7 @@ MUTATIONS: dict[str, Change] = {
     "dotted path": aimed(lambda one: "/x/.." + one),
     "target beyond Latin-1": aimed(lambda one: one + "?\u4e00"),
     "endless target": aimed(lambda one: one + "?" + "x" * 100_000),
-    "other key": changed(Digits="2"),
+    "other key": other_key,
     "key taken out": changed(Digits=None),
     "field added": changed(Extra="1"),
     "empty field added": changed(Extra=""),
@@ -121,7 +127,7 @@ MUTATIONS: dict[str, Change] = {
     "JSON body": bodied(lambda _: b'{"CallSid": "' + CALL.encode() + b'", "Digits": "1"}'),
     "cut body": bodied(lambda one: one[:-3]),
     "NUL in the body": bodied(lambda one: one + b"%00"),
-    "broken UTF-8": bodied(lambda one: one.replace(b"Digits=1", b"Digits=1%FF")),
-    "lone surrogate": bodied(lambda one: one.replace(b"Digits=1", b"Digits=1%ED%A0%80")),
+    "broken UTF-8": bodied(lambda one: one.replace(b"Digits=", b"Digits=%FF")),
+    "lone surrogate": bodied(lambda one: one.replace(b"Digits=", b"Digits=%ED%A0%80")),
     "too many fields": bodied(lambda one: one + b"&" + b"&".join(b"f%d=" % n for n in range(300))),
 }

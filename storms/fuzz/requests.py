@@ -2,57 +2,92 @@
 
 from __future__ import annotations
 
-import gc
-import os
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from storms.fuzz.callers import Dial, Move, dials, moves
 from storms.fuzz.line import line
-from storms.fuzz.playing import Late, Player
+from storms.fuzz.playing import PerhapsBusy, Player
+from storms.fuzz.watching import Watch
 
 A_CALL = 40  # requests
-PORTION = 250  # calls
-WARM = 0.2  # of all requests are sent before memory is read the first time
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+PORTION = 250  # calls, 10,000 requests
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of it: answers by status, the slowest in seconds, how much memory grew in MB.
+    """What came of it: answers by status and by door, the slowest in seconds, memory in MB.
 
-    `late`: calls in which an answer was late, and none when the same was asked in another call.
+    `asked_again`: by kind, the answers that a busy machine may have caused, none of them when the same was
+    asked in another call. `unentered`: doors that nobody came through. `memory`: after each portion;
+    `grown`: since the process was warm.
     """
 
     requests: int
     by_status: Mapping[int, int]
+    by_door: Mapping[str, Mapping[int, int]]
+    unentered: tuple[str, ...]
     slowest: float
-    late: int
+    asked_again: Mapping[str, int]
+    memory: tuple[int, ...]
     grown: float
+
+
+@dataclass
+class Run:
+    """Calls one after the other, watched; `asked_again`: how often, by kind."""
+
+    player: Player
+    watch: Watch
+    asked_again: Counter[str] = field(default_factory=Counter)
+
+    def play(self, dial: Dial, then: list[Move]) -> None:
+        """One call. What a busy machine may have caused is asked once more in another; then it is ours."""
+        try:
+            self.player.play([dial, *then])
+        except PerhapsBusy as busy:
+            self.asked_again[busy.kind] += 1
+            print(f"asked again: {busy}", flush=True)
+            self.player.play([replace(dial, sid=f"{self.asked_again.total() << 64:032x}"), *then])
+        self.watch.look(self.player.counts.total())
+
+    def figures(self) -> Figures:
+        """As they are now."""
+        counts = self.player.counts
+        by_status: Counter[int] = Counter()
+        by_door: dict[str, dict[int, int]] = defaultdict(dict)
+        for (door, status), count in sorted(counts.items()):
+            by_status[status] += count
+            by_door[door][status] = count
+        return Figures(
+            counts.total(),
+            dict(sorted(by_status.items())),
+            dict(by_door),
+            tuple(sorted(self.player.line.unentered(counts))),
+            self.player.slowest,
+            dict(self.asked_again),
+            tuple(self.watch.row),
+            self.watch.grown,
+        )
 
 
 def send_requests(redis_url: str, requests: int, chance: int) -> Figures:
     """So many, drawn under a seed. Raises Badly with the shortest way to the fault that hypothesis finds."""
     with line(redis_url) as hotline:
-        player = Player(hotline)
-        warm: list[float] = []
-        late: list[str] = []
+        run = Run(Player(hotline), Watch(requests))
         calls = max(1, requests // A_CALL)
         # Hypothesis remembers all that it drew; what it has forgotten cannot be taken for a leak of ours.
         for first in range(0, calls, PORTION):
-            _send(player, min(PORTION, calls - first), chance + first, late)
-            if not warm and player.counts.total() >= requests * WARM:
-                warm.append(_megabytes())
-        by_status = dict(sorted(player.counts.items()))
-        grown = _megabytes() - warm[0]
-        return Figures(player.counts.total(), by_status, player.slowest, len(late), grown)
+            _send(run, min(PORTION, calls - first), chance + first)
+            run.watch.read(run.player.counts.total())
+        return run.figures()
 
 
-def _send(player: Player, calls: int, chance: int, late: list[str]) -> None:
+def _send(run: Run, calls: int, chance: int) -> None:
     @seed(chance)
     @settings(
         max_examples=calls,
@@ -63,16 +98,6 @@ def _send(player: Player, calls: int, chance: int, late: list[str]) -> None:
     )
     @given(dials, st.lists(moves, min_size=A_CALL - 1, max_size=A_CALL - 1))
     def held(dial: Dial, then: list[Move]) -> None:
-        try:
-            player.play([dial, *then])
-        except Late:
-            late.append(dial.sid)
-            player.play([replace(dial, sid=f"{len(late):032x}"), *then])
+        run.play(dial, then)
 
     held()
-
-
-def _megabytes() -> float:
-    """What this process holds in memory now, less what nobody refers to."""
-    gc.collect()
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * _PAGE / 1e6
