@@ -43,6 +43,10 @@ class Worker:
         first = next((place for place, line in enumerate(lines) if words in line), len(lines))
         return lines[first : first + REASONS]
 
+    def lives(self) -> bool:
+        """Whether it runs now."""
+        return self._process is not None and self._process.poll() is None
+
     def keep(self) -> None:
         """Begin it again if it has ended, as whoever keeps the processes of a service does."""
         if self._process is not None and self._process.poll() is not None:
@@ -99,11 +103,14 @@ def killed(server: Server) -> None:
         time.sleep(0.02)
 
 
-def send(what: signal.Signals, processes: Iterable[int]) -> None:
-    """One signal to each that still runs."""
+def send(what: signal.Signals, processes: Iterable[int]) -> int:
+    """One signal to each that still runs; how many those were."""
+    reached = 0
     for process in processes:
         with suppress(ProcessLookupError):
             os.kill(process, what)
+            reached += 1
+    return reached
 
 
 @contextmanager
@@ -119,6 +126,7 @@ def line_under_storm(database: str, megabytes: int) -> Iterator[StormLine]:
         orders = scratch / "orders"
         orders.mkdir()
         more = {FOLDER: str(orders), "SPOOL_DIR": str(data / "spool"), "LOG_LEVEL": "warning"}
+        more["HOSTED_RECOGNITION"] = "on"  # some callers say what they want
         url = postgres_url(sql.port) if sql else f"sqlite:///{data / 'hotline.sqlite'}"
         hotline = enter(running(redis_url(redis.port), url, scratch, **more))
         worker = Worker(hotline, scratch / "worker.log")

@@ -18,11 +18,12 @@ from foundation.spool import Counts, Spool
 from processes.connect.connecting import addresses
 from storms import callers
 from storms.fallback import carriers_own
-from storms.ledger import Told, Verdict, judged, told
+from storms.ledger import Verdict, judged
 from storms.line import StormLine
-from storms.strikes import Blow, Strike
+from storms.standing import standing
+from storms.strikes import Blow, Plan, Strike, more_kills
 from storms.striking import Striker
-from tests.end_to_end.running import Hotline
+from storms.told import Told, told
 
 MOST = 3  # times as many calls as were asked for, if the blows take long
 BATCH = 100  # calls on one tape, which is then read and thrown away; the exchange waits 300 s for them
@@ -62,18 +63,25 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """At least so many calls while these blows fall; the seed says who calls and who is struck."""
+    """At least so many calls while these blows fall; the seed says who calls and who is struck.
+
+    `kills`: at least so many are done; for each that found nobody another one is drawn.
+    """
 
     calls: int
     strikes: Sequence[Strike]
     seed: int
+    kills: int = 0
 
 
 def weathered(line: StormLine, storm: Storm) -> Outcome:
     """Hold the calls, and more of them until the last blow has fallen."""
     began, felt, found = time.monotonic(), Felt(), list[Told]()
     plans = callers.calls(line.hotline.settings.hotline_number, Random(f"{storm.seed} calls"))
-    striker = Striker(line, storm.strikes, lambda: felt.ended, Random(f"{storm.seed} struck"))
+    chance = Random(f"{storm.seed} struck")
+    further = more_kills(Random(f"{storm.seed} more"), storm.kills, server=line.sql is not None)
+    plan = Plan(storm.strikes, storm.kills, further)
+    striker = Striker(line, plan, lambda: felt.ended, chance)
     with carriers_own() as fallback, striker.striking():
         while len(found) < storm.calls or (striker.strikes() and len(found) < MOST * storm.calls):
             some = islice(plans, min(BATCH, storm.calls))
@@ -81,7 +89,7 @@ def weathered(line: StormLine, storm: Storm) -> Outcome:
                 exchange.tape.listen(lambda event: felt.note(event, striker.latest))
                 found += [told(one, f"{line.hotline.web}/") for one in exchange.call_many(some, AT_ONCE)]
     left = _settled(line)
-    verdict = judged(found, line.hotline.tickets({one.call for one in found}), kept_for(line.hotline))
+    verdict = judged(found, standing(line.hotline))
     return Outcome(tuple(found), verdict, striker.done, felt, left, time.monotonic() - began)
 
 
@@ -104,9 +112,3 @@ def _settled(line: StormLine) -> Counts:
         while (left := spool.counts(Deadline.after(LOOK_LIMIT, clock))).waiting and not until.passed():
             time.sleep(LOOK)
     return left
-
-
-def kept_for(hotline: Hotline) -> set[str]:
-    """The calls of which SQL holds something promised: a ticket, or words spoken into one."""
-    found = hotline.rows("SELECT call FROM ticket_calls UNION SELECT call FROM ticket_recordings")
-    return {str(call) for (call,) in found}

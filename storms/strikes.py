@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
@@ -60,12 +60,39 @@ class Wanted:
         return Wanted(self.kills, {blow: many for blow, many in self.others.items() if blow not in OF_SQL})
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The blows in order; then of `further` kills as many as are missing of the `kills` that must be done."""
+
+    strikes: Sequence[Strike]
+    kills: int = 0
+    further: Sequence[Strike] = ()
+
+    def falling(self, killed: Callable[[], int]) -> Iterator[Strike]:
+        """One blow after the other; `killed` tells how many kills have found somebody until now."""
+        yield from self.strikes
+        for strike in self.further:
+            if killed() >= self.kills:
+                return
+            yield strike
+
+
+def more_kills(chance: Random, most: int, *, server: bool) -> tuple[Strike, ...]:
+    """Kills to fall one after the other, once the plan is at its end: for those of it that found nobody."""
+    blows = _kills(chance, most, server=server)
+    return tuple(Strike(0, blow, chance.uniform(SHORTEST, LONGEST)) for blow in blows)
+
+
+def _kills(chance: Random, many: int, *, server: bool) -> list[Blow]:
+    shares = {blow: share for blow, share in _SHARES.items() if server or blow not in OF_SQL}
+    return chance.choices(list(shares), list(shares.values()), k=many)
+
+
 def drawn(chance: Random, calls: int, wanted: Wanted, *, server: bool) -> tuple[Strike, ...]:
     """The blows spread over the calls, in an order by chance; `server`: the database has one of its own."""
     if not server:
         wanted = wanted.without_a_server()
-    shares = {blow: share for blow, share in _SHARES.items() if server or blow not in OF_SQL}
-    blows = chance.choices(list(shares), list(shares.values()), k=wanted.kills)
+    blows = _kills(chance, wanted.kills, server=server)
     blows += [blow for blow, times in wanted.others.items() for _ in range(times)]
     chance.shuffle(blows)
     # The first calls begin in fair weather, and some are left when the last blow has fallen.

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -15,7 +15,7 @@ from typing import assert_never
 from foundation.fault_points import KNOWN
 from ivr.calls.claims import LEASE_SECONDS
 from storms.line import StormLine, killed, send
-from storms.strikes import Blow, Strike
+from storms.strikes import KILLS, Blow, Plan, Strike
 from tests.servers import Server
 
 GAP = 0.3  # seconds from one blow to the next, so that what callers feel can be told apart
@@ -28,9 +28,7 @@ BEGIN_TRIES = 5  # a database that was killed may still have something of itself
 class Striker:
     """Does what the plan says in a thread of its own; `ended` tells how many calls are over."""
 
-    def __init__(
-        self, line: StormLine, plan: Sequence[Strike], ended: Callable[[], int], chance: Random
-    ) -> None:
+    def __init__(self, line: StormLine, plan: Plan, ended: Callable[[], int], chance: Random) -> None:
         self._line = line
         self._plan = plan
         self._ended = ended
@@ -57,9 +55,13 @@ class Striker:
         """Whether blows are still to fall."""
         return self._thread.is_alive()
 
+    def killed(self) -> int:
+        """How many kills are done, each of something that ran."""
+        return sum(times for blow, times in self.done.items() if blow in KILLS)
+
     def _run(self) -> None:
         try:
-            for strike in self._plan:
+            for strike in self._plan.falling(self.killed):
                 while self._ended() < strike.after and not self._over.wait(LOOK):
                     pass
                 if self._over.is_set():
@@ -77,12 +79,14 @@ class Striker:
         line, lasts = self._line, strike.lasts
         match strike.blow:
             case Blow.KILL_WEB:
-                send(signal.SIGKILL, self._one_web())
+                return send(signal.SIGKILL, self._one_web()) > 0
             case Blow.KILL_AT_POINT | Blow.FREEZE_AT_POINT:
                 return self._at_a_point(strike)
             case Blow.KILL_WORKER:
+                there = line.worker.lives()
                 line.worker.end(signal.SIGKILL)
                 line.worker.begin()
+                return there
             case Blow.KILL_REDIS:
                 self._down(line.redis, lasts)
             case Blow.KILL_SQL | Blow.RESTART_SQL | Blow.FREEZE_SQL:

@@ -7,7 +7,7 @@ import pytest
 
 from storms.line import line_under_storm
 from storms.storm import Outcome, Storm, weathered
-from storms.strikes import Blow, Strike, Wanted, drawn
+from storms.strikes import KILLS, Blow, Strike, Wanted, drawn
 
 SLOW = 180  # seconds for one test on a machine that does much else
 SEED = 20261129
@@ -37,6 +37,10 @@ def test_two_hundred_callers_hear_the_truth_while_everything_fails_once() -> Non
     assert len(outcome.told) >= 200
     assert outcome.done == {strike.blow: 1 for strike in IN_THE_MIDDLE}
     assert outcome.verdict.heard > 100
+    # The other promises are heard too: a number to call, a message that is sent, a word taken back.
+    assert outcome.verdict.to_call > 60
+    assert outcome.verdict.messages > 20
+    assert outcome.verdict.taken_back > 5
     # Whoever is on a worker that is killed waits for the carrier to ask again; most callers notice nothing.
     assert median(one.slowest for one in outcome.told) < ALARM
 
@@ -46,7 +50,7 @@ def test_a_short_storm_over_a_database_in_a_file_loses_no_promise() -> None:
     wanted = Wanted(5, {Blow.FILL_DISK: 1, Blow.FLUSH_REDIS: 1, Blow.FREEZE_AT_POINT: 1})
     strikes = drawn(Random(SEED), 50, wanted, server=False)
     with line_under_storm("sqlite", ROOM) as line:
-        outcome = weathered(line, Storm(50, strikes, SEED))
+        outcome = weathered(line, Storm(50, strikes, SEED, wanted.kills))
     assert_held(outcome)
-    assert sum(outcome.done.values()) >= 6
+    assert sum(times for blow, times in outcome.done.items() if blow in KILLS) >= wanted.kills
     assert outcome.done[Blow.FREEZE_AT_POINT] == 1

@@ -3,7 +3,9 @@
 from collections import Counter
 from random import Random
 
-from storms.strikes import KILLS, OF_SQL, Blow, Wanted, drawn
+import pytest
+
+from storms.strikes import KILLS, OF_SQL, Blow, Plan, Strike, Wanted, drawn, more_kills
 
 WANTED = Wanted(60, {Blow.FILL_DISK: 4, Blow.FREEZE_SQL: 3, Blow.FLUSH_REDIS: 5})
 
@@ -28,3 +30,24 @@ def test_a_database_that_is_a_file_has_no_server_to_be_struck() -> None:
     blows = Counter(strike.blow for strike in plan)
     assert not OF_SQL & set(blows)
     assert sum(blows[blow] for blow in KILLS) == 60
+
+
+@pytest.mark.parametrize(
+    ("nobody_there", "fallen"), [(set(), 3), ({2}, 4), ({0, 2}, 5), ({0, 2, 3, 4}, 5)], ids=str
+)
+def test_for_each_kill_that_found_nobody_another_one_falls(nobody_there: set[int], fallen: int) -> None:
+    planned = [Strike(1, Blow.KILL_WEB), Strike(2, Blow.FLUSH_REDIS), Strike(3, Blow.KILL_AT_POINT)]
+    plan = Plan(planned, 2, more_kills(Random(7), 2, server=True))
+    done, blows = Counter[Blow](), list[Blow]()
+    for place, strike in enumerate(plan.falling(lambda: sum(done[blow] for blow in KILLS))):
+        blows.append(strike.blow)
+        done[strike.blow] += place not in nobody_there
+    assert blows[:3] == [strike.blow for strike in planned]
+    assert len(blows) == fallen
+    assert set(blows[3:]) <= KILLS
+
+
+def test_further_kills_are_drawn_from_the_seed_and_strike_no_server_that_is_not_there() -> None:
+    drawn_twice = [more_kills(Random(seed), 40, server=True) for seed in (7, 7, 8)]
+    assert drawn_twice[0] == drawn_twice[1] != drawn_twice[2]
+    assert not OF_SQL & {strike.blow for strike in more_kills(Random(7), 40, server=False)}
