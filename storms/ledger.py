@@ -74,7 +74,8 @@ class _Account:
     def lost(self) -> Iterator[str]:
         """What was promised, and is not there as it was promised."""
         call, withdrawn = self.told.call, {one.number for one in self.told.promises if one.withdrawn}
-        mine = {row.number for row in self.rows if call in row.calls} | withdrawn
+        unsettled = {row.number for row in self.rows if row.by == call} & self.told.unsettled
+        mine = {row.number for row in self.rows if call in row.calls} | withdrawn | unsettled
         for number in sorted(self.told.numbers):
             if number in self.by_number and number not in mine:
                 yield f"{call} heard {number} of another call"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
 
-from exchange.exchange import Exchange
+from exchange.exchange import CallPlan, Exchange
 from exchange.settings import NumberSettings
 from exchange.tape import TapeEvent
 from foundation.clock import Deadline, SystemClock
@@ -26,7 +27,8 @@ from storms.striking import Striker
 from storms.told import Told, told
 
 MOST = 3  # times as many calls as were asked for, if the blows take long
-BATCH = 100  # calls on one tape, which is then read and thrown away; the exchange waits 300 s for them
+BATCH = 500  # calls on one tape, which is then thrown away; at its end fewer and fewer are in progress
+FURTHER = 100  # calls on one tape once all that were asked for are held, and blows are still to fall
 AT_ONCE = 40  # calls in progress
 LATE = 2.5  # seconds: the two that every answer may take, and half a second of a busy machine's own
 SETTLING = 30.0  # seconds for what was kept in the spool to become rows
@@ -84,13 +86,24 @@ def weathered(line: StormLine, storm: Storm) -> Outcome:
     striker = Striker(line, plan, lambda: felt.ended, chance)
     with carriers_own() as fallback, striker.striking():
         while len(found) < storm.calls or (striker.strikes() and len(found) < MOST * storm.calls):
-            some = islice(plans, min(BATCH, storm.calls))
+            wanting = storm.calls - len(found)
+            some = islice(plans, min(BATCH, wanting) if wanting > 0 else min(FURTHER, storm.calls))
             with _carrier(line, fallback) as exchange:
                 exchange.tape.listen(lambda event: felt.note(event, striker.latest))
-                found += [told(one, f"{line.hotline.web}/") for one in exchange.call_many(some, AT_ONCE)]
+                found += _held(exchange, some, line.hotline.web)
     left = _settled(line)
     verdict = judged(found, standing(line.hotline))
     return Outcome(tuple(found), verdict, striker.done, felt, left, time.monotonic() - began)
+
+
+def _held(exchange: Exchange, plans: Iterable[CallPlan], web: str) -> list[Told]:
+    """All of these calls, each read as soon as it has ended; the exchange waits 300 s for each."""
+
+    def hold(plan: CallPlan) -> Told:
+        return told(exchange.call(from_=plan.from_, to=plan.to, script=plan.script), f"{web}/")
+
+    with ThreadPoolExecutor(AT_ONCE) as telephones:
+        return list(telephones.map(hold, plans))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from tests.shipped import BOOK
 SHOWN = 200  # characters of an answer that leads nowhere
 WAITS = ("<Gather", "<Record", "<Dial", "<Redirect", "<Hangup", "<Pause")
 YES = SEND = "1"
+NO = "2"
 STOP, CALLBACK = "stop-my-money", "callback"
 
 
@@ -45,14 +46,16 @@ class Promise:
 class Told:
     """What one caller was told: every ticket number, and all that was promised, in order.
 
-    `nothing_kept`: how often that nothing was noted. `at_carrier`: a message was left with the carrier's own
-    document, for `hotline` to fetch. `silent`: answers of ours that wait for nothing, or are no document at
-    all. `slowest`: seconds until the latest answer. `by`: who ended the call.
+    `unsettled`: tickets that the caller wanted taken back, without hearing of them again; they may stand or
+    not. `nothing_kept`: how often that nothing was noted. `at_carrier`: a message was left with the carrier's
+    own document, for `hotline` to fetch. `silent`: answers of ours that wait for nothing, or are no document
+    at all. `slowest`: seconds until the latest answer. `by`: who ended the call.
     """
 
     call: str
     numbers: frozenset[str]
     promises: tuple[Promise, ...]
+    unsettled: frozenset[str]
     nothing_kept: int
     at_carrier: bool
     silent: tuple[str, ...]
@@ -72,9 +75,11 @@ class _Listener:
     agreed: str | None = None
     spoken: str = ""  # the message that a yes sends
     reviewing: bool = False
+    doubting: bool = False  # whether a no takes back what was said
     sent: tuple[str, ...] = ()
     numbers: set[str] = field(default_factory=set)
     promises: list[Promise] = field(default_factory=list)
+    unsettled: set[str] = field(default_factory=set)
     nothing_kept: int = 0
 
     def answers(self, fields: Mapping[str, str]) -> None:
@@ -92,7 +97,10 @@ class _Listener:
             self.sent, self.spoken = (*self.sent, self.spoken), ""
         if self.menu:
             self.topic = _topic_set(self.menu, keys) or self.topic
-        self.menu, self.offered, self.reviewing = "", None, False
+        if self.doubting and keys == NO:
+            self.unsettled |= {one.number for one in self.promises if one.about == STOP}
+            self.promises = [one for one in self.promises if one.about != STOP]
+        self.menu, self.offered, self.reviewing, self.doubting = "", None, False, False
 
     def hears(self, texts: tuple[str, ...]) -> None:
         """What an answer of ours says. One that says nothing has the caller wait, and changes nothing."""
@@ -126,7 +134,7 @@ class _Listener:
             case Means.MESSAGE_KEPT:
                 return Promise("", "", messages=(self.spoken,) if self.spoken else ())
             case Means.TAKEN_BACK:
-                return Promise(STOP, self._number_of(STOP), withdrawn=True)
+                return Promise(STOP, self._doubted(), withdrawn=True)
             case _:
                 return None
 
@@ -142,10 +150,14 @@ class _Listener:
             return own
         return CALLBACK if any(other.means is Means.CALL_BY for other in said) else self.topic
 
-    def _number_of(self, topic: str) -> str:
-        return next((one.number for one in reversed(self.promises) if one.about == topic and one.number), "")
+    def _doubted(self) -> str:
+        """The ticket that is taken back: the one that the caller said no to."""
+        told = [one.number for one in self.promises if one.about == STOP]
+        return next((number for number in (*reversed(told), *self.unsettled) if number), "")
 
     def _keep(self, promise: Promise) -> None:
+        if promise.about == STOP:
+            self.unsettled.clear()
         if promise.withdrawn:
             self.promises = [one for one in self.promises if one.about != promise.about]
         self.promises.append(promise)
@@ -159,6 +171,8 @@ class _Listener:
                 self.offered = _e164(one.digits)
             case Means.OFFERS_TO_SEND:
                 self.reviewing = bool(self.spoken)
+            case Means.ASKS_IF_MEANT:
+                self.doubting = True
             case Means.ASKS_WHAT:
                 self.menu = one.prompt
             case _:
@@ -174,6 +188,7 @@ def told(record: CallRecord, web: str) -> Told:
         record.sid,
         frozenset(heard.numbers),
         tuple(heard.promises),
+        frozenset(heard.unsettled - {""}),
         heard.nothing_kept,
         any(one["url"].endswith(THANKS) for one in documents),
         tuple(f"{one['status']} {one['body'][:SHOWN]}" for one in ours if not _leads_on(one)),

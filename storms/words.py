@@ -31,6 +31,7 @@ class Means(Enum):
     OFFERS_READ = "shall we call the number read back?"
     OFFERS_TO_SEND = "shall the message be sent?"
     CALL_BY = "a person will call"
+    ASKS_IF_MEANT = "was it meant?"
     ASKS_WHAT = "what is it about?"
 
 
@@ -48,6 +49,7 @@ _OF_DESKS = {
 _OF_ALL = {
     "ticket_again": Means.FILED,
     "taken_back": Means.TAKEN_BACK,
+    "meant": Means.ASKS_IF_MEANT,
     "choose": Means.OFFERS_TO_SEND,
 }
 CALL_BY = "call-by"  # the prompt that is said after a call from us was promised

@@ -216,6 +216,20 @@ def test_whoever_takes_back_and_means_it_after_all_is_promised_a_new_ticket() ->
     assert verdict(record, CANCELLED).false == (f"{CALL} heard {SECOND}",)
 
 
+def test_whoever_wants_it_taken_back_and_hears_nothing_of_it_finds_it_either_way() -> None:
+    asked = call([said("stop-my-money", "opened", FIRST), said("common", "meant")], "2")
+    assert verdict(asked, STOP).holds
+    assert verdict(asked, CANCELLED).holds
+    assert not verdict(asked, replace(CANCELLED, by=OTHER)).holds
+
+
+def test_whoever_wants_it_taken_back_and_is_asked_which_number_to_call_has_a_promise() -> None:
+    asked = [said("stop-my-money", "opened", FIRST), said("common", "meant")]
+    record = call(asked, "2", [REACH], "1", [said("stop-my-money", "number_kept")])
+    assert verdict(record, STOP).holds
+    assert not verdict(record, replace(CANCELLED, to_call=SHOWN)).holds
+
+
 def test_a_promise_that_nobody_took_back_is_not_cancelled() -> None:
     lost = verdict(URGENT, replace(STOP, state="cancelled")).lost
     assert f"{CALL} was promised {FIRST}, and it is cancelled" in lost
