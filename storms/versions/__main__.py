@@ -27,8 +27,9 @@ from ivr.calls.working import BEGUN_AGAIN, RESTARTED
 from ivr.handlers.apology_words import WORDS
 from processes.launch.demo_house import prepare
 from storms.aftermath import in_sql, in_the_log
-from storms.ledger import judged, told
-from storms.storm import kept_for
+from storms.ledger import judged
+from storms.standing import standing
+from storms.told import told
 from storms.versions.switch import Switch, switching
 from storms.versions.trees import serving, taken_out
 from tests.end_to_end import callers
@@ -99,7 +100,7 @@ def faults(two: Both, records: Sequence[CallRecord]) -> Iterator[str]:
     """What is wrong, each with its call or its log."""
     sorry = {words.sorry for words in WORDS.values()}
     found = [told(record, two.hotline.web) for record in records]
-    verdict = judged(found, two.hotline.tickets({one.call for one in found}), kept_for(two.hotline))
+    verdict = judged(found, standing(two.hotline))
     yield from (*verdict.false, *verdict.lost, *verdict.twice)
     for record in records:
         yield from (f"{record.sid}: heard an apology" for text in record.heard if text in sorry)
