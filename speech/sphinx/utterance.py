@@ -45,7 +45,7 @@ class Wanted:
 
 
 class Utterance:
-    """Its sound, and how likely that is what, as far as it was looked at: 10 kB for 10 ms of ten digits."""
+    """Its sound, and how likely that is what, as far as it was looked at: 11 kB for 10 ms of ten digits."""
 
     def __init__(self, wanted: Wanted, net: Net) -> None:
         self._wanted, self._net = wanted, net
