@@ -114,7 +114,7 @@ class Hearing:
         said = decoder.finish()
         who = self._recognizers[request.language].name
         seconds = self._listening.voiced * FRAME_MS / 1_000
-        heard = Heard(request.call, request.turn, said, who, seconds)
+        heard = Heard(request.call, request.turn, said, who, seconds, places=decoder.places())
         # Sound in which there is no answer is told, but it brings nothing to the call, and a better one of
         # this turn may follow.
         is_answer = listener.answers(request, said)

@@ -35,6 +35,10 @@ class Decoder(Protocol):
         """
         ...
 
+    def places(self) -> tuple[bytes, ...]:
+        """After `finish`: those of a number, as `speech.requests.Heard` has them, or none."""
+        ...
+
 
 class Recognizer(Protocol):
     """A model in memory. Not for two threads at once; may be forked after it is loaded."""

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 RATE = 8_000  # samples a second of all sound here: what a telephone carries
 BYTES_A_SAMPLE = 2  # 16-bit signed, little-endian, one channel
+DIGITS = 10
+MOST_DIGITS = 20  # of a number that is said in one go; a longer one is said in parts
+MOST_LENGTHS = 3  # of a number whose `places` are handed on
 
 
 class Kind(Enum):
@@ -27,7 +30,8 @@ class ListenRequest(Struct, frozen=True):
     one ("fifty thousand"). `barge_in`: may what is
     said cut the prompt short. `confirm`: how sure it must be to be brought to the call before the question's
     time is over. `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is
-    spoken more is asked of what seems to be a caller.
+    spoken more is asked of what seems to be a caller. `before`: the `places` of what was heard when the same
+    number was said before. `refused`: numbers that were read back to the caller, and are not it.
     """
 
     call: str
@@ -42,6 +46,8 @@ class ListenRequest(Struct, frozen=True):
     barge_in: bool = True
     confirm: float = 0.0
     prompt_seconds: float = 0.0
+    before: tuple[bytes, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 class Alternative(Struct, frozen=True):
@@ -55,7 +61,9 @@ class Heard(Struct, frozen=True):
     """A proposal: what was heard for this turn, the likeliest first; none if speech made no sense.
 
     `recognizer`: who heard it. `seconds`: how long it was spoken. `lost`: somebody spoke, and our hearing
-    broke over it: to be asked again by keys, and no miss of the caller's.
+    broke over it: to be asked again by keys, and no miss of the caller's. `places`: of a number how far each
+    digit is behind at each place, with what was heard of it before; none from who does not know.
+    Each is one length that it may have: its places times ten digits, a byte each.
     """
 
     call: str
@@ -64,6 +72,7 @@ class Heard(Struct, frozen=True):
     recognizer: str
     seconds: float = 0.0
     lost: bool = False
+    places: tuple[bytes, ...] = ()
 
 
 class Service(Struct, frozen=True):

@@ -63,6 +63,9 @@ class ScriptedDecoder:
         self._course.finish()
         return self._written()
 
+    def places(self) -> tuple[bytes, ...]:
+        return ()
+
     def _written(self) -> tuple[Alternative, ...]:
         _, _, after = mulaw.from_samples(bytes(self._sound)).partition(BEGIN)
         text, mark, _ = after.partition(END)

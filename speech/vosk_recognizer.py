@@ -143,6 +143,9 @@ class VoskDecoder:
         self._recognizer = None  # its memory is free now, not when the turn is over
         return ranked(self._alternatives(joined(self._stretches)))
 
+    def places(self) -> tuple[bytes, ...]:
+        return ()
+
     def _keep(self, result: str) -> None:
         found = json.loads(result)["alternatives"]
         said = tuple((one["text"], float(one["confidence"])) for one in found if one["text"])

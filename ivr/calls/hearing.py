@@ -14,7 +14,7 @@ from ivr.flow.instructions import Break, Collect, HangUp, Hearing, Instruction, 
 from ivr.flow.state import HOSTED, LOCAL, CallState
 from ivr.menus.spoken_length import words_alone
 from speech.mailbox_keys import read_heard, read_service, written
-from speech.requests import Alternative, Heard, ListenRequest
+from speech.requests import DIGITS, MOST_DIGITS, MOST_LENGTHS, Alternative, Heard, ListenRequest
 from speech.tokens import GOOD_FOR
 
 # Seconds in which the token of a new stream is taken. Less than a token may have at most, so that clocks of
@@ -64,7 +64,8 @@ def proposed(said: bytes | None, call: str, turn: int) -> Heard | None:
 
 def utterance(heard: Heard, at: datetime) -> Utterance:
     """A proposal as the flow hears it."""
-    return Utterance(at, _bounded(heard), heard.recognizer)
+    places = tuple(one for one in heard.places[:MOST_LENGTHS] if len(one) <= MOST_DIGITS * DIGITS)
+    return Utterance(at, _bounded(heard), heard.recognizer, places)
 
 
 def arrange(
@@ -136,6 +137,8 @@ def _request(call: str, turn: int, language: str, hearing: Hearing, prompt: floa
         barge_in=hearing.barge_in,
         confirm=hearing.confirm,
         prompt_seconds=round(prompt, 1),
+        before=hearing.before,
+        refused=hearing.refused,
     )
 
 

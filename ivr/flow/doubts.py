@@ -121,12 +121,15 @@ def _settled(here: Here, state: CallState, doubt: Doubt | None, *, yes: bool) ->
 
 def _or_by_keys(here: Here, move: Move) -> Move:
     """Nobody is given up because we hear them badly: where patience ends, the question goes on by keys."""
-    if move.go is None:
-        return move
-    place = replace(move.state.place, doubt=None, no_matches=0, by_keys=True)
-    state = replace(move.state, place=place)
-    told = common(here.scene.book, state, "by_keys")
-    return Move(state, (*told, *here.ask(here.scene, state)), events=move.events)
+    return move if move.go is None else replace(by_keys(here, move.state), events=move.events)
+
+
+def by_keys(here: Here, state: CallState) -> Move:
+    """The question once more, and nobody is heard at it any longer."""
+    place = replace(state.place, doubt=None, no_matches=0, by_keys=True, tried=None)
+    asked = replace(state, place=place)
+    told = common(here.scene.book, asked, "by_keys")
+    return Move(asked, (*told, *here.ask(here.scene, asked)))
 
 
 def _at_once(here: Here, state: CallState, found: Accepted) -> Move | None:

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from msgspec.structs import replace
 
 from identity.levels import Level
-from ivr.flow import everywhere, leaving, open_menu, spelling, voice
+from ivr.flow import everywhere, leaving, open_menu, refusals, spelling, voice
 from ivr.flow.errands import DEEDS, Phrases, RecallCaller
 from ivr.flow.events import FlowEvent, NodeEntered
 from ivr.flow.hearing import listening
@@ -152,7 +152,8 @@ def _hear(book: MenuBook, state: CallState, heard: CallerInput) -> Move:
     move = voice.heard(here, state, heard) if here and not asks_secret(book, state) else None
     if move is None and here and isinstance(heard, Digits):
         move = here.press(state, heard.keys)
-    return _asked_again(book, move or kind.answer(scene, state, heard), heard)
+    move = move or kind.answer(scene, state, heard)
+    return _asked_again(book, refusals.settled(here, state, heard, move) if here else move, heard)
 
 
 def _believed(state: CallState, heard: CallerInput) -> CallState:

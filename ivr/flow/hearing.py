@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ivr.flow import open_menu, sayable
+from ivr.flow import open_menu, sayable, tried
 from ivr.flow.instructions import Collect, Hearing, Instruction
 from ivr.flow.nodes.kinds import KINDS
 from ivr.flow.prompts import common
@@ -73,6 +73,11 @@ def thresholds(scene: Scene[Asking]) -> Thresholds:
     return Thresholds(accept, usual.confirm if node.confirm is None else node.confirm)
 
 
+def read_back_from(scene: Scene[Asking], state: CallState) -> float:
+    """How sure a number must be to be read back: one that is heard again is asked about in any case."""
+    return tried.OFFERED if tried.is_heard_again(state) else thresholds(scene).confirm
+
+
 def speaks(wording: Wording) -> bool:
     """Whether the language has all words that talking with its callers takes."""
     spoken = wording.spoken
@@ -100,10 +105,17 @@ def _hearing(scene: Scene[Asking], state: CallState) -> Hearing:
     phrases = tuple(dict.fromkeys(one.words for one in sayables(scene, state)))
     barge_in, wanted = scene.node.barge_in, number(scene, state)
     if wanted is not None:
-        # A call that is moved loses the keys pressed so far: only what will be believed is worth that.
-        sure = thresholds(scene).confirm
+        # A call that is moved loses the keys pressed so far: only what will be read back is worth that.
         how_long = (wanted.shortest, wanted.longest, wanted.check, wanted.amount)
-        found = Hearing(Kind.NUMBER, phrases, *how_long, confirm=sure)
+        again = state.place.tried if tried.is_heard_again(state) else None
+        found = Hearing(
+            Kind.NUMBER,
+            phrases,
+            *how_long,
+            confirm=read_back_from(scene, state),
+            before=again.places if again else (),
+            refused=tried.refused_of_rest(state),
+        )
     else:
         is_open = isinstance(scene.node, Menu) and scene.node.open and state.place.doubt is None
         found = Hearing(Kind.OPEN if is_open else Kind.CHOICE, phrases)

@@ -46,11 +46,15 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Something was said: what it perhaps was, the likeliest first, and who heard it."""
+    """Something was said: what it perhaps was, the likeliest first, and who heard it.
+
+    `places`: of a number, as `speech.requests.Heard` has them.
+    """
 
     at: datetime
     alternatives: tuple[Alternative, ...]
     recognizer: str
+    places: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

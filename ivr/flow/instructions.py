@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.menus.wording import Voice
 from speech.requests import Kind
@@ -44,6 +44,8 @@ class Hearing:
     amount: bool = False
     barge_in: bool = True
     confirm: float = 0.0
+    before: tuple[bytes, ...] = field(default=(), repr=False)
+    refused: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from foundation.redaction import mask_digits
-from ivr.flow import doubts, hearing
+from ivr.flow import doubts, hearing, tried
 from ivr.flow.asking import number, one_key
 from ivr.flow.events import Missed, Understood
 from ivr.flow.here import Here
@@ -27,6 +27,7 @@ from ivr.flow.turn import Move, Scene
 from ivr.matching.decide import decide
 from ivr.matching.groups import mended, place_of
 from ivr.matching.numbers import Complete, Number, Partial, Refused, Wanted, choose, numerals, with_keys
+from ivr.matching.numbers import whole as whole_numbers
 from ivr.matching.verdicts import Accepted, Doubted, Rejected
 from speech.amounts import amount_in
 from speech.requests import Alternative
@@ -65,7 +66,35 @@ def going_on(here: Here, state: CallState) -> Here:
 
 def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     """The number in what was said, after what stood before it; None if there is none, or none is awaited."""
-    wanted = _wanted(here, state)
+    found, known = _found(here, state, heard), remembered(here, state, heard)
+    if isinstance(found, Complete):
+        wanted = hearing.read_back_from(here.scene, state)
+    else:
+        wanted = here.thresholds.confirm
+    if found is None or found.sure < wanted:
+        return None
+    believed = found.sure >= here.thresholds.confirm
+    event = Understood(
+        here.scene.name, mask_digits(found.digits), found.sure, NUMBER, heard.recognizer, believed
+    )
+    move = _gathered(here, known, found)
+    return replace(move, events=(event, *move.events))
+
+
+def remembered(here: Here, state: CallState, heard: Utterance) -> CallState:
+    """The state with what was heard of a whole number, whether it is believed or not."""
+    found = _found(here, state, heard) if state.place.spelled is None else None
+    if not isinstance(found, Complete) or found.sure < tried.OFFERED:
+        return state
+    wanted = _wanted_by_voice(here, state)
+    known = numerals(here.scene.book.wordings[state.language])
+    others = whole_numbers(heard.alternatives, known, wanted) if wanted else ()
+    return tried.heard(state, heard, tuple(dict.fromkeys((found.digits, *others))))
+
+
+def _found(here: Here, state: CallState, heard: Utterance) -> Complete | Partial | None:
+    """The number in what was said, however sure."""
+    wanted = _wanted_by_voice(here, state)
     if wanted is None:
         return None
     known = numerals(here.scene.book.wordings[state.language])
@@ -73,13 +102,7 @@ def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     if amounts and not _counts(here, state):
         return None
     found = choose(amounts or heard.alternatives, known, wanted, "" if amounts else _before(state))
-    if isinstance(found, Refused) or found.sure < here.thresholds.confirm:
-        return None
-    event = Understood(
-        here.scene.name, mask_digits(found.digits), found.sure, NUMBER, heard.recognizer, believed=True
-    )
-    move = _gathered(here, state, found)
-    return replace(move, events=(event, *move.events))
+    return None if isinstance(found, Refused) else found
 
 
 def _amounts(heard: Utterance, language: str) -> tuple[Alternative, ...]:
@@ -121,7 +144,7 @@ def answered(here: Here, state: CallState, heard: CallerInput) -> Move:
             return _keyed(here, state, keys)
         case Silence() if _is_whole(here, state):
             # The pause was no pause: a number of any length ends with a silence.
-            return _whole(here, state, spelled.digits)
+            return whole(here, state, spelled.digits)
         case Silence():
             return missed(here.scene, state, Miss.SILENCE, ask)
         case _:
@@ -153,7 +176,7 @@ def _read_out(here: Here, state: CallState, digits: str, keys: str) -> Move:
     clear = _with(state, None)
     match keys:
         case "1":
-            return here.tell(clear, digits)
+            return here.tell(tried.dropped(clear), digits)
         case "2":
             return Move(clear, here.ask(here.scene, clear))
         case _ if keys == here.scene.book.everywhere.again:
@@ -167,7 +190,7 @@ def _keyed(here: Here, state: CallState, keys: str) -> Move:
     doors, wanted = here.scene.book.everywhere, _wanted(here, state)
     clear, before = _with(state, None), _before(state)
     if keys == doors.again and _is_whole(here, state):
-        return _whole(here, state, before)
+        return whole(here, state, before)
     if keys == doors.again:
         return Move(state, ask(here.scene, state))
     if wanted is None or not keys.isdecimal():
@@ -185,7 +208,7 @@ def _gathered(here: Here, state: CallState, found: Number) -> Move:
         case Complete(digits=digits) if spelled and group:
             return _mended(here, state, mended(groups(spelled.digits), spelled.group - 1, digits))
         case Complete(digits=digits) if not _goes_on(here, state, digits):
-            return _whole(here, state, digits)
+            return whole(here, state, digits)
         case Complete(digits=digits) | Partial(digits=digits) if not group:
             more = _with(state, Spelled(digits))
             return Move(more, ask(here.scene, more))
@@ -195,15 +218,16 @@ def _gathered(here: Here, state: CallState, found: Number) -> Move:
             return missed(here.scene, _with(state, None), Miss.NO_MATCH, here.ask)
 
 
-def _mended(here: Here, state: CallState, whole: str) -> Move:
+def _mended(here: Here, state: CallState, number: str) -> Move:
     spells = hearing.whole_number(here.scene, state)
-    if spells and Wanted(spells.shortest, spells.longest, spells.check).fits(whole):
-        return _whole(here, state, whole)
+    if spells and Wanted(spells.shortest, spells.longest, spells.check).fits(number):
+        return whole(here, state, number)
     return missed(here.scene, _with(state, None), Miss.NO_MATCH, here.ask)
 
 
-def _whole(here: Here, state: CallState, digits: str) -> Move:
+def whole(here: Here, state: CallState, digits: str) -> Move:
     """Read out, by the node or here."""
+    state = tried.read_back(state, digits)
     spells = hearing.whole_number(here.scene, state)
     if spells is None or spells.reads_back:
         return here.tell(_with(state, None), digits)
@@ -228,6 +252,12 @@ def _wanted(here: Here, state: CallState) -> Wanted | None:
         size = len(groups(spelled.digits)[spelled.group - 1])
         return Wanted(size, size)
     return Wanted(spells.shortest, spells.longest, spells.check)
+
+
+def _wanted_by_voice(here: Here, state: CallState) -> Wanted | None:
+    """The same; nothing that the caller has said no to, however it sounds."""
+    wanted = _wanted(here, state)
+    return replace(wanted, refused=tried.refused_here(state)) if wanted else None
 
 
 def _is_whole(here: Here, state: CallState) -> bool:

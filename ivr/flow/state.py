@@ -39,13 +39,29 @@ class Spelled(Struct, frozen=True):
     read_back: bool = False
 
 
+class Tried(Struct, frozen=True):
+    """What was heard by voice of a number that is not settled; it is as personal as the number.
+
+    `hearings`: how often a number was heard. `places`: what all of them come to, as `speech.requests.Heard`
+    has it. `next`: what the last one may have been besides, the likeliest first. `read_back`: the number
+    that the caller is asked about now, "" for none. `refused`: those that they were asked about before.
+    """
+
+    hearings: int = 0
+    places: tuple[bytes, ...] = ()
+    next: tuple[str, ...] = ()
+    read_back: str = ""
+    refused: tuple[str, ...] = ()
+
+
 class Place(Struct, frozen=True):
     """Where in the book the call stands, and what that node keeps while it is there.
 
     `stage` and `index`: how far inside the node. `entry`: what was typed so far (never a secret).
     `depth`: how many of the node's own questions lie behind. `sealed`: a deed was done here, so `*` must
     not begin the node again. `doubt` and `spelled`: what is being asked about what was said here.
-    `by_keys`: nobody is heard here any more, after too much that was not understood.
+    `by_keys`: nobody is heard here any more, after too much that was not understood. `tried`: what was heard
+    of the number that is asked for here.
     """
 
     node: str
@@ -59,6 +75,7 @@ class Place(Struct, frozen=True):
     doubt: Doubt | None = None
     spelled: Spelled | None = None
     by_keys: bool = False
+    tried: Tried | None = None
 
 
 class Visit(Struct, frozen=True):
@@ -181,7 +198,8 @@ class CallState(Struct, frozen=True):
     def staged(self, stage: str, entry: str = "", index: int = 0) -> CallState:
         """The state in a further stage of the same node, its misses counted anew."""
         here = self.place
-        place = Place(here.node, stage, index, entry, here.depth + 1, sealed=here.sealed)
+        depth = here.depth + 1
+        place = Place(here.node, stage, index, entry, depth, sealed=here.sealed, tried=here.tried)
         return replace(self, place=place)
 
     def retried(self, stage: str, entry: str = "") -> CallState:

@@ -46,6 +46,7 @@ def _said(here: Here, state: CallState, given: Utterance) -> Move:
     number = spelling.said(here, state, given)
     if number is not None:
         return number
+    state = spelling.remembered(here, state, given)
     if not isinstance(found, Rejected):
         return doubts.weighed(here, state, given, found)
     errand = open_menu.liken(here.scene, state, given)

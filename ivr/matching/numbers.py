@@ -24,15 +24,20 @@ _RUN = re.compile(r"(\d)\1+")
 
 
 class Wanted(Struct, frozen=True):
-    """The number that is asked for: how many digits, and the rule of its last one (`luhn`, `damm`)."""
+    """The number that is asked for: how many digits, and the rule of its last one (`luhn`, `damm`).
+
+    `refused`: numbers that it is not, because the caller was asked about them.
+    """
 
     shortest: int
     longest: int
     check: str | None = None
+    refused: tuple[str, ...] = ()
 
     def fits(self, digits: str) -> bool:
         long_enough = self.shortest <= len(digits) <= self.longest
-        return long_enough and (self.check is None or valid(self.check, digits))
+        right = self.check is None or valid(self.check, digits)
+        return long_enough and right and digits not in self.refused
 
 
 class Why(Enum):
@@ -41,6 +46,7 @@ class Why(Enum):
     NO_NUMBER = "no number was said"
     TOO_LONG = "too many digits"
     CHECK_DIGIT = "the check digit is another"
+    REFUSED = "the caller has said that it is another one"
 
 
 class Complete(Struct, frozen=True):
@@ -106,15 +112,22 @@ def choose(alternatives: Sequence[Alternative], known: Numerals, wanted: Wanted,
     The likeliest that is whole is taken; else the likeliest that can still become whole; else the only
     one that becomes whole when a run of the same digit is drawn out (recognisers swallow one of three).
     """
-    heard = [(digits, one) for one, digits in _read_all(alternatives, known) if digits]
+    numbers = [(digits, one) for one, digits in _read_all(alternatives, known) if digits]
+    heard = [(digits, one) for digits, one in numbers if not {before + digits, digits} & {*wanted.refused}]
     if not heard:
         said = normal(alternatives[0].words) if alternatives else ""
-        return Refused(said, Why.NO_NUMBER)
+        return Refused(said, Why.REFUSED if numbers else Why.NO_NUMBER)
     for digits, one in heard:
         whole = _whole(before, digits, wanted)
         if whole:
             return Complete(whole, one.sure)
     return _not_whole(heard, wanted, before)
+
+
+def whole(alternatives: Sequence[Alternative], known: Numerals, wanted: Wanted) -> tuple[str, ...]:
+    """All whole numbers among what was perhaps heard, the likeliest first, each once."""
+    numbers = (digits or "" for _, digits in _read_all(alternatives, known))
+    return tuple(dict.fromkeys(digits for digits in numbers if wanted.fits(digits)))
 
 
 def with_keys(before: str, keys: str, wanted: Wanted) -> Number:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from foundation.check_digits import valid
 
@@ -12,8 +12,13 @@ LOOKED_AT = 5_000  # numbers; one in ten passes its check
 Behind = tuple[float, ...]  # of each digit at one place, how far it is behind the likeliest there: 0 and more
 
 
-def likeliest(places: Sequence[Behind], check: str | None) -> Iterator[tuple[str, float]]:
-    """Numbers that pass the check, and how far they are behind in all: the nearest first, each once."""
+def likeliest(
+    places: Sequence[Behind], check: str | None, refused: Collection[str] = ()
+) -> Iterator[tuple[str, float]]:
+    """Numbers that pass the check, and how far they are behind in all: the nearest first, each once.
+
+    `refused`: numbers that it is not.
+    """
     order = [sorted(range(len(place)), key=place.__getitem__) for place in places]
     steps = [[place[digit] for digit in digits] for place, digits in zip(places, order, strict=True)]
     first = (0,) * len(places)
@@ -23,7 +28,7 @@ def likeliest(places: Sequence[Behind], check: str | None) -> Iterator[tuple[str
             return
         behind, ranks, since = heapq.heappop(waiting)
         number = "".join(str(digits[rank]) for digits, rank in zip(order, ranks, strict=True))
-        if check is None or valid(check, number):
+        if number not in refused and (check is None or valid(check, number)):
             yield number, behind
         # Only places from the last one that was changed on: each number is reached in one way alone.
         for place in range(since, len(ranks)):

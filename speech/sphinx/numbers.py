@@ -8,8 +8,8 @@ is behind are then a matter of small tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 from math import exp
@@ -18,16 +18,16 @@ from types import MappingProxyType
 from speech import grammar
 from speech.digits import numerals
 from speech.recognizer import Course, Decoder, ranked
-from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, ListenRequest
+from speech.requests import BYTES_A_SAMPLE, MOST_DIGITS, RATE, Alternative, ListenRequest
+from speech.sphinx.joined import handed_on, joined
 from speech.sphinx.likeliest import likeliest
-from speech.sphinx.model import SphinxModel
+from speech.sphinx.model import Figures, SphinxModel
 from speech.sphinx.net import Net
 from speech.sphinx.utterance import Utterance, Wanted
 from speech.sphinx.word_chains import Word, chains
 
 Phones = tuple[str, ...]
 
-MOST_DIGITS = 20  # a longer number is said in parts
 MOST_RIVALS = 5  # numbers that are told of
 MOST_WANTED = 16  # sets of phrases that are kept ready, 2 MB each
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
@@ -58,6 +58,8 @@ ON_THE_LINE: Mapping[str, tuple[Phones, ...]] = MappingProxyType({"six": (("F", 
 # is itself behind the best number of any check digit counts half against it.
 BELIEVED = 0.5
 DISTANCE = 52.0
+# So sure is a number however close its rivals are, if the sound is one: it may be asked about.
+LEAST = 0.1
 # Where sound and words part, in log likelihood a frame below any speech, and how sharply: numbers of people
 # and of flite are above -4.4, sentences that nobody offered below -4.9.
 FIT, SHARPNESS = -4.8, 0.1
@@ -72,6 +74,14 @@ class Found:
     likely: float
     owed: float
     fit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What may have been said, the likeliest first; and its places, with those of the hearings before it."""
+
+    found: tuple[Found, ...]
+    places: tuple[bytes, ...]
 
 
 class NumberHearing:
@@ -91,7 +101,7 @@ class NumberHearing:
         self._pronounced = pronounced
         said = numerals("en")
         self._names = {digit: word for word, digit in reversed([*said.digits.items()])}
-        self._given = {digit: given.get(word, 0.0) for digit, word in self._names.items()}
+        self._given = {word: given.get(word, 0.0) for word in self._names.values()}
         words = [
             Word((phones,), int(said.digits.get(word, -1)), given.get(word, 0.0), said.times.get(word, 1))
             for word in (*said.digits, *said.times)
@@ -115,13 +125,21 @@ class NumberHearing:
         """One in which a number of up to so many digits may be said, or one of these phrases."""
         return Utterance(self._wanted(phrases), self._net(longest))
 
-    def hear(self, said: Utterance, request: ListenRequest) -> tuple[Found, ...]:
-        """Numbers, and phrases beside them: the likeliest first."""
+    def hear(self, said: Utterance, request: ListenRequest) -> Heard:
+        """Numbers, by this hearing and those before it, and phrases beside them.
+
+        Whether the sound is a number at all is told by this hearing alone, by its own likeliest one.
+        """
         said.look()
-        found = self._phrases(said)
-        for length in said.numbers.lengths(request.shortest):
-            found += self._of_places(said, length, request.check)
-        return tuple(sorted(found, key=lambda one: -one.likely))
+        lengths = [said.numbers.of_length(length) for length in said.numbers.lengths(request.shortest)]
+        together = joined(lengths, request.before)
+        alone = _first(self._of_lengths(lengths, request.check))
+        numbers = self._of_lengths(together, request.check, request.refused)
+        first, fit = _first(numbers), self._fit(alone, said) if alone else 0.0
+        ahead = alone.likely - first.likely if alone and first else 0.0
+        found = [replace(one, likely=one.likely + ahead, fit=fit) for one in numbers] + self._phrases(said)
+        places = handed_on(together) if fit >= BELIEVED else ()
+        return Heard(tuple(sorted(found, key=lambda one: -one.likely)), places)
 
     def so_far(self, said: Utterance, request: ListenRequest) -> Found | None:
         """The likeliest if more may follow: its fit is not told.
@@ -135,21 +153,31 @@ class NumberHearing:
             if found and max(one.likely for one in found) >= likely:
                 break
             check = request.check if length >= request.shortest else None
-            checked = self._of_places(said, length, check)
+            places = said.numbers.of_length(length)
+            checked = self._of_places(places, check)
             is_sure = check is None or max(sureness(checked), default=0.0) >= BELIEVED
-            found += checked if is_sure else self._of_places(said, length, None)
+            found += checked if is_sure else self._of_places(places, None)
         return max(found, key=lambda one: one.likely, default=None)
 
-    def _of_places(self, said: Utterance, length: int, check: str | None) -> list[Found]:
-        places = said.numbers.of_length(length)
+    def _of_lengths(
+        self, lengths: Iterable[Figures], check: str | None, refused: Collection[str] = ()
+    ) -> list[Found]:
+        return [one for places in lengths for one in self._of_places(places, check, refused)]
+
+    def _of_places(self, places: Figures, check: str | None, refused: Collection[str] = ()) -> list[Found]:
+        """How well they fit is not told."""
         top = float(places.max())
         behind = [tuple((top - place).tolist()) for place in places]
-        found = []
-        for digits, owed in islice(likeliest(behind, check), MOST_RIVALS):
-            given = sum(self._given[digit] for digit in digits)
-            words = " ".join(self._names[digit] for digit in digits)
-            found.append(Found(words, top - owed, owed, _fit(top - owed - given - said.best, said.frames)))
-        return found
+        return [
+            Found(" ".join(self._names[digit] for digit in digits), top - owed, owed, 1.0)
+            for digits, owed in islice(likeliest(behind, check, refused), MOST_RIVALS)
+        ]
+
+    def _fit(self, one: Found, said: Utterance) -> float:
+        """0 to 1: whether the sound is a number at all, of which this is the likeliest."""
+        given = sum(self._given[word] for word in one.words.split())
+        likely = (one.likely - given - said.best) / said.frames
+        return 1 / (1 + exp(min((FIT - likely) / SHARPNESS, NO_FIT)))
 
     def _phrases(self, said: Utterance) -> list[Found]:
         """Phrases as rivals of a number; how well they fit is told by who hears phrases."""
@@ -175,6 +203,7 @@ class NumberDecoder:
         self._said = hearing.utterance(request.phrases, request.longest)
         self._fed = 0
         self._partial = ""
+        self._places: tuple[bytes, ...] = ()
         self._next_partial = PARTIAL_AFTER
         self._spoken = self._looked_at = 0
         self._course = Course()
@@ -200,15 +229,20 @@ class NumberDecoder:
 
     def finish(self) -> tuple[Alternative, ...]:
         self._course.finish()
-        found = self._hearing.hear(self._said, self._request)
+        heard = self._hearing.hear(self._said, self._request)
+        found = heard.found
         if found and found[0].words in self._request.phrases:
             return self._beside.finish()
+        self._places = heard.places
         told = zip(found, sureness(found), strict=True)
         return ranked(
-            Alternative(one.words, one.fit * part)
+            Alternative(one.words, one.fit * max(part, LEAST * _near(found[0].likely - one.likely)))
             for one, part in told
             if one.words not in self._request.phrases
         )
+
+    def places(self) -> tuple[bytes, ...]:
+        return self._places
 
 
 def sureness(found: Sequence[Found]) -> list[float]:
@@ -218,9 +252,13 @@ def sureness(found: Sequence[Found]) -> list[float]:
     behind = [found[0].likely - one.likely for one in found]
     ahead = (behind[1] if len(behind) > 1 else NO_FIT * DISTANCE) - found[0].owed / 2
     first = 1 - exp(min(0.0, -ahead / DISTANCE))
-    return [first * exp(-each / DISTANCE) for each in behind]
+    return [first * _near(each) for each in behind]
 
 
-def _fit(likely: float, frames: int) -> float:
-    """0 to 1: whether this is what was said at all."""
-    return 1 / (1 + exp(min((FIT - likely / frames) / SHARPNESS, NO_FIT)))
+def _near(behind: float) -> float:
+    """1 for what is not behind at all, and less and less."""
+    return exp(-behind / DISTANCE)
+
+
+def _first(found: Iterable[Found]) -> Found | None:
+    return max(found, key=lambda one: one.likely, default=None)

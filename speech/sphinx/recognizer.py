@@ -188,6 +188,9 @@ class SphinxDecoder:
             for one, part in zip(found, shares(found), strict=True)
         )
 
+    def places(self) -> tuple[bytes, ...]:
+        return ()
+
     def _rivals(self) -> list[Reading]:
         """The likeliest first."""
         found: list[Reading] = []

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from speech.requests import RATE
+from speech.requests import DIGITS, RATE
 from speech.sphinx.alone import Alone, Phrases
 from speech.sphinx.cepstra import AROUND, CEPSTRA, around_mean, with_changes
 from speech.sphinx.mixtures import Mixtures
@@ -22,7 +22,6 @@ from speech.sphinx.rows import Rows
 from speech.sphinx.telephone_sound import FRAME, Tight
 from speech.sphinx.word_chains import Chains
 
-MEANINGS = 10
 LONGEST_PHRASE = 5 * RATE // FRAME  # frames without pauses: nobody takes longer for a phrase beside a number
 
 
@@ -54,7 +53,7 @@ class Utterance:
         self._of_numerals, self._of_phrases = Rows(net.size), Rows(wanted.said.size)
         self._alone = Alone(wanted.said)
         self._same = 0  # frames that were followed and are as they were
-        self.numbers = Places(net, MEANINGS)
+        self.numbers = Places(net, DIGITS)
 
     def feed(self, sound: bytes) -> None:
         """More of it, not looked at yet."""

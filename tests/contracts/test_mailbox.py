@@ -23,8 +23,15 @@ from tests.servers import own_redis, redis_url
 
 CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
 PATIENT = 30.0  # seconds: these tests are not about time
-ASKED = ListenRequest(CALL, 4, "en", Kind.NUMBER, ("again", "a person"), 6, 10, "luhn", barge_in=False)
-SAID = Heard(CALL, 4, (Alternative("four two", 0.8), Alternative("four too", 0.1)), "scripted", 1.2)
+PLACES = (bytes(range(250, 256)) * 10,)  # every byte is brought over
+ASKED = ListenRequest(
+    *(CALL, 4, "en", Kind.NUMBER, ("again", "a person"), 6, 10, "luhn"),
+    barge_in=False,
+    before=PLACES,
+    refused=("402715",),
+)
+ALTERNATIVES = (Alternative("four two", 0.8), Alternative("four too", 0.1))
+SAID = Heard(CALL, 4, ALTERNATIVES, "scripted", 1.2, places=PLACES)
 
 
 @pytest.fixture(params=["memory", "redis"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from speech.recognizer import MOST_ALTERNATIVES, Decoder, Recognizer, RecognizerFault
-from speech.requests import Alternative, Kind, ListenRequest
+from speech.requests import DIGITS, MOST_LENGTHS, Alternative, Kind, ListenRequest
 from speech.scripted import ScriptedRecognizer, sound_of
 from tests import voices
 
@@ -126,3 +126,16 @@ def test_what_is_said_so_far_is_told_before_the_end(ear: Ear) -> None:
 def test_beside_a_number_phrases_are_heard(ear: Ear) -> None:
     decoder = ear.hears(ear.words[1], kind=Kind.NUMBER, longest=4)
     assert heard(decoder, ear.say(ear.words[1]))[0].words == ear.words[1]
+
+
+def test_the_places_of_a_number_are_ten_digits_each_and_few_enough_to_be_handed_on(ear: Ear) -> None:
+    decoder = ear.hears(ear.words[1], kind=Kind.NUMBER, longest=4)
+    heard(decoder, ear.say(ear.words[0]))
+    assert len(decoder.places()) <= MOST_LENGTHS
+    assert all(0 < len(one) <= 4 * DIGITS and len(one) % DIGITS == 0 for one in decoder.places())
+
+
+def test_what_is_no_number_has_no_places(ear: Ear) -> None:
+    for decoder in (ear.hears(*ear.words), ear.hears(ear.words[1], kind=Kind.NUMBER, longest=4)):
+        heard(decoder, ear.say(ear.words[1]))
+        assert decoder.places() == ()

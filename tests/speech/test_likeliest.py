@@ -27,3 +27,8 @@ def test_the_nearest_numbers_come_first_and_each_once(check: CheckDigit | None) 
 def test_every_number_is_found_in_the_end() -> None:
     places = [tuple(float(digit) for digit in range(10))] * 2
     assert len({number for number, _ in likeliest(places, None)}) == 100
+
+
+def test_a_number_that_is_refused_is_passed_over() -> None:
+    places = [(0.0, 5.0, 50.0), (0.0, 8.0, 50.0)]
+    assert [number for number, _ in islice(likeliest(places, None, ("00", "01")), 2)] == ["10", "11"]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from foundation.check_digits import valid
 from speech.digits import digits_in
@@ -14,6 +15,7 @@ from speech.sphinx.recognizer import Reading, SphinxRecognizer, shares
 from speech.sphinx.telephone_sound import for_the_model, samples_of, tight
 from tests import voices
 
+NOISE = 700  # of a very bad line, in 16-bit steps
 PHRASES = ("payments", "my refund", "a person", "repeat that", "stop my money", "something else")
 
 
@@ -50,6 +52,48 @@ def test_what_was_heard_before_changes_nothing() -> None:
     first = heard(asked, sound)
     heard(asked, voices.flite("nine four five eight zero five", "awb"))
     assert heard(asked, sound) == first
+
+
+def on_a_bad_line(sound: bytes, seed: int) -> bytes:
+    noise = np.random.default_rng(seed).normal(0, NOISE, len(sound) // 2)
+    return (samples_of(sound) + noise).clip(-32_768, 32_767).astype("<i2").tobytes()
+
+
+def listened(request: ListenRequest, sound: bytes) -> tuple[tuple[Alternative, ...], tuple[bytes, ...]]:
+    decoder = voices.sphinx().decoder(request)
+    decoder.feed(sound)
+    return decoder.finish(), decoder.places()
+
+
+def test_two_unsure_hearings_of_a_number_make_a_sure_one() -> None:
+    said, asked = "nine one three six", ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 4, 4, "damm")
+    sounds = [on_a_bad_line(voices.flite(said, voice), seed) for seed, voice in enumerate(("awb", "rms"))]
+    (first, places), (second, _) = (listened(asked, sound) for sound in sounds)
+    assert max(one.sure for one in (*first, *second)) < 0.5
+    both, _ = listened(replace(asked, before=places), sounds[1])
+    assert digits_in(both[0].words, "en") == "9136"
+    assert both[0].sure > 0.5
+
+
+def test_a_number_that_was_refused_is_not_heard_again_and_its_rivals_are() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, PHRASES, 4, 4, "damm")
+    sound = voices.flite("five seven two four")
+    found = heard(asked, sound)
+    again = heard(replace(asked, refused=("5724",)), sound)
+    assert again[0].words == found[1].words
+    assert all(digits_in(one.words, "en") != "5724" for one in again)
+
+
+def test_what_is_no_number_hands_nothing_on() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, PHRASES, 4, 4, "damm")
+    for said in ("my refund", "purple elephants dance at midnight"):
+        assert listened(asked, voices.flite(said, "rms"))[1] == ()
+
+
+def test_a_number_is_sure_enough_to_be_asked_about_however_close_its_rival_is() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 4, 4)
+    noisy = on_a_bad_line(voices.flite("two seven zero nine", "rms"), 1)
+    assert heard(asked, noisy)[0].sure > 0.05
 
 
 def test_the_right_number_is_not_lost_on_the_way_to_a_much_less_likely_one() -> None:
