@@ -103,15 +103,18 @@ def strings(all_sides: Sequence[Side], people: People, length: int, count: int) 
     rows = [[one.speaker, *_ends(one.tally, one.bare, names)] for one in found]
     whole = sum((one.tally for one in found), Tally(Counter()))
     rows.append(["all", *_ends(whole, sum((one.bare for one in found), Counter[str]()), names)])
-    heads = [f"{length} digits", *(end.value for end in End), "read back wrong", *names]
+    asked = ("read back wrong", "asked in doubt", "wrong in doubt")
+    heads = [f"{length} digits", *(end.value for end in End), *asked, *names]
     return Table(f"numbers-{length}-{all_sides[0].ear.name}", heads, rows)
 
 
 def _ends(tally: Tally, bare: Counter[str], names: Sequence[str]) -> list[str]:
-    """`read back wrong`: of all tries."""
+    """Of all numbers, and of all tries; what was wrong in doubt is of what was asked in doubt."""
     count = tally.ends.total()
     ends = [share(tally.ends[end], count) for end in End]
-    return [*ends, share(tally.wrong_read_back, tally.tries), *(share(bare[name], count) for name in names)]
+    asked = [share(part, tally.tries) for part in (tally.wrongly_believed, tally.in_doubt)]
+    in_doubt = share(tally.wrong_in_doubt, tally.in_doubt)
+    return [*ends, *asked, in_doubt, *(share(bare[name], count) for name in names)]
 
 
 def sentences(all_sides: Sequence[Side]) -> Table:

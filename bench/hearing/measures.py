@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from bench.hearing import phrases, trials
-from bench.hearing.ears import CHECK
+from bench.hearing.question import CHECK
 from bench.hearing.sides import Side
 from bench.hearing.sounds import VOICES, People, flite, numbers
 from bench.hearing.trials import Tally

@@ -23,6 +23,8 @@ def settled(here: Here, state: CallState, heard: CallerInput, move: Move) -> Mov
         return replace(move, state=tried.dropped(move.state))
     if not known.read_back or hearing.number(here.scene, move.state) is None:
         return move
+    if move.state.place.spelled is not None:
+        return replace(move, state=tried.mended(move.state))
     return _refused(here, replace(move, state=tried.refused(move.state)))
 
 
@@ -36,7 +38,7 @@ def _refused(here: Here, move: Move) -> Move:
     """After the last hearing what it may have been besides is read back at once, then the keys are left."""
     state = move.state
     known = state.place.tried or Tried()
-    if state.place.spelled is not None or known.hearings < tried.HEARINGS:
+    if known.hearings < tried.HEARINGS:
         return move
     offer = spelling.whole(here, state, known.next[0]) if known.next else doubts.by_keys(here, state)
     return replace(offer, events=(*move.events, *offer.events))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ivr.flow.inputs import Utterance
-from ivr.flow.reading import groups
 from ivr.flow.state import CallState, Tried
 
 HEARINGS = 3  # of one number; what is still not known then is typed
@@ -34,11 +33,15 @@ def read_back(state: CallState, digits: str) -> CallState:
 
 
 def refused(state: CallState) -> CallState:
-    """The caller has said that it is another one; a group of it that they named is mended by itself."""
+    """The caller has said that it is another one."""
     before = state.place.tried or Tried()
-    tried = replace(before, read_back="", refused=(*before.refused, before.read_back))
-    mending = state.place.spelled is not None
-    return _with(state, replace(tried, places=(), next=()) if mending else tried)
+    return _with(state, replace(before, read_back="", refused=(*before.refused, before.read_back)))
+
+
+def mended(state: CallState) -> CallState:
+    """One group of it is said again. It may be the same: whoever names a group may have miscounted."""
+    before = state.place.tried or Tried()
+    return _with(state, replace(before, read_back="", places=(), next=()))
 
 
 def dropped(state: CallState) -> CallState:
@@ -53,16 +56,14 @@ def is_heard_again(state: CallState) -> bool:
 
 
 def refused_here(state: CallState) -> tuple[str, ...]:
-    """What the whole number cannot be, or the group of it that is said again."""
-    spelled = state.place.spelled
-    if spelled is not None and spelled.group:
-        return (groups(spelled.digits)[spelled.group - 1],)
-    return state.place.tried.refused if state.place.tried else ()
+    """What the number awaited cannot be; of one group of it nothing is known."""
+    spelled, known = state.place.spelled, state.place.tried
+    return known.refused if known and not (spelled and spelled.group) else ()
 
 
 def refused_of_rest(state: CallState) -> tuple[str, ...]:
     """The same of what is still to come of it."""
-    there = state.place.spelled.digits if state.place.spelled and not state.place.spelled.group else ""
+    there = state.place.spelled.digits if state.place.spelled else ""
     return tuple(one[len(there) :] for one in refused_here(state) if one.startswith(there) and one != there)
 
 

@@ -1,13 +1,17 @@
 """The measurement of hearing goes the whole way: a carrier's socket, a speech process, the mailbox."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
+from bench.hearing import trials
 from bench.hearing.ears import Ear
 from bench.hearing.line import opened
 from bench.hearing.process import Engine
 from bench.hearing.sounds import quiet
+from bench.hearing.trials import End, Tally
+from ivr.flow.tried import HEARINGS
 from ivr.matching.verdicts import Accepted, Rejected, Sayable
 from tests.voices import flite
 
@@ -35,6 +39,17 @@ def test_sound_that_is_longer_than_may_wait_for_a_decoder_is_heard_whole(ear: Ea
     assert verdict.choice == "refund"
 
 
-def test_a_yes_is_a_yes(ear: Ear) -> None:
-    assert ear.agrees(flite("yes"))
-    assert not ear.agrees(flite("no"))
+def test_a_number_is_said_read_back_and_taken_by_the_turns_of_a_call(ear: Ear) -> None:
+    tally = trials.number(
+        ear, "5724", [flite("five seven two four")] * 3, lambda yes: flite("yes" if yes else "no")
+    )
+    assert tally == Tally(Counter({End.AT_ONCE: 1}), tries=1, believed=1)
+
+
+def test_a_number_that_is_read_back_wrong_is_never_taken_and_each_is_asked_about_once(ear: Ear) -> None:
+    tally = trials.number(
+        ear, "4025", [flite("five seven two four")] * 4, lambda yes: flite("yes" if yes else "no")
+    )
+    assert tally.ends == Counter({End.GIVEN_UP: 1})
+    assert tally.tries == HEARINGS
+    assert tally.wrongly_believed + tally.wrong_in_doubt == tally.believed + tally.in_doubt > HEARINGS

@@ -15,7 +15,7 @@ from ivr.calls.codec import Kept, Stream, encode
 from ivr.calls.play import Cue, Player
 from ivr.flow.engine import begin
 from ivr.flow.inputs import Answered, CallerInput, Digits, Silence
-from ivr.flow.state import CallState, Doubt, Filed, Place, Spelled, Unconfirmed, Visit
+from ivr.flow.state import CallState, Doubt, Filed, Place, Spelled, Tried, Unconfirmed, Visit
 from tests.ivr.calls.small_house import CountingRunner
 from tests.shipped import BOOK
 
@@ -41,6 +41,7 @@ EVERYTHING = Kept(
             doubt=Doubt("0", "person", "a person"),
             spelled=Spelled("123", 2, read_back=True),
             by_keys=True,
+            tried=Tried(2, (bytes(range(10)),), ("402715",), "402716", ("402717",)),
         ),
         turn=17,
         language_remembered=True,

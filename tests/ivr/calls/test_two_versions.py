@@ -14,7 +14,7 @@ from foundation.clock import SystemClock
 from ivr.calls.codec import Kept, Stream, decode, encode
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.working import BEGUN_AGAIN
-from ivr.flow.state import CallState, Filed, Place, Visit
+from ivr.flow.state import CallState, Filed, Place, Tried, Visit
 from tests.ivr.calls.kept_states import samples
 from tests.ivr.calls.small_house import House, small_book
 
@@ -74,6 +74,7 @@ def test_the_sample_knows_every_field_there_is() -> None:
     written = {
         CallState: everything["state"],
         Place: everything["state"]["place"],
+        Tried: everything["state"]["place"]["tried"],
         Visit: everything["state"]["trail"][0],
         Filed: everything["state"]["filed"][0],
     }
