@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from foundation.redaction import mask_digits
-from ivr.flow import doubts, hearing, tried
+from ivr.flow import doubts, hearing, number_said, tried
 from ivr.flow.asking import number, one_key
 from ivr.flow.events import Missed, Understood
 from ivr.flow.here import Here
@@ -26,11 +26,8 @@ from ivr.flow.state import CallState, Spelled
 from ivr.flow.turn import Move, Scene
 from ivr.matching.decide import decide
 from ivr.matching.groups import mended, place_of
-from ivr.matching.numbers import Complete, Number, Partial, Refused, Wanted, choose, numerals, with_keys
-from ivr.matching.numbers import whole as whole_numbers
+from ivr.matching.numbers import Complete, Number, Partial, Wanted, with_keys
 from ivr.matching.verdicts import Accepted, Doubted, Rejected
-from speech.amounts import amount_in
-from speech.requests import Alternative
 
 FEWEST_KEYS = 2  # that count as the beginning of a number; one alone is a key like any other
 
@@ -66,14 +63,11 @@ def going_on(here: Here, state: CallState) -> Here:
 
 def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     """The number in what was said, after what stood before it; None if there is none, or none is awaited."""
-    found, known = _found(here, state, heard), remembered(here, state, heard)
-    if isinstance(found, Complete):
-        wanted = hearing.read_back_from(here.scene, state)
-    else:
-        wanted = here.thresholds.confirm
-    if found is None or found.sure < wanted:
+    found, known = number_said.in_words(here, state, heard), number_said.remembered(here, state, heard)
+    believed = found is not None and found.sure >= here.thresholds.confirm
+    offered = isinstance(found, Complete) and found.sure >= hearing.read_back_from(here.scene, state)
+    if found is None or not (believed or offered):
         return None
-    believed = found.sure >= here.thresholds.confirm
     event = Understood(
         here.scene.name, mask_digits(found.digits), found.sure, NUMBER, heard.recognizer, believed
     )
@@ -81,45 +75,9 @@ def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     return replace(move, events=(event, *move.events))
 
 
-def remembered(here: Here, state: CallState, heard: Utterance) -> CallState:
-    """The state with what was heard of a whole number, whether it is believed or not."""
-    found = _found(here, state, heard) if state.place.spelled is None else None
-    if not isinstance(found, Complete) or found.sure < tried.OFFERED:
-        return state
-    wanted = _wanted_by_voice(here, state)
-    known = numerals(here.scene.book.wordings[state.language])
-    others = whole_numbers(heard.alternatives, known, wanted) if wanted else ()
-    return tried.heard(state, heard, tuple(dict.fromkeys((found.digits, *others))))
-
-
-def _found(here: Here, state: CallState, heard: Utterance) -> Complete | Partial | None:
-    """The number in what was said, however sure."""
-    wanted = _wanted_by_voice(here, state)
-    if wanted is None:
-        return None
-    known = numerals(here.scene.book.wordings[state.language])
-    amounts = _amounts(heard, state.language)
-    if amounts and not _counts(here, state):
-        return None
-    found = choose(amounts or heard.alternatives, known, wanted, "" if amounts else _before(state))
-    return None if isinstance(found, Refused) else found
-
-
-def _amounts(heard: Utterance, language: str) -> tuple[Alternative, ...]:
-    """What was said, in digits, if it most likely is an amount: "fifty thousand" is 50000."""
-    said = [(amount_in(one.words, language), one.sure) for one in heard.alternatives]
-    return tuple(Alternative(one, sure) for one, sure in said if one) if said and said[0][0] else ()
-
-
-def _counts(here: Here, state: CallState) -> bool:
-    """Whether an amount is awaited; elsewhere "one hundred" is not the digit one."""
-    awaited = hearing.number(here.scene, state)
-    return awaited is not None and awaited.amount
-
-
 def begun_by_keys(here: Here, state: CallState, keys: str) -> Move | None:
     """Fewer keys than the number has, of a caller who may say the rest; None for all other keys."""
-    wanted = _wanted(here, state)
+    wanted = number_said.wanted(here, state)
     if wanted is None or not keys.isdecimal() or not FEWEST_KEYS <= len(keys) < wanted.shortest:
         return None
     return _gathered(here, state, Partial(keys, 1.0))
@@ -187,8 +145,8 @@ def _read_out(here: Here, state: CallState, digits: str, keys: str) -> Move:
 
 def _keyed(here: Here, state: CallState, keys: str) -> Move:
     """Keys after what was said: they go on with it; `#` ends a whole one, `*` begins again."""
-    doors, wanted = here.scene.book.everywhere, _wanted(here, state)
-    clear, before = _with(state, None), _before(state)
+    doors, wanted = here.scene.book.everywhere, number_said.wanted(here, state)
+    clear, before = _with(state, None), number_said.before(state)
     if keys == doors.again and _is_whole(here, state):
         return whole(here, state, before)
     if keys == doors.again:
@@ -243,33 +201,10 @@ def _goes_on(here: Here, state: CallState, digits: str) -> bool:
     return any(isinstance(one, Missed) for one in here.tell(_with(state, None), digits).events)
 
 
-def _wanted(here: Here, state: CallState) -> Wanted | None:
-    """What is to be gathered: the whole number, or one group of it."""
-    spells, spelled = hearing.whole_number(here.scene, state), state.place.spelled
-    if spells is None:
-        return None
-    if spelled and spelled.group:
-        size = len(groups(spelled.digits)[spelled.group - 1])
-        return Wanted(size, size)
-    return Wanted(spells.shortest, spells.longest, spells.check)
-
-
-def _wanted_by_voice(here: Here, state: CallState) -> Wanted | None:
-    """The same; nothing that the caller has said no to, however it sounds."""
-    wanted = _wanted(here, state)
-    return replace(wanted, refused=tried.refused_here(state)) if wanted else None
-
-
 def _is_whole(here: Here, state: CallState) -> bool:
-    wanted, spelled = _wanted(here, state), state.place.spelled
+    wanted, spelled = number_said.wanted(here, state), state.place.spelled
     gathering = wanted and spelled and not (spelled.group or spelled.read_back)
-    return bool(gathering and wanted and wanted.fits(_before(state)))
-
-
-def _before(state: CallState) -> str:
-    """The digits that what is heard now goes on from."""
-    spelled = state.place.spelled
-    return spelled.digits if spelled and not spelled.group else ""
+    return bool(gathering and wanted and wanted.fits(number_said.before(state)))
 
 
 def _with(state: CallState, spelled: Spelled | None) -> CallState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.flow import doubts, hearing, open_menu, spelling
+from ivr.flow import doubts, hearing, number_said, open_menu, spelling
 from ivr.flow.here import Here
 from ivr.flow.inputs import CallerInput, Digits, Reply, Utterance
 from ivr.flow.patience import Miss, missed
@@ -46,7 +46,7 @@ def _said(here: Here, state: CallState, given: Utterance) -> Move:
     number = spelling.said(here, state, given)
     if number is not None:
         return number
-    state = spelling.remembered(here, state, given)
+    state = number_said.remembered(here, state, given)
     if not isinstance(found, Rejected):
         return doubts.weighed(here, state, given, found)
     errand = open_menu.liken(here.scene, state, given)
