@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from ivr.calls.claims import NOTHING_BESIDE, Beside
 from ivr.calls.codec import Stream
-from ivr.calls.hearing import LOST_AFTER, TOKEN_SECONDS, Arranged, Ways, arrange, hearers
+from ivr.calls.hearing import LOST_AFTER, TOKEN_SECONDS, Arranged, Ways, arrange, hearers, utterance
 from ivr.channels.listening import NOBODY, Listening
 from ivr.flow.instructions import Break, Bridge, Collect, HangUp, Hearing, Instruction, Record, Say
 from ivr.flow.state import HOSTED, LOCAL, CallState, Place
 from ivr.menus.wording import Voice
 from speech.mailbox_keys import read_request, written
-from speech.requests import Kind, ListenRequest, Service
+from speech.requests import DIGITS, MOST_DIGITS, MOST_LENGTHS, Heard, Kind, ListenRequest, Service
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 CALL = "CA" + "5" * 32
@@ -29,6 +29,7 @@ NUMBER = Collect(None, "#", 7, "en", hears=Hearing(Kind.NUMBER, (), 6, 10, "luhn
 BEGUN = int(AT.timestamp())
 STREAM = Stream(3, BEGUN + TOKEN_SECONDS, 1, "", 5)
 OPEN = Beside(open=b"ears-3")
+PLACES = bytes(range(6 * DIGITS))
 
 
 def service(free: int, **languages: str) -> Beside:
@@ -85,6 +86,23 @@ def test_a_running_stream_goes_on_and_each_question_is_a_request_of_its_own() ->
         10,
         "luhn",
     )
+
+
+def test_a_number_that_is_said_again_is_asked_for_with_what_was_heard_of_it() -> None:
+    hears = Hearing(Kind.NUMBER, (), 6, 6, "damm", before=(PLACES,), refused=("402715",))
+    asked = read_request(
+        arrange(STATE, (Collect(6, "#", 7, "en", hears=hears),), (None, OPEN), 7, AT).request
+    )
+    assert asked is not None
+    assert (asked.before, asked.refused) == ((PLACES,), ("402715",))
+
+
+def test_of_what_was_heard_of_a_number_no_more_is_taken_than_a_number_has() -> None:
+    endless = bytes(MOST_DIGITS * DIGITS + 1)
+    heard = Heard(CALL, 7, (), "pocketsphinx", places=(endless, PLACES, PLACES, PLACES, PLACES))
+    assert len(utterance(heard, AT).places) == MOST_LENGTHS - 1
+    told = repr(utterance(replace(heard, places=(PLACES,)), AT))
+    assert repr(PLACES) not in told
 
 
 @pytest.mark.parametrize("beside", [NOTHING_BESIDE, Beside(open=b"ears-1")])
