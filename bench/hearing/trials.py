@@ -69,7 +69,7 @@ def _answered(question: Question, digits: str, says: Says, *, believed: bool) ->
     A second one behind a no is in doubt. An answer that was not understood is given once more.
     """
     tally, asked_about = Tally(Counter()), ""
-    while number := question.read_back:
+    while question.is_open and (number := question.read_back):
         wrong = number != digits
         if number != asked_about:
             tally += Tally(Counter(), 0, believed, believed and wrong, not believed, not believed and wrong)
