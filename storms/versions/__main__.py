@@ -85,9 +85,9 @@ def called(two: Both) -> list[CallRecord]:
         return list(exchange.call_many(callers.fifty(two.hotline.settings.hotline_number), AT_ONCE))
 
 
-def asked_twice(record: CallRecord) -> list[str]:
+def asked_twice(documents: Sequence[str]) -> list[str]:
     """Questions that stood in two documents one after the other: no caller here misses a key."""
-    asked = [_question(one["body"]) for one in record.of("document")]
+    asked = [_question(one) for one in documents]
     return [one for one, then in pairwise(asked) if one and one == then]
 
 
@@ -104,7 +104,8 @@ def faults(two: Both, records: Sequence[CallRecord]) -> Iterator[str]:
     yield from (*verdict.false, *verdict.lost, *verdict.twice)
     for record in records:
         yield from (f"{record.sid}: heard an apology" for text in record.heard if text in sorry)
-        yield from (f"{record.sid}: was asked twice: {question}" for question in asked_twice(record))
+        documents = [one["body"] for one in record.of("document")]
+        yield from (f"{record.sid}: was asked twice: {question}" for question in asked_twice(documents))
         yield from (f"{record.sid}: the carrier met {fault}" for fault in record.of("fault"))
     for one in found:
         yield from (f"{one.call}: an answer that leads nowhere: {answer}" for answer in one.silent)
