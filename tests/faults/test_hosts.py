@@ -63,25 +63,24 @@ def test_fault_26_every_web_process_is_frozen_when_a_call_begins(line: Line, fau
         line.carrier(numbers={settings.hotline_number: number_of(settings, fallback)}) as carrier,
     ):
         with line.web_frozen():
-            caller = carrier.caller()
-            caller.speak(MESSAGE_SECONDS)
+            record = carrier.exchange.call(from_=CALLER, to=settings.hotline_number, script=LEFT)
         began = time.monotonic()
         newcomer = carrier.caller()
         assert time.monotonic() - began < SERVED_WITHIN
         newcomer.press(ENGLISH, "9", "1")
         newcomer.leave()
         newcomer.promised()
-        (met,) = {one["code"] for one in caller.gone().of("fault") if one["heard"]}
-        assert any(KEPT in text for text in caller.heard)
+        (met,) = {one["code"] for one in record.of("fault") if one["heard"]}
+        assert any(KEPT in text for text in record.heard)
         # What the frozen ones read of the call, once they went on, is no ticket; its message is one.
-        assert caller.tickets() == []
-        made = swept(settings)[caller.call]
+        assert line.hotline.tickets([record.sid]) == []
+        made = swept(settings)[record.sid]
         assert made.fate is Fate.BECAME
-        assert [filed.number for filed in caller.tickets()] == [made.ticket]
+        assert [filed.number for filed in line.hotline.tickets([record.sid])] == [made.ticket]
     fault.tells(
         "All web processes are frozen (SIGSTOP). The carrier asks twice, notes a fault "
         f"({met}) and plays its own document; the message is a ticket once we are back",
-        caller.heard,
+        record.heard,
     )
 
 
