@@ -1,16 +1,20 @@
 """What moves calls between two versions does so at every request, and a question that comes twice is seen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
 from storms.versions.__main__ import asked_twice
 from storms.versions.switch import Switch, switching
-from tests.exchange.scripted_hotline import ScriptedHotline, Server
+from tests.exchange.scripted_hotline import Asked, ScriptedHotline, Server
 
 CALLS = [f"CA{count:032x}" for count in range(4)]
 ANSWER, TURN = "/voice/answer", "/voice/calls/{call}/turns/{turn}"
+
+
+def saying(name: str) -> Callable[[Asked], str]:
+    return lambda _asked: f"<Say>{name}</Say>"
 
 
 @pytest.fixture
@@ -18,7 +22,7 @@ def sides() -> Iterator[tuple[ScriptedHotline, ScriptedHotline]]:
     """Two versions, each of which answers everything with its name."""
     servers = Server(), Server()
     old, new = (
-        ScriptedHotline(otherwise=lambda _asked, name=name: f"<Say>{name}</Say>", base=server.base)
+        ScriptedHotline(otherwise=saying(name), base=server.base)
         for name, server in zip(("old", "new"), servers, strict=True)
     )
     for server, side in zip(servers, (old, new), strict=True):
