@@ -9,8 +9,9 @@ from typing import NoReturn
 from foundation import logs
 from foundation.clock import SystemClock
 from foundation.redaction import Secret
-from speech.ears import BargeIn
+from speech.load import Limits
 from speech.mailbox import RedisMailbox
+from speech.messengers import BargeIn
 from speech.nursery import Nursery
 from speech.recognizer import Recognizer
 from speech.requests import Service
@@ -20,16 +21,18 @@ from speech.vad import GateAndJudge, Judges
 from tests.speech.streaming import KEY
 
 LIMIT = 5.0  # seconds that Redis may take: a measurement is not about Redis
+NO_LIMITS = Limits(working=1_000.0, lag=1_000.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it listens and how many it hears at once."""
+    """Where it listens and how many it hears at once; sound that comes faster than life refuses nobody."""
 
     redis: str
     port: int
     decoders: int
     capacity: int
+    limits: Limits = NO_LIMITS
 
     def mailbox(self) -> RedisMailbox:
         """One for the process that asks; to be made after every fork."""
@@ -49,6 +52,7 @@ def run(place: Place, recognizers: Mapping[str, Recognizer], moves: Callable[[],
             SystemClock(),
             Service({language: one.name for language, one in recognizers.items()}, place.capacity),
             place.decoders,
+            place.limits,
         )
 
     nursery = Nursery(recognizers, lambda: GateAndJudge(judges))

@@ -19,8 +19,8 @@ from processes.carrier import carrier_account
 from processes.counting import count_beside_the_web
 from processes.hearing import choices_of, languages_in
 from speech.choice import Choice, Ear
-from speech.ears import BargeIn
 from speech.mailbox import RedisMailbox
+from speech.messengers import BargeIn
 from speech.nursery import Nursery
 from speech.recognizer import Recognizer, RecognizerFault
 from speech.requests import Service

@@ -84,7 +84,7 @@ class DecoderProcess:
         """Do what is ordered until the socket closes."""
         while (body := _read(self._line)) is not None:
             order = read_order(body)
-            begun = time.process_time()
+            begun, since = time.process_time(), time.monotonic()
             try:
                 self._do(order)
             except (MemoryError, RecursionError):
@@ -93,8 +93,8 @@ class DecoderProcess:
                 self._drop(order.stream)
                 self._tell(Broke(order.stream, f"{type(fault).__name__}: {fault}"[:200]))
             if isinstance(order, Sound):
-                spent = time.process_time() - begun
-                self._tell(Done(order.stream, order.at + len(order.mulaw), spent))
+                spent, took = time.process_time() - begun, time.monotonic() - since
+                self._tell(Done(order.stream, order.at + len(order.mulaw), spent, took))
 
     def _do(self, order: Order) -> None:
         match order:

@@ -67,11 +67,12 @@ class Spoken(Struct, frozen=True, tag=True, array_like=True):
 
 
 class Done(Struct, frozen=True, tag=True, array_like=True):
-    """The sound up to `at` was worked through in `seconds` of this process's own time."""
+    """The sound up to `at` was worked through: `seconds` of the processor, and as long as that `took`."""
 
     stream: int
     at: int
     seconds: float
+    took: float
 
 
 class Broke(Struct, frozen=True, tag=True, array_like=True):

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
 
 from msgspec.structs import replace
 
 from foundation.clock import Clock
 from foundation.logs import logger
 from foundation.metrics import SPEECH_HEARD, SPEECH_STREAMS
-from speech.crew import LAG_AT_MOST, Crew
-from speech.faults import survived, told
-from speech.hands import Hands
+from speech.crew import Crew
+from speech.faults import survived
 from speech.listened import Listened
 from speech.mailbox import Mailbox, MailboxGone
+from speech.messengers import BargeIn, Messengers
 from speech.requests import Heard, ListenRequest, Service
 
-MAILBOX_THREADS, CARRIER_THREADS = 4, 8
-LETTERS_WAITING = 500  # beyond them Redis is too slow to be told; what is said again is told later
-MOVES_WAITING = 64  # beyond them a call is not moved: its empty Gather finds what was heard
 SERVES_EVERY = 1.0  # seconds; the mailbox forgets us after three
 OPEN_EVERY = 2.0  # seconds; it forgets a stream after six
-FOLLOWS_AGAIN = 0.5  # seconds after Redis was gone
-
-P = ParamSpec("P")
-T = TypeVar("T")
-BargeIn = Callable[[str, int], None]
 
 _log = logger("speech")
 
@@ -55,23 +43,20 @@ class Ears:
     def __init__(self, mailbox: Mailbox, crew: Crew, barge_in: BargeIn, clock: Clock, hears: Service) -> None:
         self._mailbox = mailbox
         self._crew = crew
-        self._barge_in = barge_in
         self._clock = clock
         self._hears = hears
         self._calls: dict[str, Live] = {}
         self._streams: dict[int, Live] = {}
-        self._letters = Hands("mailbox", MAILBOX_THREADS, LETTERS_WAITING)
-        self._carrier = Hands("carrier", CARRIER_THREADS, MOVES_WAITING)
-        self._ending = threading.Event()
+        self._messengers = Messengers(mailbox, barge_in)
         self._tasks: list[asyncio.Task[None]] = []
         self._is_draining = False
 
     @property
     def free(self) -> int:
-        """How many further calls can be heard now; none while those that are heard are heard late."""
-        if self._is_draining or not self._crew.able or self._crew.lag() > LAG_AT_MOST:
+        """How many further calls can be heard now, so that nobody is heard late."""
+        if self._is_draining:
             return 0
-        return max(0, self._hears.free - len(self._streams))
+        return max(0, min(self._hears.free - len(self._streams), self._crew.room))
 
     @property
     def service(self) -> Service:
@@ -89,14 +74,18 @@ class Ears:
         return self._crew.lag()
 
     @property
+    def working(self) -> float:
+        """How many decoders are at work at a time."""
+        return self._crew.working()
+
+    @property
     def is_able(self) -> bool:
         """Whether a decoder lives."""
         return self._crew.able > 0
 
     def open(self) -> None:
         """Begin to follow what is asked, and to say that we are there."""
-        loop = asyncio.get_running_loop()
-        threading.Thread(target=self._follow, args=(loop,), name="follow", daemon=True).start()
+        self._messengers.follow(self.asked)
         self._tasks = [asyncio.create_task(self._say()), asyncio.create_task(self._look_again())]
 
     def drain(self) -> None:
@@ -105,17 +94,16 @@ class Ears:
 
     async def close(self) -> None:
         """End what `open` began; what is on its way to the mailbox arrives."""
-        self._ending.set()
+        self._messengers.end()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._carrier.drop()
-        await asyncio.to_thread(self._letters.close)
+        await self._messengers.close()
 
     async def take_token(self, token: str) -> bool:
         """Whether nobody has taken it; without Redis nobody has it."""
         try:
-            return await self._letter(self._mailbox.take_token, token)
+            return await self._messengers.answer(self._mailbox.take_token, token)
         except MailboxGone:
             return False
 
@@ -127,7 +115,7 @@ class Ears:
         live = Live(call, name, self._crew.join())
         self._calls[call] = self._streams[live.sound.number] = live
         SPEECH_STREAMS.inc()
-        self._post(self._mailbox.opened, call, name)
+        self._messengers.post(self._mailbox.opened, call, name)
         try:
             await self._ask_again(live)
         except BaseException:  # whoever waits for it is gone: nobody else would end it
@@ -143,7 +131,7 @@ class Ears:
             del self._calls[live.call]
         SPEECH_STREAMS.dec()
         self._crew.leave(live.sound)
-        self._post(self._mailbox.closed, live.call, live.name)
+        self._messengers.post(self._mailbox.closed, live.call, live.name)
 
     def is_heard(self, live: Live) -> bool:
         """Whether no younger stream has taken its place."""
@@ -162,17 +150,17 @@ class Ears:
     def speaks(self, stream: int, turn: int, *, begun: bool) -> None:
         live = self._streams.get(stream)
         if live is not None and turn == live.turn:
-            self._post(self._mailbox.begins if begun else self._mailbox.speaks, live.call, turn)
+            self._messengers.post(self._mailbox.begins if begun else self._mailbox.speaks, live.call, turn)
 
     def falls_silent(self, stream: int, turn: int) -> None:
         live = self._streams.get(stream)
         if live is not None and turn == live.turn:
-            self._post(self._mailbox.falls_silent, live.call, turn)
+            self._messengers.post(self._mailbox.falls_silent, live.call, turn)
 
     def cuts(self, stream: int, turn: int) -> None:
         live = self._streams.get(stream)
         if live is not None and turn == live.turn:
-            self._begin_move(live.call, turn)
+            self._messengers.move(live.call, turn)
 
     def said(self, stream: int, heard: Heard, *, moves: bool) -> None:
         live = self._streams.get(stream)
@@ -181,42 +169,11 @@ class Ears:
         outcome = "lost" if heard.lost else "words" if heard.alternatives else "nothing"
         SPEECH_HEARD.labels(outcome).inc()
         _log.info("an utterance", call=live.call, turn=heard.turn, outcome=outcome, seconds=heard.seconds)
-        self._post(self._propose, heard, moves)
-
-    def _propose(self, heard: Heard, moves: bool) -> None:  # noqa: FBT001  # in a thread, by position
-        self._mailbox.propose(heard)
-        if moves:
-            self._begin_move(heard.call, heard.turn)
-
-    def _begin_move(self, call: str, turn: int) -> None:
-        # Beyond the bound nothing is lost: the Gather that ends empty reads the mailbox.
-        if not self._ending.is_set():
-            self._carrier.do(self._move, call, turn)
-
-    def _move(self, call: str, turn: int) -> None:
-        try:
-            # Only while that turn is listened for: a move would cut short whatever the call does since.
-            asked = self._mailbox.request(call)
-            if asked is not None and asked.turn == turn:
-                self._barge_in(call, turn)
-        except Exception as fault:  # noqa: BLE001  # the carrier's and the network's; nothing is lost by it
-            _log.warning("a call was not moved", call=call, turn=turn, fault=type(fault).__name__)
-
-    def _post(self, what: Callable[P, object], *with_: P.args, **named: P.kwargs) -> None:
-        """Do it in a thread of the mailbox; while Redis is gone it is left undone."""
-        if not self._ending.is_set():
-            self._letters.do(_undone, what, *with_, **named)
-
-    async def _letter(self, what: Callable[P, T], *with_: P.args, **named: P.kwargs) -> T:
-        """MailboxGone also where too much waits for Redis."""
-        doing = self._letters.do(what, *with_, **named)
-        if doing is None:
-            raise MailboxGone("too much waits for it")
-        return await asyncio.wrap_future(doing)
+        self._messengers.propose(heard, moves=moves)
 
     async def _ask_again(self, live: Live) -> None:
         with survived("a request"):
-            request = await self._letter(self._mailbox.request, live.call)
+            request = await self._messengers.answer(self._mailbox.request, live.call)
             if request is not None:
                 self.asked(request)
 
@@ -224,7 +181,7 @@ class Ears:
         while True:
             with survived("saying that we are there"):
                 if not self._is_draining:
-                    self._post(self._mailbox.serves, self.service)
+                    self._messengers.post(self._mailbox.serves, self.service)
             await asyncio.sleep(SERVES_EVERY)
 
     async def _look_again(self) -> None:
@@ -236,34 +193,11 @@ class Ears:
 
     async def _tell_of_all(self) -> None:
         told = {live.call: live.name for live in self._streams.values()}
-        for request in await self._letter(self._mailbox.still_open, told):
+        for request in await self._messengers.answer(self._mailbox.still_open, told):
             self.asked(request)
         for call, name in told.items():  # what has changed while we said it
             live = self._calls.get(call)
             if live is None:
-                self._post(self._mailbox.closed, call, name)
+                self._messengers.post(self._mailbox.closed, call, name)
             elif live.name != name:
-                self._post(self._mailbox.opened, call, live.name)
-
-    def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
-        """The thread that hears every request as it is published."""
-        while not self._ending.is_set():
-            try:
-                with closing(self._mailbox.follow()) as following:
-                    while not self._ending.is_set():
-                        request = following.next(FOLLOWS_AGAIN)
-                        if request is not None:
-                            loop.call_soon_threadsafe(self.asked, request)
-            # What is published meanwhile is read by _look_again.
-            except MailboxGone:
-                self._ending.wait(FOLLOWS_AGAIN)
-            except Exception as fault:  # noqa: BLE001  # without this thread every turn would be heard late
-                if loop.is_closed():
-                    return
-                told("following", fault)
-                self._ending.wait(FOLLOWS_AGAIN)
-
-
-def _undone(what: Callable[P, object], /, *with_: P.args, **named: P.kwargs) -> None:
-    with survived("a letter"):
-        what(*with_, **named)
+                self._messengers.post(self._mailbox.opened, call, live.name)

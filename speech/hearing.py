@@ -72,7 +72,9 @@ class Hearing:
         return self._decoder is None
 
     def _frame(self, request: ListenRequest, at: int, frame: bytes) -> None:
-        voiced = self._voices.heard(frame) and listener.is_voice(request, self._listening, peak_of(frame))
+        voiced = self._voices.heard(frame) and listener.is_voice(
+            request, self._listening, lambda: peak_of(frame)
+        )
         self._listening, move = listener.hear(request, self._listening, voiced=voiced, words=self._words)
         match move:
             case Move.WAIT:

@@ -5,7 +5,7 @@ All bounds of it stand in the first lines; docs/speech.md tells what each is for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -66,17 +66,18 @@ def in_prompt(request: ListenRequest, elapsed: int) -> bool:
     return elapsed * FRAME_MS < request.prompt_seconds * 1_000
 
 
-def is_voice(request: ListenRequest, listening: Listening, peak: int) -> bool:
+def is_voice(request: ListenRequest, listening: Listening, peak: Callable[[], int]) -> bool:
     """Whether a frame with a voice in it counts as the caller's: while a prompt is spoken it must be loud."""
-    return not in_prompt(request, listening.elapsed) or peak >= LOUD_IN_PROMPT
+    return not in_prompt(request, listening.elapsed) or peak() >= LOUD_IN_PROMPT
 
 
 def hear(
     request: ListenRequest, listening: Listening, *, voiced: bool, words: str = ""
 ) -> tuple[Listening, Move]:
     """What one more frame makes of it. `words`: what was decoded so far."""
-    now = replace(listening, elapsed=listening.elapsed + 1)
-    return _spoken(request, now, voiced, words) if listening.speaking else _waited(request, now, voiced)
+    if listening.speaking:
+        return _spoken(request, listening, voiced, words)
+    return _waited(request, listening, voiced)
 
 
 def cuts(request: ListenRequest, listening: Listening, words: str) -> bool:
@@ -133,8 +134,9 @@ def patience(request: ListenRequest, words: str) -> int:
     return ENDS_PROVEN if valid(request.check, digits) else ENDS[Kind.NUMBER]
 
 
-def _waited(request: ListenRequest, now: Listening, voiced: bool) -> tuple[Listening, Move]:  # noqa: FBT001  # ours alone
-    now = replace(now, run=now.run + 1 if voiced else max(0, now.run - 1))
+def _waited(request: ListenRequest, before: Listening, voiced: bool) -> tuple[Listening, Move]:  # noqa: FBT001  # ours alone
+    run = before.run + 1 if voiced else max(0, before.run - 1)
+    now = replace(before, elapsed=before.elapsed + 1, run=run)
     if now.run < ONSET or now.elapsed <= DEAF:
         return now, Move.WAIT
     begun = replace(now, run=0, length=1, voiced=ONSET, in_prompt=in_prompt(request, now.elapsed))
@@ -143,15 +145,16 @@ def _waited(request: ListenRequest, now: Listening, voiced: bool) -> tuple[Liste
 
 def _spoken(
     request: ListenRequest,
-    now: Listening,
+    before: Listening,
     voiced: bool,  # noqa: FBT001  # ours alone
     words: str,
 ) -> tuple[Listening, Move]:
     now = replace(
-        now,
-        length=now.length + 1,
-        voiced=now.voiced + voiced,
-        silent=0 if voiced else now.silent + 1,
+        before,
+        elapsed=before.elapsed + 1,
+        length=before.length + 1,
+        voiced=before.voiced + voiced,
+        silent=0 if voiced else before.silent + 1,
     )
     if now.silent >= patience(request, words) or now.length >= LONGEST[request.kind]:
         return now, Move.DROP if now.voiced < _shortest(now) else Move.END

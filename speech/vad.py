@@ -23,7 +23,7 @@ STRICTNESS = 2  # of the gate, 0 to 3: 3 cuts off soft ends
 SURE = 0.5  # what the judge must say, 0 to 1
 KEPT_OPEN = 15  # frames without a voice after which a judge is given back
 _LOUDEST = 32_768.0
-_FULL = 1.0 / _LOUDEST
+_scaled = (1.0 / _LOUDEST).__mul__
 
 
 def peak_of(frame: bytes) -> int:
@@ -129,7 +129,7 @@ class GateAndJudge:
 
     def _judged(self, judge: _Judging, frame: bytes) -> bool:
         """What the judge says of the newest whole window; its windows are longer than our frames."""
-        self._window.extend(sample * _FULL for sample in array("h", frame))
+        self._window.extend(map(_scaled, array("h", frame)))
         size = judge.window_size_samples
         while len(self._window) >= size:
             self._said = judge.process(self._window[:size]) >= SURE

@@ -18,42 +18,44 @@ from speech.tokens import mint
 from tests.speech.streaming import KEY
 
 TICK = 0.02  # seconds a frame
-JOIN = 2.0  # seconds within which all have come
 
 
 @dataclass
 class Caller:
-    """One stream. `ended`: when each utterance was over; `lags`: of the peer's replies, in seconds."""
+    """One stream.
+
+    `ended`: when each utterance was over. In seconds: `lags` of the peer's replies, and how much too `late`
+    each frame was sent.
+    """
 
     number: int
     speech: Speech
     wire: Wire | None = None
     ended: list[float] = field(default_factory=list)
     lags: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
     waiting: deque[float] = field(default_factory=deque)
 
     @property
     def call(self) -> str:
         return f"CA{self.number:032x}"
 
+    def forget(self) -> None:
+        """What was measured until now."""
+        self.lags.clear()
+        self.late.clear()
+
     @property
     def was_refused(self) -> bool:
         return self.wire is None or self.wire.is_closed
 
 
-async def ours(callers: list[Caller], port: int, seconds: float) -> None:
-    """All of them at once, to the speech process."""
-    await asyncio.gather(*(_to_us(caller, port, seconds, len(callers)) for caller in callers))
-
-
-async def theirs(callers: list[Caller], port: int, seconds: float, phrases: tuple[str, ...]) -> None:
-    """All of them at once, to the peer."""
-    await asyncio.gather(*(_to_peer(one, port, seconds, len(callers), phrases) for one in callers))
-
-
-async def _to_us(caller: Caller, port: int, seconds: float, of: int) -> None:
-    await asyncio.sleep(JOIN * caller.number / of)
-    caller.wire = await Wire.open(port, "/media", X_Twilio_Signature="any")
+async def to_us(caller: Caller, port: int, until: float) -> None:
+    """To the speech process until a moment of the clock, or until it closes."""
+    try:
+        caller.wire = await Wire.open(port, "/media", X_Twilio_Signature="any")
+    except ConnectionError:
+        return
     listening = asyncio.create_task(caller.wire.listen(lambda _: None))
     sid = f"MZ{caller.number:032x}"
     token = mint(Secret(KEY), caller.call, "ears-1", int(time.time()) + 30)
@@ -81,13 +83,13 @@ async def _to_us(caller: Caller, port: int, seconds: float, of: int) -> None:
             f'"payload":"{written[at]}"}}}}'.encode()
         )
 
-    await _paced(caller, seconds, send)
+    await _paced(caller, until, send)
     await caller.wire.close()
     listening.cancel()
 
 
-async def _to_peer(caller: Caller, port: int, seconds: float, of: int, phrases: tuple[str, ...]) -> None:
-    await asyncio.sleep(JOIN * caller.number / of)
+async def to_peer(caller: Caller, port: int, until: float, phrases: tuple[str, ...]) -> None:
+    """To the peer until a moment of the clock."""
     caller.wire = await Wire.open(port, "/")
 
     def replied(_message: bytes) -> None:
@@ -104,23 +106,24 @@ async def _to_peer(caller: Caller, port: int, seconds: float, of: int, phrases: 
         caller.waiting.append(time.monotonic())
         wire.send(samples[at], BINARY)
 
-    await _paced(caller, seconds, send)
+    await _paced(caller, until, send)
     # What was never answered was answered late.
     caller.lags += [time.monotonic() - since for since in caller.waiting]
     await caller.wire.close()
     listening.cancel()
 
 
-async def _paced(caller: Caller, seconds: float, send: Callable[[int, int], None]) -> None:
+async def _paced(caller: Caller, until: float, send: Callable[[int, int], None]) -> None:
     begun = time.monotonic()
     frames = caller.speech.frames
     shift = caller.number * 37  # nobody says the same at the same time
-    for number in range(int(seconds / TICK)):
+    for number in range(int((until - begun) / TICK)):
         wait = begun + number * TICK - time.monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
         if caller.was_refused:
             return
+        caller.late.append(max(0.0, time.monotonic() - begun - number * TICK))
         at = (number + shift) % len(frames)
         send(number, at)
         if at in caller.speech.ends:

@@ -1,21 +1,32 @@
-"""Our speech process for the measurement: `python -m bench.streams.ours REDIS PORT LANGUAGE CAPACITY`.
+"""Our speech process for the measurement: `python -m bench.streams.ours REDIS PORT LANGUAGE ADMISSION`.
 
-Whoever is heard is asked the next question at once; the list `decided` of its Redis tells who was heard when.
+ADMISSION: `open` refuses nobody, `shipped` those whom the process as it is shipped would. Whoever is heard is
+asked the next question at once; the list `decided` of its Redis tells who was heard when, `lags` how long
+pieces of sound took.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import threading
 import time
 
 from redis import Redis
 
 from bench import crew
 from bench.streams.sound import phrases
-from speech.ears import BargeIn
+from foundation.metrics import SPEECH_DROPPED, SPEECH_LAG
+from speech.load import Limits
+from speech.messengers import BargeIn
 from speech.requests import Kind, ListenRequest
 from tests.voices import sphinx, vosk
+
+TOLD_EVERY = 0.2  # seconds
+OPEN, SHIPPED = "open", "shipped"
+LIMITS = {OPEN: crew.NO_LIMITS, SHIPPED: Limits()}
+CAPACITY = 10_000  # streams: how many are taken is said by the admission
 
 
 def request(call: str, turn: int, language: str) -> ListenRequest:
@@ -23,12 +34,29 @@ def request(call: str, turn: int, language: str) -> ListenRequest:
     return ListenRequest(call, turn, language, Kind.CHOICE, phrases(language))
 
 
+def _tell(redis: Redis) -> None:
+    """Say again and again how many pieces took how long: upper bound in seconds -> pieces so far."""
+    while True:
+        found = {
+            sample.labels["le"]: sample.value
+            for sample in next(iter(SPEECH_LAG.collect())).samples
+            if "le" in sample.labels
+        }
+        dropped = sum(
+            one.value for one in next(iter(SPEECH_DROPPED.collect())).samples if "_total" in one.name
+        )
+        redis.set("lags", json.dumps({**found, "dropped": dropped}))
+        time.sleep(TOLD_EVERY)
+
+
 def main() -> None:
-    redis_url, port, language, capacity = sys.argv[1:]
-    place = crew.Place(redis_url, int(port), len(os.sched_getaffinity(0)), int(capacity))
+    redis_url, port, language, admission = sys.argv[1:]
+    cores = len(os.sched_getaffinity(0))
+    place = crew.Place(redis_url, int(port), cores, CAPACITY, LIMITS[admission])
 
     def asks_again() -> BargeIn:
         redis, mailbox = Redis.from_url(redis_url), place.mailbox()
+        threading.Thread(target=_tell, args=(redis,), daemon=True).start()
 
         def barge_in(call: str, turn: int) -> None:
             redis.rpush("decided", f"{call} {turn} {time.monotonic()}")

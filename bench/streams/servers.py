@@ -18,9 +18,9 @@ STARTS_WITHIN = 180.0  # seconds
 
 
 @contextmanager
-def our_server(redis: str, language: str, capacity: int, folder: Path) -> Iterator[tuple[int, int]]:
+def our_server(redis: str, language: str, admission: str, folder: Path) -> Iterator[tuple[int, int]]:
     port = free_port()
-    command = [sys.executable, "-m", "bench.streams.ours", redis, str(port), language, str(capacity)]
+    command = [sys.executable, "-m", "bench.streams.ours", redis, str(port), language, admission]
     with _running(command, port, dict(os.environ), folder / "ours.log") as pid:
         yield port, pid
 

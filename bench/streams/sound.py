@@ -13,7 +13,7 @@ from tests.voices import espeak, flite
 FRAME = 160  # bytes of mu-law: 20 ms
 QUIET = b"\xff" * FRAME
 BETWEEN = 8  # frames between two words
-AFTER = 40  # frames after an utterance of those who hardly pause
+AFTER = 36  # frames after an utterance of those who hardly pause
 LISTENS = 0.23  # share of a voice of those who mostly listen
 WORDS = {"ko": ("네", "아니요", "환불"), "en": ("a refund", "my account", "yes please")}
 PHRASES_AT_MOST = 50
@@ -46,17 +46,20 @@ def _of_the_book() -> tuple[str, ...]:
 
 
 def talking(language: str) -> Speech:
-    """Somebody who hardly pauses: three words, a pause of 0.8 s."""
-    words = [_frames(language, word) for word in WORDS[language]]
-    utterance = [frame for word in words for frame in (*word, *[QUIET] * BETWEEN)]
-    return _loop([utterance], AFTER)
+    """Somebody who hardly pauses: three words, a pause of 0.72 s."""
+    return _loop([_utterance(language)], AFTER)
 
 
 def listening(language: str) -> Speech:
-    """A caller as they are: one word, and then the next prompt."""
-    words = [list(_frames(language, word)) for word in WORDS[language]]
-    voiced = sum(map(len, words))
-    return _loop(words, round(voiced * (1 - LISTENS) / LISTENS / len(words)))
+    """A caller as they are: the same three words, and then the next prompt, of five seconds."""
+    utterance = _utterance(language)
+    return _loop([utterance], round(len(utterance) * (1 - LISTENS) / LISTENS))
+
+
+def _utterance(language: str) -> list[bytes]:
+    words = [_frames(language, word) for word in WORDS[language]]
+    said = [frame for word in words for frame in (*word, *[QUIET] * BETWEEN)]
+    return said[:-BETWEEN]  # it is over with its last word
 
 
 def _loop(utterances: list[list[bytes]], pause: int) -> Speech:

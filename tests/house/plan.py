@@ -109,7 +109,7 @@ PURE = (
         "speech/said_numbers.py",
     ),
     *("speech/mulaw.py", "speech/media_stream.py", "speech/listener.py", "speech/recognizer.py"),
-    *("speech/mailbox_keys.py", "speech/tokens.py"),
+    *("speech/mailbox_keys.py", "speech/tokens.py", "speech/load.py"),
     *("foundation/clock.py", "foundation/phone_numbers.py", "foundation/redaction.py"),
     *("foundation/hours.py", "foundation/week.py", "foundation/wall_clock.py", "foundation/check_digits.py"),
 )

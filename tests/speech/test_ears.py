@@ -16,6 +16,7 @@ from speech.births import Births
 from speech.crew import Crew
 from speech.decoder_line import DecoderLine
 from speech.decoder_words import Event, Tired, written
+from speech.decoders import Decoders
 from speech.ears import Ears
 from speech.memory_mailbox import MemoryMailbox
 from speech.requests import ListenRequest, Service
@@ -56,7 +57,7 @@ class TellingMailbox(MemoryMailbox):
 
 async def given_up_while_it_begins(mailbox: SlowMailbox, line: socket.socket) -> int:
     clock = SystemClock()
-    crew = Crew(Births(line), 0, clock, lambda: None)
+    crew = Crew(Decoders(Births(line), 0, clock, lambda: None), clock)
     ears = Ears(mailbox, crew, lambda _call, _turn: None, clock, Service({"en": "scripted"}, 2))
     beginning = asyncio.create_task(ears.begin(CALL, "ears-1"))
     await asyncio.to_thread(mailbox.asked.wait, LIMIT)
@@ -89,7 +90,7 @@ def test_a_stream_that_ends_while_it_is_told_of_is_not_left_open(
     mailbox, clock = TellingMailbox(), SystemClock()
 
     async def life(line: socket.socket) -> None:
-        crew = Crew(Births(line), 0, clock, lambda: None)
+        crew = Crew(Decoders(Births(line), 0, clock, lambda: None), clock)
         ears = Ears(mailbox, crew, lambda _call, _turn: None, clock, Service({"en": "scripted"}, 2))
         ears.open()
         live = await ears.begin(CALL, "ears-1")

@@ -17,11 +17,14 @@ from foundation.clock import SystemClock
 from foundation.metrics import SPEECH_FAULTS
 from foundation.redaction import Secret
 from speech import ears as room
+from speech import messengers
 from speech.births import Births
 from speech.crew import Crew
-from speech.ears import LETTERS_WAITING, MAILBOX_THREADS, Ears
+from speech.decoders import Decoders
+from speech.ears import Ears
 from speech.mailbox import Following
 from speech.memory_mailbox import MemoryMailbox
+from speech.messengers import LETTERS_WAITING, MAILBOX_THREADS
 from speech.requests import Heard, Kind, ListenRequest, Service
 from speech.server import OURS, PATH, SIGNATURE, Entrance, SpeechServer
 
@@ -89,8 +92,8 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Threads:
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    for pause in ("SERVES_EVERY", "OPEN_EVERY", "FOLLOWS_AGAIN"):
-        monkeypatch.setattr(room, pause, 0.02)
+    for place, pause in ((room, "SERVES_EVERY"), (room, "OPEN_EVERY"), (messengers, "FOLLOWS_AGAIN")):
+        monkeypatch.setattr(place, pause, 0.02)
 
 
 @pytest.fixture
@@ -111,7 +114,7 @@ def faults() -> float:
 
 def heard_by(mailbox: MemoryMailbox, line: socket.socket, moved: Callable[[str, int], None]) -> Ears:
     clock = SystemClock()
-    crew = Crew(Births(line), 0, clock, lambda: None)
+    crew = Crew(Decoders(Births(line), 0, clock, lambda: None), clock)
     return Ears(mailbox, crew, moved, clock, Service({"en": "scripted"}, 2))
 
 

@@ -140,8 +140,8 @@ def test_there_is_nothing_to_cut_after_the_prompt_and_a_node_can_forbid_it() -> 
 
 def test_over_a_prompt_a_soft_voice_is_its_echo_and_a_short_one_is_no_answer() -> None:
     start = Listening(elapsed=50)
-    assert not listener.is_voice(OVER_PROMPT, start, listener.LOUD_IN_PROMPT - 1)
-    assert listener.is_voice(OVER_PROMPT, start, listener.LOUD_IN_PROMPT)
-    assert listener.is_voice(CHOICE, start, 10)
+    assert not listener.is_voice(OVER_PROMPT, start, lambda: listener.LOUD_IN_PROMPT - 1)
+    assert listener.is_voice(OVER_PROMPT, start, lambda: listener.LOUD_IN_PROMPT)
+    assert listener.is_voice(CHOICE, start, lambda: 10)
     assert played(OVER_PROMPT, (1.0, False), (0.16, True), (1.0, False))[-1] is Move.DROP
     assert played(CHOICE, (1.0, False), (0.16, True), (1.0, False))[-1] is Move.END

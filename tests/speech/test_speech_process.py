@@ -156,5 +156,6 @@ def test_it_says_what_it_hears_and_how_many_are_free(ears: SpeechProcess) -> Non
         awaited(lambda: ears.mailbox.service() == Service({"en": "scripted"}, 19))
         health = ears.health()
         assert health.pop("lag") < 30.0
+        assert 0.0 < health.pop("working") < 2.0
         assert health == {"status": 200, "languages": {"en": "scripted"}, "free": 19, "streams": 1}
     awaited(lambda: ears.mailbox.service() == Service({"en": "scripted"}, 20))
