@@ -7,9 +7,13 @@ import base64
 import os
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 
 TEXT, BINARY = 1, 2
-SHORT, LONG = 126, 65_536
+PING_OR_PONG = {9, 10}
+SHORT = 126  # what stands for a size of two bytes, which all of ours and theirs have at most
+HEAD = 2
+LARGEST = 65_536  # bytes read at once
 KEY = bytes(4)  # frames are masked with zeros: RFC 6455 asks for a key, and nobody is protected by it here
 
 
@@ -56,19 +60,31 @@ class Wire:
 
     async def listen(self, heard: Callable[[bytes], None]) -> None:
         """Read until the other end closes."""
-        try:
-            while True:
-                first, size = await self._reader.readexactly(2)
-                if size == SHORT:
-                    (size,) = struct.unpack(">H", await self._reader.readexactly(2))
-                payload = await self._reader.readexactly(size)
-                if first & 0x0F == TEXT:
-                    heard(payload)
-                elif first & 0x0F not in {9, 10}:
+        came = bytearray()
+        with suppress(OSError):
+            while piece := await self._reader.read(LARGEST):
+                came += piece
+                if not _taken(came, heard):
                     break
-        except (asyncio.IncompleteReadError, OSError):
-            pass
         self.is_closed = True
 
     async def close(self) -> None:
         self._writer.close()
+
+
+def _taken(came: bytearray, heard: Callable[[bytes], None]) -> bool:
+    """Take the whole frames from what came; False after the one that closes."""
+    while len(came) >= HEAD:
+        kind, size, start = came[0] & 0x0F, came[1], HEAD
+        if size == SHORT:
+            if len(came) < HEAD + 2:
+                return True
+            (size,), start = struct.unpack_from(">H", came, HEAD), HEAD + 2
+        if len(came) < start + size:
+            return True
+        if kind == TEXT:
+            heard(bytes(came[start : start + size]))
+        elif kind not in PING_OR_PONG:
+            return False
+        del came[: start + size]
+    return True
