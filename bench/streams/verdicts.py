@@ -53,7 +53,7 @@ class Step:
             f"others {self.others:.2f} cores",
         ]
         parts += [f"{self.refused} refused"] if self.refused else []
-        return ", ".join(parts) + ("" if self.is_held else "  NOT HELD") + self.mark
+        return ", ".join(parts) + self.mark
 
     @property
     def mark(self) -> str:
@@ -104,11 +104,15 @@ def risen(
 
 
 def _best(name: str, measure: Measure, number: int, say: Callable[[str], None]) -> Step:
-    step = measure(number)
-    say(f"{name} {step}")
+    step = _measured(name, measure, number, say)
     if step.is_disturbed and not step.is_held:
-        step = measure(number)
-        say(f"{name} {step}, once more")
+        step = _measured(name, measure, number, say)
+    return step
+
+
+def _measured(name: str, measure: Measure, number: int, say: Callable[[str], None]) -> Step:
+    step = measure(number)
+    say(f"{name} {step}{'' if step.is_held else '  NOT HELD'}")
     return step
 
 
