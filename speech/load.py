@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import exp
 
 AVERAGED_OVER = 4.0  # seconds; what is longer ago counts ever less
-A_CALLER = 0.04  # of a decoder's time: somebody who hardly pauses, heard by Vosk
+A_CALLER = 0.055  # of a decoder's time: somebody who hardly pauses, heard by Vosk on a busy core
 WORKING_AT_MOST = 0.75  # of all decoders' time; beyond it sound begins to wait for other sound
 LAG_AT_MOST = 0.3  # seconds, of 95 in 100 of the newest pieces of sound
 

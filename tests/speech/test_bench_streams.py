@@ -13,6 +13,7 @@ from bench.streams.ours import SHIPPED
 from bench.streams.servers import our_server
 from bench.streams.sound import listening, talking
 from bench.streams.verdicts import Risen, Step, risen, verdicts
+from tests.servers import redis_server
 
 pytestmark = pytest.mark.timeout(240)
 ENDLESS = float("inf")
@@ -66,10 +67,10 @@ def test_callers_hardly_pause_or_mostly_listen() -> None:
     assert listening("ko").share == pytest.approx(0.23, abs=0.005)
 
 
-def test_two_callers_are_measured(redis_url: str, tmp_path: Path) -> None:
+def test_two_callers_are_measured(tmp_path: Path) -> None:
     asked = argparse.Namespace(language="ko", seconds=4.0)
-    with our_server(redis_url, "ko", SHIPPED, tmp_path) as at:
-        found = Ours(redis_url, at, talking("ko"), asked, from_first=True)(2)
+    with redis_server() as redis, our_server(redis, "ko", SHIPPED, tmp_path) as at:
+        found = Ours(redis, at, talking("ko"), asked, from_first=True)(2)
     assert (found.streams, found.taken) == (2, 2)
     assert 0 < found.lag < ENDLESS
     assert 0 < found.behind < ENDLESS

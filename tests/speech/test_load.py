@@ -30,9 +30,9 @@ def test_load_is_how_many_decoders_work_at_a_time() -> None:
 
 
 def test_callers_who_come_at_once_are_counted_before_any_of_them_has_cost_something() -> None:
-    assert Load().room(2, Limits(), 0.0) == 37
+    assert Load().room(2, Limits(), 0.0) == 27
     _, callers = filled(Load(), 2)
-    assert 36 <= callers <= 37
+    assert 26 <= callers <= 27
 
 
 def test_what_callers_really_cost_takes_the_place_of_what_was_expected() -> None:
