@@ -1,6 +1,6 @@
 # Every target here can be the first one you call: each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-streams bench-calls bench-intents bench-hearing bench-memory storm-calls rivals two-versions fuzz faults pictures clean
+.PHONY: help setup run test format lock check-lock bench-step bench-turn bench-webhooks bench-streams bench-calls bench-intents bench-hearing bench-memory storm-calls rivals two-versions fuzz faults redis-states pictures clean
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -92,6 +92,10 @@ faults: ## Do each fault to the hotline and write docs/faults.md: what callers h
 	rm -rf build/faults
 	$(BIN)/pytest tests/faults
 	$(BIN)/python -m tests.faults.table
+
+redis-states: ## Play every conversation file with Redis emptied before each turn, and with no Redis at all
+	@./set-up requirements-dev.lock
+	EVERY_CONVERSATION=1 $(BIN)/pytest -n 2 tests/test_redis_at_each_state.py
 
 pictures: ## Make the pictures of the documents anew, from a real call (needs Chromium)
 	@./set-up requirements-dev.lock

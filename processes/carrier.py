@@ -18,6 +18,6 @@ def carrier_account(settings: Settings) -> CarrierAccount | None:
 def carrier_recordings(
     settings: Settings, clock: Clock, limit: float | None = None
 ) -> CarrierRecordings | None:
-    """The recordings of the account, each fetched within `limit` seconds (4); None if no account is set."""
+    """The recordings of the account, each fetched within `limit` seconds (2.5); None if no account is set."""
     account = carrier_account(settings)
     return CarrierRecordings(account, clock, limit=limit) if account else None

@@ -67,8 +67,8 @@ class KeptRecordings:
 
 
 def _of_days(at: datetime) -> Mapping[str, str]:
-    # The carrier counts whole days in GMT here.
-    return {"DateCreated>": at.astimezone(UTC).date().isoformat(), "PageSize": str(PAGE_SIZE)}
+    # Its pages tell of whole days in GMT, its published description of moments: a day's first is both.
+    return {"DateCreated>": f"{at.astimezone(UTC).date()}T00:00:00Z", "PageSize": str(PAGE_SIZE)}
 
 
 def _left(table: Table) -> Iterator[LeftRecording]:

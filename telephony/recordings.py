@@ -15,7 +15,8 @@ from foundation.clock import Clock, Deadline
 from foundation.redaction import Secret
 
 LARGEST_RECORDING = 8_000_000  # bytes; five minutes at 8 kHz, 16 bit are 4.8 MB
-TIME_LIMIT = 4.0  # seconds for everything, if not told otherwise: the caller hears nothing meanwhile
+# Seconds for everything, if not told otherwise: the caller hears nothing meanwhile, and three are the most.
+TIME_LIMIT = 2.5
 CONNECT_LIMIT = 1.0
 READ_LIMIT = 2.0
 # A message that has just been spoken may not be there yet: asked for again within the time limit.

@@ -35,8 +35,8 @@ async def ask_for_sound(call: Call, url: str) -> Reply:
     call.note("requested", what="play", method="GET", url=url, fields={})
     reply = await call.world.web.ask(Request(url, {}, call.world.sids.token(), "GET"))
     call.clock.count_real(reply.seconds)
-    kind, size = reply.content_type, len(reply.body)
-    call.note("replied", what="play", url=reply.url, status=reply.status, content_type=kind, bytes=size)
+    came = {"content_type": reply.content_type, "bytes": len(reply.body), "seconds": round(reply.seconds, 3)}
+    call.note("replied", what="play", url=reply.url, status=reply.status, **came)
     return reply
 
 

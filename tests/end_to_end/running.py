@@ -28,7 +28,7 @@ from tests.servers import free_port
 from tests.shipped import BOOK
 
 ROOT = Path(__file__).resolve().parents[2]
-START_LIMIT = 40.0
+START_LIMIT = 100.0
 END_LIMIT = 20.0
 JOURNAL_LIMIT = 10.0  # seconds; a quarter of one is usual
 QUERY_LIMIT = 10.0

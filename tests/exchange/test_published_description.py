@@ -1,18 +1,24 @@
 """What the exchange takes and answers over REST is what the carrier has published, and so is what we send."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from exchange.exchange import Exchange
 from exchange.settings import NumberSettings, Person
 from exchange.tape import Tape
-from foundation.clock import SystemClock
+from foundation.clock import Deadline, SystemClock
 from foundation.redaction import Secret
+from telephony.kept_recordings import KeptRecordings
+from telephony.line import Sent, Text
+from telephony.live_calls import LiveCalls, Moved
 from telephony.numbers import CarrierNumber, CarrierNumbers
 from telephony.placed_calls import CallPlan, PlacedCall, PlacedCalls
-from telephony.recordings import CarrierAccount
+from telephony.recordings import Audio, CarrierAccount, CarrierRecordings
 from telephony.rest import CarrierRest
+from telephony.twilio_line import TwilioLine
 from tests.exchange.conftest import ACCOUNT, CALLER, NUMBER, TOKEN
 from tests.exchange.ear import listening
 from tests.exchange.published import accepted, breaches
@@ -98,6 +104,31 @@ def test_what_we_ourselves_send_is_as_published(own: Exchange, ours: CarrierRest
     asked = ["account.fetch", "numbers.list", "numbers.update", "numbers.fetch"]
     assert accepted(own.tape) == [*asked, "calls.create", "calls.fetch", "notifications.fetch"]
     assert breaches(own.tape) == []
+
+
+def test_our_text_our_move_of_a_call_and_our_looking_after_messages_are_as_published(
+    own: Exchange, hotline: ScriptedHotline, ours: CarrierRest
+) -> None:
+    began, kept = datetime.now(UTC) - timedelta(hours=1), KeptRecordings(ours)
+    own.call(from_=CALLER, to=NUMBER, script=[{"speaks": 2.0, "then": "hangs_up"}])
+    assert isinstance(TwilioLine(ours).send_text(Text(BUSY, NUMBER, "Urgent ticket, please call.")), Sent)
+    hotline.answers["/answer"] = hotline.answers["/elsewhere"] = '<Gather timeout="60"/>'
+    phone = own.dial(from_=CALLER, to=NUMBER)
+    phone.wait_for("listening")
+    assert LiveCalls(ours).move(phone.sid, f"{hotline.base}/elsewhere") == Moved()
+    phone.wait_for("moved")
+    left = kept.since(began, Deadline.after(10.0, SystemClock()))
+    assert isinstance(left, tuple)
+    (message,) = left
+    with closing(CarrierRecordings(ours.account, SystemClock())) as recordings:
+        assert isinstance(recordings.fetch(message.sid), Audio)
+    assert kept.remove(message.sid) is None
+    assert accepted(own.tape) == ["messages.create", "calls.update", "recordings.list", "recordings.delete"]
+    assert breaches(own.tape) == []
+    # Of the sound itself the description tells nothing but where it is: beside what is told of it.
+    (fetched,) = [one for one in own.tape.events(ACCOUNT, "asked") if one.details["what"] == "media.fetch"]
+    place = f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/{message.sid}.wav"
+    assert (fetched.details["method"], fetched.details["path"]) == ("GET", place)
 
 
 def test_a_breach_would_be_seen() -> None:

@@ -61,7 +61,7 @@ def test_every_page_is_read_and_each_message_told() -> None:
         LeftRecording(f"RE{1:032}", f"CA{1:032}", AT, 9),
     )
     assert [it.path for it in one.asked] == [LIST, LIST]
-    assert one.asked[0].fields == {"DateCreated>": "2026-11-24", "PageSize": "500"}
+    assert one.asked[0].fields == {"DateCreated>": "2026-11-24T00:00:00Z", "PageSize": "500"}
     assert one.asked[1].fields == {"PageSize": "500", "Page": "1", "PageToken": "PARE2"}
 
 

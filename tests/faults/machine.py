@@ -1,0 +1,65 @@
+"""What the machine itself took of an answer's time: its processors had no room for whoever worked on it."""
+
+from __future__ import annotations
+
+import heapq
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from exchange.tape import TapeEvent
+from tests.servers import children_of
+
+# An answer passes from the carrier's thread to the one that takes the connection, then to the one that
+# answers, which a watchdog may have to wake: so many threads, one after the other, make it.
+HANDS = 4
+
+VOICE, PLAY = "voice", "play"
+WAITED_FOR = (VOICE, PLAY)  # what a caller hears nothing before
+ANSWERS = ("document", "replied")
+
+Waited = dict[tuple[int, int], int]  # nanoseconds, by process and thread
+
+
+class Machine:
+    """Listens to a tape; knows of each answer how long it was kept waiting, and by nothing of ours.
+
+    The kernel tells of each thread how long it was ready to run and was not let. Of all threads of the web
+    processes and of the carrier the few that waited longest are taken: on an idle machine that is nothing.
+    """
+
+    def __init__(self, web: int) -> None:
+        self._web = web  # the first of the web processes
+        self._processes: list[int] = []
+        self._begun: dict[tuple[str, str], Waited] = {}
+        self._taken: dict[tuple[str, int], float] = {}
+
+    def note(self, event: TapeEvent) -> None:
+        """One event of the tape."""
+        asked = (event.call, event.details.get("what", VOICE))
+        if event.kind == "requested" and asked[1] in WAITED_FOR:
+            self._begun[asked] = self._waited()
+        elif event.kind in ANSWERS and (before := self._begun.pop(asked, None)) is not None:
+            now = self._waited()
+            longest = heapq.nlargest(HANDS, (now[one] - before.get(one, 0) for one in now))
+            self._taken[event.call, event.sequence] = sum(longest) / 1e9
+
+    def spent(self, answer: TapeEvent) -> float:
+        """Seconds from the request to this answer, less those that the machine took."""
+        return float(answer.details["seconds"]) - self._taken[answer.call, answer.sequence]
+
+    def _waited(self) -> Waited:
+        if not self._processes or not all(Path(f"/proc/{one}").exists() for one in self._processes):
+            self._processes = [os.getpid(), self._web, *children_of(self._web)]
+        return {
+            (process, int(task.parent.name)): waited
+            for process in self._processes
+            for task in Path(f"/proc/{process}/task").glob("*/schedstat")
+            if (waited := _waited_of(task)) is not None
+        }
+
+
+def _waited_of(task: Path) -> int | None:
+    with suppress(OSError, IndexError):  # it has ended meanwhile
+        return int(task.read_text("ascii").split()[1])
+    return None
