@@ -21,6 +21,7 @@ from storms import callers
 from storms.fallback import carriers_own
 from storms.ledger import Verdict, judged
 from storms.line import StormLine
+from storms.machine import Machine
 from storms.standing import standing
 from storms.strikes import Blow, Plan, Strike, more_kills
 from storms.striking import Striker
@@ -30,7 +31,7 @@ MOST = 3  # times as many calls as were asked for, if the blows take long
 BATCH = 500  # calls on one tape, which is then thrown away; at its end fewer and fewer are in progress
 FURTHER = 100  # calls on one tape once all that were asked for are held, and blows are still to fall
 AT_ONCE = 40  # calls in progress
-LATE = 2.5  # seconds: the two that every answer may take, and half a second of a busy machine's own
+LATE = 2.0  # seconds that every answer may take, less those in which the machine did something else
 SETTLING = 30.0  # seconds for what was kept in the spool to become rows
 LOOK_LIMIT = 5.0  # seconds for one look into it
 LOOK = 0.25  # seconds between two looks at that
@@ -44,10 +45,10 @@ class Felt:
     late: Counter[Blow | None] = field(default_factory=Counter)
     missing: Counter[Blow | None] = field(default_factory=Counter)
 
-    def note(self, event: TapeEvent, latest: Blow | None) -> None:
-        """One event of the tape."""
+    def note(self, event: TapeEvent, latest: Blow | None, machine: Machine) -> None:
+        """One event of the tape, which `machine` has noted before."""
         self.ended += event.kind == "ended"
-        self.late[latest] += event.kind == "document" and event.details["seconds"] > LATE
+        self.late[latest] += event.kind == "document" and machine.spent(event) > LATE
         self.missing[latest] += event.kind == "fault" and event.details["heard"]
 
 
@@ -79,6 +80,7 @@ class Storm:
 def weathered(line: StormLine, storm: Storm) -> Outcome:
     """Hold the calls, and more of them until the last blow has fallen."""
     began, felt, found = time.monotonic(), Felt(), list[Told]()
+    machine = Machine(line.hotline.pid)
     plans = callers.calls(line.hotline.settings.hotline_number, Random(f"{storm.seed} calls"))
     chance = Random(f"{storm.seed} struck")
     further = more_kills(Random(f"{storm.seed} more"), storm.kills, server=line.sql is not None)
@@ -89,7 +91,8 @@ def weathered(line: StormLine, storm: Storm) -> Outcome:
             wanting = storm.calls - len(found)
             some = islice(plans, min(BATCH, wanting) if wanting > 0 else min(FURTHER, storm.calls))
             with _carrier(line, fallback) as exchange:
-                exchange.tape.listen(lambda event: felt.note(event, striker.latest))
+                exchange.tape.listen(machine.note)
+                exchange.tape.listen(lambda event: felt.note(event, striker.latest, machine))
                 found += _held(exchange, some, line.hotline.web)
     left = _settled(line)
     verdict = judged(found, standing(line.hotline))

@@ -136,7 +136,7 @@ def running(redis_url: str, database_url: str, folder: Path, **more: str) -> Ite
         environment = {**outside(), **told}
         web = subprocess.Popen(command_of("web"), cwd=ROOT, env=environment, stdout=out, stderr=out)
         try:
-            _await_ready(web, f"{settings.public_url}/health/ready", log)
+            _await_ready(web, f"http://127.0.0.1:{settings.port}/health/ready", log)
             yield Hotline(settings, database, log, web.pid, environment)
         finally:
             database.close()

@@ -18,9 +18,9 @@ from redis import Redis
 from exchange.exchange import CallRecord, Exchange, Telephone
 from exchange.signature import HEADER, sign
 from exchange.tape import TapeEvent
+from storms.machine import Machine
 from storms.proxy import Proxy
 from tests.end_to_end.running import TOKEN, Filed, Hotline, numbers_in, running
-from tests.faults.machine import Machine
 from tests.servers import DURABLE, Server, frozen, own_postgres, own_redis, postgres_url, redis_url
 
 # Seconds for any answer to the carrier, whatever is broken: a budget of 1.8, and the way there and back.

@@ -11,9 +11,11 @@ OPENING = """# Faults, and what a caller hears
 
 Written by `make faults` from a run of the tests in `tests/faults/`; do not edit it by hand. Each test starts
 the real processes (gunicorn, Redis, SQLite or PostgreSQL), does to them what the second column says, calls
-through the local exchange, and reads its tape: every answer valid, with status 200 and within two seconds (a
-busy machine is forgiven one and a half more); no fault of the carrier, but where a process is killed; and
-behind each ticket number that was heard one row in SQL. `[the number]` is such a number; long texts are cut.
+through the local exchange, and reads its tape: every answer valid, with status 200 and within two seconds,
+less those in which the machine did something else (the kernel tells how long a thread that was ready had to
+wait); no fault of the carrier, but where a process is killed; and behind each number of a ticket that was
+heard one row in SQL. `[the number]` is such a number; long texts are cut. What these tests do to Redis at one
+question, `make redis-states` does at every turn of every conversation file.
 
 | # | fault and what was done | what the caller heard from then on | test |
 |---|---|---|---|

@@ -8,10 +8,10 @@ from exchange.exchange import CallPlan, CallRecord, ScriptLike
 from exchange.mishaps import Mishap, MishapKind
 from exchange.tape import TapeEvent
 from identity.demo import DEMO_CUSTOMERS
+from storms.machine import PLAY
 from tests.end_to_end import callers
 from tests.end_to_end.running import numbers_heard
 from tests.faults.line import ENGLISH, Line
-from tests.faults.machine import PLAY
 from tests.faults.telling import Fault
 from tests.shipped import BOOK
 
