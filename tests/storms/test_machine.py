@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import pytest
-
 from exchange.tape import Tape
 from storms.machine import VOICE, Machine
+from tests.servers import missing
 
 CALL = "CA" + "1" * 32
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
@@ -39,6 +38,8 @@ def busy(seconds: float) -> None:
 @contextmanager
 def hogged() -> Iterator[None]:
     """This thread and some that never rest share one processor."""
+    if not hasattr(os, "sched_setaffinity"):
+        missing("no processor can be chosen here")
     allowed = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(allowed)})
     hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(HOGS)]
@@ -55,7 +56,6 @@ def test_an_answer_that_waits_for_something_of_ours_has_no_excuse() -> None:
     assert spent(time.sleep) > SECONDS / 2
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no processor can be chosen here")
 def test_an_answer_that_is_not_let_to_the_processor_has_one() -> None:
     with hogged():
         busy(SECONDS)  # until the others have begun
