@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -32,22 +33,25 @@ class Machine:
     def __init__(self, web: int) -> None:
         self._web = web  # the first of the web processes
         self._processes: list[int] = []
-        self._begun: dict[tuple[str, str], Waited] = {}
+        self._begun: defaultdict[tuple[str, str], list[Waited]] = defaultdict(list)
         self._taken: dict[tuple[str, int], float] = {}
 
     def note(self, event: TapeEvent) -> None:
         """One event of the tape."""
         asked = (event.call, event.details.get("what", VOICE))
         if event.kind == "requested" and asked[1] in WAITED_FOR:
-            self._begun[asked] = self._waited()
-        elif event.kind in ANSWERS and (before := self._begun.pop(asked, None)) is not None:
-            now = self._waited()
+            self._begun[asked].append(self._waited())
+        elif event.kind in ANSWERS and asked[1] in WAITED_FOR and self._begun[asked]:
+            # Of two requests of one call, as when it is led elsewhere, the first is answered first.
+            before, now = self._begun[asked].pop(0), self._waited()
             longest = heapq.nlargest(HANDS, (now[one] - before.get(one, 0) for one in now))
             self._taken[event.call, event.sequence] = sum(longest) / 1e9
+        elif event.kind == "fault":
+            self._begun.pop((event.call, VOICE), None)  # it is not answered any more
 
     def spent(self, answer: TapeEvent) -> float:
         """Seconds from the request to this answer, less those that the machine took."""
-        return float(answer.details["seconds"]) - self._taken[answer.call, answer.sequence]
+        return float(answer.details["seconds"]) - self._taken.get((answer.call, answer.sequence), 0.0)
 
     def _waited(self) -> Waited:
         if not self._processes or not all(Path(f"/proc/{one}").exists() for one in self._processes):
