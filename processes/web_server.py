@@ -1,5 +1,7 @@
 """How gunicorn serves the webhooks; gunicorn reads this file, each name is a setting of its own."""
 
+import gc
+import importlib
 import logging
 import os
 import socket
@@ -17,6 +19,7 @@ GRACE = 10  # seconds for the turns that run when the server is told to end; a t
 FROZEN = 30  # seconds until a worker that no longer reports is replaced
 KEEP_ALIVE = 75  # seconds; longer than a load balancer's 60, so that it is never we who hang up first
 WAITING = 512  # connections that wait to be accepted
+CODE = ("ivr.app", "processes.parts")  # what a worker builds its parts of; nothing of it is built here
 
 
 def _settings() -> Settings:
@@ -92,6 +95,11 @@ logs.configure(_told.hotline_env, _told.log_level, _log)
 for _line in warnings(os.environ):
     logs.logger("settings").warning("misspelt setting", what=_line)
 _count(_told)
+# Read once, before any worker is forked: each is there sooner, one that replaces another too, and all of them
+# share its memory. After `_count`: what counts looks for the folder when it is imported.
+for _module in CODE:
+    importlib.import_module(_module)
+gc.freeze()
 
 bind = f"{'127.0.0.1' if _told.in_development else '0.0.0.0'}:{_told.port}"  # noqa: S104  # a service listens
 worker_class = "gthread"
