@@ -12,14 +12,14 @@ import httpx
 from foundation.metrics_folder import folder_of
 from storms.line import Worker
 from tests.end_to_end import callers
-from tests.end_to_end.running import Hotline
+from tests.end_to_end.running import START_LIMIT, Hotline
 from tests.servers import children_of
 
 LOOKED_UP_WITHIN = 15.0  # seconds; what was looked up is told for two of them
 
 
-def await_that(so: Callable[[], bool]) -> None:
-    until = time.monotonic() + LOOKED_UP_WITHIN
+def await_that(so: Callable[[], bool], within: float = LOOKED_UP_WITHIN) -> None:
+    until = time.monotonic() + within
     while not so():
         assert time.monotonic() < until
         time.sleep(0.2)
@@ -85,7 +85,7 @@ def test_the_worker_beside_the_web_counts_where_the_web_tells(hotline: Hotline, 
     worker.begin()
     try:
         done = 'hotline_chore_seconds_count{chore="heartbeat",outcome="done"}'
-        await_that(lambda: hotline.metrics().get(done, 0.0) >= 1)
+        await_that(lambda: hotline.metrics().get(done, 0.0) >= 1, START_LIMIT)
         await_that(lambda: "hotline_worker_silence_seconds" in hotline.metrics())
     finally:
         worker.end()
