@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from foundation.clock import Deadline, SystemClock
 from foundation.database import Database, DatabaseUnavailable, sql_url
-from foundation.migrating import newest
 from foundation.settings import Settings
 from processes.doctor.findings import Finding
 
@@ -46,6 +45,9 @@ def trouble_in_words(settings: Settings, fault: DatabaseUnavailable) -> str:
 
 
 def _judged(version: str | None, kind: str) -> Finding:
+    # Read here: most commands never ask for it, and it brings all of Alembic.
+    from foundation.migrating import newest
+
     wanted = newest()
     if version == wanted and kind == OTHER_JOURNAL:
         how = f"reachable, at version {version}; {kind}: readers and writers wait for each other"
