@@ -37,6 +37,7 @@ class InsideDoor:
         self._stories = stories
         self._shelf = shelf
         self._draw = draw
+        self._drawn = ("", "")  # version and picture of the book that was asked for last
 
     def call(self, call: str) -> Response:
         """The turns of a call with a number above `after`, in order; an unknown call has none."""
@@ -61,7 +62,7 @@ class InsideDoor:
             return _unreadable(fault)
         if book is None:
             return _fault("there is no book of this version", 404)
-        return Response(self._draw(book), content_type=SVG)
+        return Response(self._picture(book), content_type=SVG)
 
     def _opens(self) -> bool:
         given = request.headers.get("Authorization", "")
@@ -73,6 +74,14 @@ class InsideDoor:
         if not _VERSION.fullmatch(version):
             return None
         return self._shelf.pinned(version, Deadline.after(BUDGET, self._stories.clock))
+
+    def _picture(self, book: MenuBook) -> str:
+        """Drawn once: a page asks for the same one again and again, and drawing holds up calls."""
+        version, picture = self._drawn
+        if version != book.version:
+            picture = self._draw(book)
+            self._drawn = (book.version, picture)
+        return picture
 
     def _turns(self, call: str, after: int) -> list[Plain]:
         deadline = Deadline.after(BUDGET, self._stories.clock)
