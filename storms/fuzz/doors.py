@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ivr.handlers.guard import LARGEST_BODY
 from storms.fuzz.line import FORM, INSIDE, METRICS
-from storms.fuzz.values import STAGES, heard, odd_fields, odd_heard, sids, texts
+from storms.fuzz.values import STAGES, heard, mostly, odd_fields, odd_heard, sids, texts
 
 # Stand in a target for what is known when it is sent; all else in a target is quoted.
 CALL, TURN, PAGE, RECORDING = "{call}", "{turn}", "{page}", "{recording}"
@@ -94,17 +94,15 @@ _latin = texts.map(lambda text: text.encode("latin-1", "replace").decode("latin-
 _methods = st.sampled_from(("POST", "POST", "POST", "GET", "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "X"))
 _bearers = st.sampled_from(("", INSIDE, METRICS)) | _latin
 
-_stages = st.sampled_from(STAGES)
-
-own = st.builds(Knock, st.just("POST"), st.sampled_from(OWN), heard | heard | odd_heard)
+own = st.builds(Knock, st.just("POST"), st.sampled_from(OWN), mostly(heard, odd_heard))
 told = st.builds(
     lambda target, stage, odd: Knock("POST", target, {"CallStatus": stage, **odd}),
-    *(st.sampled_from(TOLD), _stages | _stages | texts, st.just({}) | st.just({}) | odd_fields),
+    *(st.sampled_from(TOLD), mostly(st.sampled_from(STAGES), texts), mostly(st.just({}), odd_fields)),
 )
-_shown = st.sampled_from(SHOWN)
-shown = st.one_of(_shown, _shown, _shown, _shown, st.sampled_from(COSTLY)).map(
+shown = mostly(st.sampled_from(SHOWN), st.sampled_from(COSTLY), 8).map(
     lambda one: Knock("GET", one[0], {}, bearer=one[1])
 )
-_fields = st.one_of(*(odd_fields for _ in range(9)), st.just(TOO_LARGE))
-_signatures = st.none() | st.none() | _latin
-strange = st.builds(Knock, _methods, _strange, _fields, _signatures, _bearers, st.sampled_from(KINDS))
+_fields = mostly(odd_fields, st.just(TOO_LARGE), 20)
+strange = st.builds(
+    Knock, _methods, _strange, _fields, mostly(st.none(), _latin), _bearers, st.sampled_from(KINDS)
+)

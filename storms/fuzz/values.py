@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from hypothesis import strategies as st
 
 from storms.fuzz.line import NUMBER
 
+T = TypeVar("T")
 LONGEST = 3_000  # characters of one odd value
 FIELDS = (
     *("CallSid", "AccountSid", "From", "To", "Caller", "Called", "CallStatus", "Direction", "ApiVersion"),
@@ -41,6 +44,13 @@ CURSED = (
 )
 # What people say to the shipped book, and what recognisers make of them.
 SAID = ("payments", "agent", "yes", "no", "stop my money", "one two three four five six", "uh", "repeat")
+
+
+def mostly(usual: st.SearchStrategy[T], rare: st.SearchStrategy[T], of: int = 3) -> st.SearchStrategy[T]:
+    """The rare one once in so many draws. (A strategy that stands in a choice twice counts there once.)"""
+    return st.integers(1, of).flatmap(lambda drawn: rare if drawn == 2 else usual)
+
+
 texts = st.one_of(
     st.sampled_from(CURSED),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
