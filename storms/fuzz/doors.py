@@ -99,10 +99,16 @@ told = st.builds(
     lambda target, stage, odd: Knock("POST", target, {"CallStatus": stage, **odd}),
     *(st.sampled_from(TOLD), mostly(st.sampled_from(STAGES), texts), mostly(st.just({}), odd_fields)),
 )
-shown = mostly(st.sampled_from(SHOWN), st.sampled_from(COSTLY), 8).map(
+shown = mostly(st.sampled_from(SHOWN), st.sampled_from(COSTLY), 10).map(
     lambda one: Knock("GET", one[0], {}, bearer=one[1])
 )
 _fields = mostly(odd_fields, st.just(TOO_LARGE), 20)
 strange = st.builds(
     Knock, _methods, _strange, _fields, mostly(st.none(), _latin), _bearers, st.sampled_from(KINDS)
+)
+# Each door once, as it should be: whatever is drawn, nobody has then stood before one that is never opened.
+EACH = (
+    *(Knock("POST", target, {"Digits": "1"}) for target in OWN),
+    *(Knock("POST", target, {"CallStatus": "completed"}) for target in TOLD),
+    *(Knock("GET", target, {}, bearer=bearer) for target, bearer in (*SHOWN, *COSTLY)),
 )

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from storms.fuzz.callers import Dial, Move, dials, moves
-from storms.fuzz.line import line
+from storms.fuzz.doors import EACH
+from storms.fuzz.line import NUMBER, line
 from storms.fuzz.playing import PerhapsBusy, Player
 from storms.fuzz.watching import Watch
 
@@ -82,6 +83,7 @@ def send_requests(redis_url: str, requests: int, chance: int) -> Figures:
         calls = max(1, requests // A_CALL)
         # Hypothesis remembers all that it drew; what it has forgotten cannot be taken for a leak of ours.
         for first in range(0, calls, PORTION):
+            run.play(Dial(f"{first:032x}", NUMBER), [*EACH])
             _send(run, min(PORTION, calls - first), chance + first)
             run.watch.read(run.player.counts.total())
         return run.figures()
