@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
-from ivr.handlers.guard import LARGEST_BODY
 from storms.fuzz.line import FORM, INSIDE, METRICS
 from storms.fuzz.values import STAGES, heard, mostly, odd_fields, odd_heard, sids, texts
 
 # Stand in a target for what is known when it is sent; all else in a target is quoted.
 CALL, TURN, PAGE, RECORDING = "{call}", "{turn}", "{page}", "{recording}"
+LARGE = "{large}"  # stands in a field for more than a body may have
 TURN_DOOR, PAGE_DOOR = f"/voice/calls/{CALL}/turns/{TURN}", f"/voice/pages/{PAGE}"
 OWN = (
     *(
@@ -34,7 +34,6 @@ SHOWN = (
 )
 COSTLY = (("/metrics", METRICS), ("/inside/book.svg", INSIDE))
 KINDS = (FORM, FORM, FORM, FORM, "application/json", "multipart/form-data; boundary=x", "")
-TOO_LARGE = {"msg": "x" * LARGEST_BODY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ told = st.builds(
 shown = mostly(st.sampled_from(SHOWN), st.sampled_from(COSTLY), 10).map(
     lambda one: Knock("GET", one[0], {}, bearer=one[1])
 )
-_fields = mostly(odd_fields, st.just(TOO_LARGE), 20)
+_fields = mostly(odd_fields, st.just({"msg": LARGE}), 20)
 strange = st.builds(
     Knock, _methods, _strange, _fields, mostly(st.none(), _latin), _bearers, st.sampled_from(KINDS)
 )

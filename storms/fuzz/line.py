@@ -80,6 +80,7 @@ class Line:
     beside: Beside
     tokens: Mapping[str, str]
     scheduled: int | None
+    log: Path
 
     def send(self, sent: Sent) -> Answer:
         """Ask and wait. Whatever the application raises, comes out here."""
@@ -99,6 +100,10 @@ class Line:
     def _kept_waiting(self) -> float:
         """Seconds that this thread has been ready to run and was not let: no fault of what it runs."""
         return 0.0 if self.scheduled is None else int(os.pread(self.scheduled, 99, 0).split()[1]) / 1e9
+
+    def last_words(self) -> str:
+        """The last fault that the hotline has written down, as far as it is there yet."""
+        return self.log.read_text("utf-8").rstrip().rpartition("\n")[2]
 
     def unentered(self, answers: Iterable[tuple[str, int]]) -> set[str]:
         """The rules of the application that none of these answers (rule, status) has entered."""
@@ -157,14 +162,15 @@ def line(redis_url: str) -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         base = settings_of(redis_url, Path(folder), {})
         prepare(base)
-        configure("production", "error", opened.enter_context((Path(folder) / "log").open("w")))
+        log = Path(folder) / "log"
+        configure("production", "error", opened.enter_context(log.open("w", buffering=1)))
         tokens = {INSIDE: inside_token(base).reveal(), METRICS: METRICS_TOKEN}
         apps = {}
         for house, limits in HOUSES.items():
             parts = build_parts(settings_of(redis_url, Path(folder), limits))
             opened.callback(parts.close)
             apps[house] = create_app(parts)
-        yield Line(apps, opened.enter_context(beside(base, redis_url)), tokens, _scheduled(opened))
+        yield Line(apps, opened.enter_context(beside(base, redis_url)), tokens, _scheduled(opened), log)
 
 
 def settings_of(redis_url: str, folder: Path, limits: Mapping[str, str]) -> Settings:

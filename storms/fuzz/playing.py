@@ -10,9 +10,10 @@ from xml.sax.saxutils import unescape
 
 from exchange.faults import CarrierFault
 from exchange.twiml.reader import read_document
+from ivr.handlers.guard import LARGEST_BODY
 from speech.requests import Alternative, Heard
 from storms.fuzz.callers import Dial, GoOn, Move, Speak, Tell
-from storms.fuzz.doors import CALL, PAGE, RECORDING, TURN, Knock
+from storms.fuzz.doors import CALL, LARGE, PAGE, RECORDING, TURN, Knock
 from storms.fuzz.line import NUMBER, Answer, Line, Sent
 
 LONGEST_ANSWER = 2.0  # seconds
@@ -124,7 +125,8 @@ class Player:
             "From": self.number,
             "To": NUMBER,
         }
-        return {**usual, **fields}
+        filled = {name: "x" * LARGEST_BODY if value == LARGE else value for name, value in fields.items()}
+        return {**usual, **filled}
 
 
 def _without_host(address: str) -> str:

@@ -52,7 +52,7 @@ class Run:
             self.player.play([dial, *then])
         except PerhapsBusy as busy:
             self.asked_again[busy.kind] += 1
-            print(f"asked again: {busy}", flush=True)
+            print(f"asked again: {busy}; last fault: {self.player.line.last_words()}", flush=True)
             self.player.play([replace(dial, sid=f"{self.asked_again.total() << 64:032x}"), *then])
         self.watch.look(self.player.counts.total())
 
