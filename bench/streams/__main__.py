@@ -120,6 +120,10 @@ def _peers(at: tuple[int, int], speech: Speech, asked: argparse.Namespace) -> Me
         callers = [Caller(number, speech) for number in range(streams)]
         watched = Watched(pid)
         asyncio.run(Play(callers, port, asked.seconds, watched.window).to_peer(phrases(asked.language)))
+        if all(caller.was_refused for caller in callers):
+            raise SystemExit(
+                "the peer took nobody: has the Python of PEER_PYTHON `vosk`, and `websockets` before 14?"
+            )
         return watched.step(callers, p95([lag for caller in callers for lag in caller.lags]))
 
     return measure
