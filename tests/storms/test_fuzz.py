@@ -13,6 +13,7 @@ from storms.fuzz.watching import Watch
 
 SEED = 20261129
 SID = "0f" * 16
+pytestmark = pytest.mark.timeout(240)  # ten seconds of processor each, on a machine that may be busy
 
 
 def test_odd_requests_come_through_every_door_and_are_answered_well(fresh_redis_url: str) -> None:
