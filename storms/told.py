@@ -121,7 +121,7 @@ class _Listener:
     def _promise(self, one: Spoken, said: list[Spoken]) -> Promise | None:
         """What these words promise, with what the caller has just agreed to and sent."""
         match one.means:
-            case Means.FILED if one.prompt == APOLOGY:
+            case Means.FILED_BEFORE:
                 return Promise("", one.digits)
             case Means.FILED:
                 return self._with(Promise(self._about(one, said), one.digits))
@@ -233,7 +233,7 @@ def _topic_set(menu: str, keys: str) -> str:
 
 
 def _filed(said: list[Spoken]) -> frozenset[str]:
-    return frozenset(one.digits for one in said if one.means is Means.FILED)
+    return frozenset(one.digits for one in said if one.means is Means.FILED_BEFORE)
 
 
 def _e164(digits: str) -> str:

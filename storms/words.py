@@ -22,6 +22,7 @@ class Means(Enum):
     """What is said by words that a promise depends on."""
 
     FILED = "its ticket has this number"
+    FILED_BEFORE = "the newest ticket of the call has this number"
     KEPT = "it is kept, and has no number"
     WILL_CALL = "that is the number we will call"
     TAKEN_BACK = "what was said is taken back"
@@ -47,7 +48,7 @@ _OF_DESKS = {
     "entry_confirm": Means.OFFERS_READ,
 }
 _OF_ALL = {
-    "ticket_again": Means.FILED,
+    "ticket_again": Means.FILED_BEFORE,
     "taken_back": Means.TAKEN_BACK,
     "meant": Means.ASKS_IF_MEANT,
     "choose": Means.OFFERS_TO_SEND,
@@ -130,7 +131,7 @@ def _parts(name: str, prompt: Prompt) -> Iterator[tuple[Means, str, str]]:
 
 def _of_apology(language: str) -> Iterator[tuple[Means, str, str]]:
     words = WORDS[language]
-    yield Means.FILED, APOLOGY, words.ticket + "{ticket}"
+    yield Means.FILED_BEFORE, APOLOGY, words.ticket + "{ticket}"
     yield Means.KEPT, APOLOGY, words.spooled
     yield Means.MESSAGE_KEPT, APOLOGY, words.kept
     yield Means.NOTHING_KEPT, APOLOGY, words.not_kept

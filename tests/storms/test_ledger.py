@@ -245,6 +245,18 @@ def test_a_row_that_nobody_heard_of_breaks_no_promise() -> None:
     assert verdict(call([REACH]), STOP).holds
 
 
+def test_a_number_said_again_is_that_of_the_newest_ticket_whatever_was_named_before() -> None:
+    again = call(
+        [said("payments")],
+        "1",
+        [said("stop-my-money", "opened", FIRST)],
+        "#",
+        [said("common", "ticket_again", FIRST)],
+    )
+    assert verdict(again, STOP).holds
+    assert not verdict(again).holds
+
+
 def test_whoever_is_told_that_nothing_was_noted_is_counted() -> None:
     assert told(call([said("common", "failed")]), WEB).nothing_kept == 1
     assert told(call([WORDS["id"].not_kept]), WEB).nothing_kept == 1
