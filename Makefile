@@ -17,13 +17,12 @@ run: ## Start the whole hotline on this machine (Ctrl-C ends it)
 	@./set-up requirements.lock
 	@exec $(BIN)/hotline run
 
-# Four on two cores: many tests wait for a process that starts, or for a limit to pass.
-test: ## Check format, lint and types, and run all tests (WORKERS=4)
+test: ## Check format, lint and types, and run all tests (WORKERS=2)
 	@./set-up requirements-dev.lock
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n $(or $(WORKERS),4) --dist loadgroup
+	$(BIN)/pytest -n $(or $(WORKERS),2) --dist loadgroup
 
 format: ## Format the code and mend what the linter can mend
 	@./set-up requirements-dev.lock

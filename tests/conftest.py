@@ -1,6 +1,7 @@
 """The real servers every test may ask for, started once for each pytest worker."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,12 @@ TEMPLATE = "hotline_template"
 _counter = itertools.count(1)
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name what fails at once, and not only at the end: a run of all tests takes a quarter of an hour."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\nfailed: {report.nodeid}", flush=True)  # noqa: T201  # for whoever watches the run
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Redis of this worker; what one test leaves there, the next one sees."""
@@ -25,13 +32,14 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh_redis_url(redis_url: str) -> str:
-    """The same Redis, emptied."""
+def fresh_redis_url(redis_url: str) -> Iterator[str]:
+    """The same Redis, emptied before and after: whoever comes next finds no speech service of this test."""
     from redis import Redis
 
     with closing(Redis.from_url(redis_url)) as client:
         client.flushall()
-    return redis_url
+        yield redis_url
+        client.flushall()
 
 
 @pytest.fixture(scope="session")
