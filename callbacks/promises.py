@@ -6,7 +6,7 @@ from typing import assert_never
 
 from callbacks.outcomes import Joined, Moved, MoveOutcome, Opened
 from callbacks.records import AskedMove, NumberToCall, SpokenMessage, SurveyAnswer, TakenBack
-from callbacks.store import TicketStore, number_before
+from callbacks.store import TicketStore
 from callbacks.tickets import Addition, KeptRecording, Priority, TicketDraft, TicketState, ticket_number
 from foundation.clock import Deadline
 from foundation.database import Connection, Database, Deed, Reply, fingerprint
@@ -64,11 +64,7 @@ class Promises:
             ticket = self._store.find(connection, wanted.ticket)
             if ticket is None:
                 return {"found": False}
-            before = number_before(ticket, wanted.number)
-            self._store.add(
-                connection, Addition(ticket.number, wanted.call, wanted.at, before, wanted.number)
-            )
-            self._store.set_number_to_call(connection, ticket.number, wanted.number)
+            self._store.agree(connection, ticket, wanted)
             return {"found": True}
 
         reply = self._database.once(deed_of(wanted), change, deadline)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, litera
 from sqlalchemy.exc import IntegrityError
 
 from callbacks.outcomes import AnotherIsOpen, Moved, MoveOutcome, NoSuchTicket, NotLegal, StateChanged
-from callbacks.records import AskedMove, Sought, SurveyAnswer, TicketFile
+from callbacks.records import AskedMove, NumberToCall, Sought, SurveyAnswer, TicketFile
 from callbacks.rows import (
     read_addition,
     read_move,
@@ -44,12 +44,7 @@ from foundation.schema import UtcTime, insert_unless_there, kept_until
 LISTED_AT_MOST = 200
 RELATED_AT_MOST = 10  # earlier tickets of the same calling number that a new one is linked to
 _FINAL = frozenset({TicketState.CLOSED, TicketState.CANCELLED})
-
-
-def number_before(ticket: Ticket, agreed: str | None) -> tuple[tuple[str, str], ...]:
-    """What stays on file of the number to call, when another one is agreed on."""
-    before = ticket.number_to_call
-    return (("number to call before", before),) if before and agreed and before != agreed else ()
+_Answers = tuple[tuple[str, str], ...]
 
 
 class TicketStore:
@@ -103,17 +98,15 @@ class TicketStore:
         return True
 
     def join(self, connection: Connection, ticket: Ticket, draft: TicketDraft) -> Ticket:
-        """Add what a further call brought. The more pressing priority and the earlier promise count.
-
-        The number that the caller agreed on last is the one to call; the one before stays on file.
-        """
-        answers = (*draft.answers, *number_before(ticket, draft.number_to_call))
+        """Add what a further call brought. The more pressing priority and the earlier promise count."""
+        to_call, on_file = self._agreed_on(connection, ticket, draft.number_to_call, draft.at)
+        answers = (*draft.answers, *on_file)
         self.add(connection, Addition(ticket.number, draft.call, draft.at, answers, draft.number_to_call))
         better = {
             "priority": more_pressing(ticket.priority, draft.priority),
             "due": min(ticket.due, draft.due) if ticket.is_open else ticket.due,
             "partial": ticket.partial and draft.partial,
-            "number_to_call": draft.number_to_call or ticket.number_to_call,
+            "number_to_call": to_call,
         }
         connection.execute(update(tickets).where(tickets.c.number == ticket.number).values(better))
         return read_ticket(connection.execute(select(tickets).where(tickets.c.number == ticket.number)).one())
@@ -122,11 +115,31 @@ class TicketStore:
         """Keep what a call added."""
         connection.execute(ticket_additions.insert().values(write_addition(addition)))
 
-    def set_number_to_call(self, connection: Connection, number: str, number_to_call: str) -> None:
-        """Which number to call from now on."""
-        connection.execute(
-            update(tickets).where(tickets.c.number == number).values(number_to_call=number_to_call)
+    def agree(self, connection: Connection, ticket: Ticket, wanted: NumberToCall) -> None:
+        """The number to call as its caller agreed on it; the other one stays on file."""
+        to_call, on_file = self._agreed_on(connection, ticket, wanted.number, wanted.at)
+        self.add(connection, Addition(ticket.number, wanted.call, wanted.at, on_file, wanted.number))
+        same = tickets.c.number == ticket.number
+        connection.execute(update(tickets).where(same).values(number_to_call=to_call))
+
+    def _agreed_on(
+        self, connection: Connection, ticket: Ticket, agreed: str | None, at: datetime
+    ) -> tuple[str | None, _Answers]:
+        """The number to call, and what stays on file of the other: that of the later moment counts.
+
+        They may come in another order: what waited in the spool comes after what was agreed on since.
+        """
+        before = ticket.number_to_call
+        if not before or not agreed or before == agreed:
+            return agreed or before, ()
+        later = select(ticket_additions.c.id).where(
+            ticket_additions.c.ticket == ticket.number,
+            ticket_additions.c.number_to_call.is_not(None),
+            ticket_additions.c.at > at,
         )
+        is_late = ticket.at > at or connection.execute(later.limit(1)).first() is not None
+        stays, gone = (before, agreed) if is_late else (agreed, before)
+        return stays, (("number to call before", gone),)
 
     def add_recording(self, connection: Connection, recording: KeptRecording) -> bool:
         """Keep a spoken message under its own name; False if it is kept already, wherever that is."""

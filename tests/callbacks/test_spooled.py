@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,31 @@ def test_all_that_a_call_left_comes_to_one_ticket_in_its_order(counter: Counter)
     assert counter.replay.do(within()) == 3
     assert counter.desk.file(opened.number).ticket.number_to_call == "+6281234567899"
     assert counter.desk.count() == 2
+
+
+def test_a_number_that_waited_does_not_undo_the_one_agreed_on_since(counter: Counter) -> None:
+    number = counter.desk.open(a_draft()).number
+    first = NumberToCall(number, "+6281234567899", "CA1", "CA1/4/1", NOW)
+    second = replace(first, number="+6281234560000", key="CA1/6/1", at=NOW + timedelta(seconds=20))
+    with counter.without_sql():
+        assert counter.promises.set_number(first, within())
+    assert counter.promises.set_number(second, within())
+    assert counter.replay.do(within()) == 1
+    kept = counter.desk.file(number)
+    assert kept.ticket.number_to_call == second.number
+    assert [one.answers for one in kept.additions][-1] == (("number to call before", first.number),)
+
+
+def test_a_call_that_waited_does_not_undo_the_number_of_a_later_one(counter: Counter) -> None:
+    with counter.without_sql():
+        counter.promises.open_ticket(a_proven_draft(number_to_call="+6281234567899"), within())
+    later = a_proven_draft(
+        call="CA2", key="CA2/1/1", at=NOW + timedelta(minutes=1), number_to_call="+6281234560000"
+    )
+    number = counter.desk.open(later).number
+    assert counter.replay.do(within()) == 1
+    assert counter.desk.count() == 1
+    assert counter.desk.file(number).ticket.number_to_call == later.number_to_call
 
 
 def test_one_that_can_never_be_made_is_set_aside_and_blocks_no_other(counter: Counter) -> None:
