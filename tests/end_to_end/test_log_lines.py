@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from pathlib import Path
 
 import httpx
@@ -35,12 +36,22 @@ def asked(hotline: Hotline, call: str, token: str = TOKEN) -> int:
     return httpx.post(url, data=told, headers=headers, timeout=PATIENCE, trust_env=False).status_code
 
 
+def await_line(log: Path, event: str) -> None:
+    """Until the log tells of this."""
+    until = time.monotonic() + PATIENCE
+    while event not in log.read_text("utf-8"):
+        assert time.monotonic() < until, f"the log never told: {event}"
+        time.sleep(0.05)
+
+
 @pytest.mark.timeout(180)
 def test_a_service_logs_json_alone(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'hotline.sqlite'}"
     with own_redis() as redis, running(redis_url(redis.port), database, tmp_path, **PRODUCTION) as hotline:
         assert asked(hotline, "CA" + "1" * 32) == 200
         assert asked(hotline, "CA" + "2" * 32, token="c3" * 16) == 403
+        # The log is written behind the answer; what a killed process had not written yet is lost.
+        await_line(hotline.log, "request refused")
         for worker in children_of(hotline.pid):
             os.kill(worker, signal.SIGKILL)
         with redis.frozen():
