@@ -1,21 +1,18 @@
 """The whole hotline is struck while callers call: nobody hears silence or a false number, nothing is lost."""
 
-import os
 from random import Random
 from statistics import median
 
 import pytest
 
 from storms.line import line_under_storm
-from storms.storm import AT_ONCE, Felt, Outcome, Storm, weathered
+from storms.storm import Outcome, Storm, weathered
 from storms.strikes import KILLS, Blow, Strike, Wanted, drawn
 
 SLOW = 180  # seconds for one test on a machine that does much else
 SEED = 20261129
 ROOM = 160  # megabytes of the small disk
 ALARM = 5.0  # seconds from which on the carrier warns of a slow answer; two of them are the hotline's promise
-BUSY = 4.0  # processes that want a core, for each core
-CARRIER = 15.0  # seconds after which nothing comes any more
 IN_THE_MIDDLE = (
     Strike(30, Blow.KILL_WEB),
     Strike(60, Blow.FLUSH_REDIS),
@@ -46,20 +43,6 @@ def test_two_hundred_callers_hear_the_truth_while_everything_fails_once() -> Non
     assert outcome.verdict.taken_back > 5
     # Whoever is on a worker that is killed waits for the carrier to ask again; most callers notice nothing.
     assert median(one.slowest for one in outcome.told) < ALARM
-    # A machine that is busy with more than this is late by itself, whatever is struck.
-    if os.getloadavg()[0] < BUSY * (os.cpu_count() or 1):
-        assert max(one.slowest for one in outcome.told) < CARRIER
-        assert_felt(outcome.felt)
-
-
-def assert_felt(felt: Felt) -> None:
-    """Only what a killed web worker had in its hands was late or did not come: no store that fails is felt.
-
-    Two workers share the callers, and each caller has asked for one thing.
-    """
-    late, missing = felt.late.total(), felt.missing.total()
-    assert (felt.late[None], felt.missing[None]) == (0, 0), felt
-    assert late + missing <= AT_ONCE / 2, felt
 
 
 @pytest.mark.timeout(SLOW)
