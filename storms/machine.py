@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import heapq
 import os
+import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from exchange.tape import TapeEvent
@@ -27,7 +29,8 @@ class Machine:
     """Listens to a tape; knows of each answer how long it was kept waiting, and by nothing of ours.
 
     The kernel tells of each thread how long it was ready to run and was not let. Of all threads of the web
-    processes and of the carrier the few that waited longest are taken: on an idle machine that is nothing.
+    processes, and the one of the carrier, the few that waited longest are taken: on an idle machine that is
+    nothing.
     """
 
     def __init__(self, web: int) -> None:
@@ -55,14 +58,19 @@ class Machine:
 
     def _waited(self) -> Waited:
         if not self._processes or not all(Path(f"/proc/{one}").exists() for one in self._processes):
-            self._processes = [os.getpid(), self._web, *children_of(self._web)]
-        return {key: waited for one in self._processes for key, waited in _waited_by(one)}
+            self._processes = [self._web, *children_of(self._web)]
+        # The tape tells its listeners on the carrier's own thread; the process has many others.
+        carrier = _waited_by(os.getpid(), [str(threading.get_native_id())])
+        return dict(chain(carrier, *(_waited_by(one, _threads_of(one)) for one in self._processes)))
 
 
-def _waited_by(process: int) -> Iterator[tuple[tuple[int, int], int]]:
-    threads: list[str] = []
-    with suppress(OSError):  # it has ended meanwhile, and so may each of its threads
-        threads = os.listdir(f"/proc/{process}/task")  # noqa: PTH208  # read twice a request: a Path is slow
+def _threads_of(process: int) -> list[str]:
+    with suppress(OSError):  # it has ended meanwhile
+        return os.listdir(f"/proc/{process}/task")  # noqa: PTH208  # read twice a request: a Path is slow
+    return []
+
+
+def _waited_by(process: int, threads: Iterable[str]) -> Iterator[tuple[tuple[int, int], int]]:
     for thread in threads:
         with suppress(OSError), open(f"/proc/{process}/task/{thread}/schedstat", "rb") as told:  # noqa: PTH123
             yield (process, int(thread)), int(told.read().split()[1])
