@@ -103,11 +103,11 @@ def test_time_is_not_taken_away() -> None:
         add_working_time(shipped(), jakarta(2026, 11, 23), timedelta(minutes=-1))
 
 
-def test_asking_whether_it_is_open_costs_no_more_than_writing_a_moment_down_a_few_times() -> None:
+def test_asking_whether_it_is_open_costs_hardly_more_than_writing_a_moment_down() -> None:
     hours, at = shipped(), jakarta(2026, 11, 23, 9, 0)
     is_open(hours, at)
     asked, written = (
         min(timeit.repeat(one, number=2_000, repeat=7))
         for one in (lambda: is_open(hours, at), lambda: at.astimezone(UTC).isoformat())
     )
-    assert asked < 4 * written
+    assert asked < 1.5 * written
