@@ -27,10 +27,11 @@ def in_words(here: Here, state: CallState, heard: Utterance) -> Complete | Parti
     return None if isinstance(found, Refused) else found
 
 
-def remembered(here: Here, state: CallState, heard: Utterance) -> CallState:
-    """The state with what was heard of a whole number, whether it is believed or not."""
-    number = in_words(here, state, heard) if state.place.spelled is None else None
-    if not isinstance(number, Complete) or number.sure < tried.OFFERED:
+def remembered(
+    here: Here, state: CallState, heard: Utterance, number: Complete | Partial | None
+) -> CallState:
+    """The state with what was heard of a whole number (`number`: of `in_words`), believed or not."""
+    if state.place.spelled is not None or not isinstance(number, Complete) or number.sure < tried.OFFERED:
         return state
     asked = _wanted_by_voice(here, state)
     known = numerals(here.scene.book.wordings[state.language])

@@ -63,7 +63,7 @@ def going_on(here: Here, state: CallState) -> Here:
 
 def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     """The number in what was said, after what stood before it; None if there is none, or none is awaited."""
-    found, known = number_said.in_words(here, state, heard), number_said.remembered(here, state, heard)
+    found = number_said.in_words(here, state, heard)
     believed = found is not None and found.sure >= here.thresholds.confirm
     offered = isinstance(found, Complete) and found.sure >= hearing.read_back_from(here.scene, state)
     if found is None or not (believed or offered):
@@ -71,7 +71,7 @@ def said(here: Here, state: CallState, heard: Utterance) -> Move | None:
     event = Understood(
         here.scene.name, mask_digits(found.digits), found.sure, NUMBER, heard.recognizer, believed
     )
-    move = _gathered(here, known, found)
+    move = _gathered(here, number_said.remembered(here, state, heard, found), found)
     return replace(move, events=(event, *move.events))
 
 

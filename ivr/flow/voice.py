@@ -46,7 +46,7 @@ def _said(here: Here, state: CallState, given: Utterance) -> Move:
     number = spelling.said(here, state, given)
     if number is not None:
         return number
-    state = number_said.remembered(here, state, given)
+    state = number_said.remembered(here, state, given, number_said.in_words(here, state, given))
     if not isinstance(found, Rejected):
         return doubts.weighed(here, state, given, found)
     errand = open_menu.liken(here.scene, state, given)
