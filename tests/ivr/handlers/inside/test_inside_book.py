@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-
 import pytest
 from flask import Flask
 from lxml import etree
@@ -16,26 +13,10 @@ from ivr.calls.sealing import Seal
 from ivr.calls.story import Stories
 from ivr.handlers.inside import InsideDoor
 from ivr.menus.model import MenuBook
-from processes.rehearsal.stage import OneBook, Stage, scratch_stage
+from processes.rehearsal.stage import OneBook, Stage
 from tests.inside_web import KEY, inside_web
 
 BEARER = {"Authorization": f"Bearer {KEY.reveal()}"}
-
-
-@pytest.fixture(scope="module")
-def only_stage(shipped_book: MenuBook) -> Iterator[Stage]:
-    with scratch_stage(shipped_book) as stage:
-        yield stage
-
-
-@pytest.fixture
-def here(only_stage: Stage) -> Stage:
-    return only_stage.emptied(datetime.fromisoformat("2026-11-24T10:00:00+07:00"), chance=7)
-
-
-@pytest.fixture
-def app(here: Stage) -> Flask:
-    return inside_web(here)
 
 
 def test_the_book_is_told_as_a_picture_with_a_place_for_every_node(app: Flask, here: Stage) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,7 @@ from ivr.calls.story import Stories
 from ivr.handlers.inside import InsideDoor
 from ivr.menus.drawing import draw
 from ivr.menus.model import MenuBook
-from processes.rehearsal.stage import OneBook, Stage, scratch_stage
+from processes.rehearsal.stage import OneBook, Stage
 from tests.inside_web import KEY, Call, inside_web, told
 
 ACCOUNT, PIN = "1002003018", "471163"
@@ -30,22 +28,6 @@ FIELDS = {
 }
 BEARER = {"Authorization": f"Bearer {KEY.reveal()}"}
 AT_ONCE = "2026-11-24T03:00:00+00:00"
-
-
-@pytest.fixture(scope="module")
-def only_stage(shipped_book: MenuBook) -> Iterator[Stage]:
-    with scratch_stage(shipped_book) as stage:
-        yield stage
-
-
-@pytest.fixture
-def here(only_stage: Stage) -> Stage:
-    return only_stage.emptied(datetime.fromisoformat("2026-11-24T10:00:00+07:00"), chance=7)
-
-
-@pytest.fixture
-def app(here: Stage) -> Flask:
-    return inside_web(here)
 
 
 @pytest.fixture
