@@ -77,6 +77,9 @@ class _Listener:
     reviewing: bool = False
     doubting: bool = False  # whether a no takes back what was said
     sent: tuple[str, ...] = ()
+    heard: set[str] = field(default_factory=set)
+    before_agreeing: frozenset[str] = frozenset()  # what was heard until then
+    before_sending: frozenset[str] = frozenset()
     numbers: set[str] = field(default_factory=set)
     promises: list[Promise] = field(default_factory=list)
     unsettled: set[str] = field(default_factory=set)
@@ -92,9 +95,10 @@ class _Listener:
 
     def _press(self, keys: str) -> None:
         if keys == YES and self.offered:
-            self.agreed = self.offered
+            self.agreed, self.before_agreeing = self.offered, frozenset(self.heard)
         if keys == SEND and self.reviewing:
             self.sent, self.spoken = (*self.sent, self.spoken), ""
+            self.before_sending = frozenset(self.heard)
         if self.menu:
             self.topic = _topic_set(self.menu, keys) or self.topic
         if self.doubting and keys == NO:
@@ -106,6 +110,7 @@ class _Listener:
         """What an answer of ours says. One that says nothing has the caller wait, and changes nothing."""
         if not texts:
             return
+        self._forget_what_was_not_taken(frozenset(texts))
         said = [one for text in texts if (one := understood(text))]
         made = [promise for one in said if (promise := self._promise(one, said))]
         for promise in made:
@@ -117,6 +122,14 @@ class _Listener:
             self._asked(one)
         self.nothing_kept += any(one.means is Means.NOTHING_KEPT for one in said)
         self.numbers.update(number for text in texts for number in numbers_in(text))
+        self.heard.update(texts)
+
+    def _forget_what_was_not_taken(self, texts: frozenset[str]) -> None:
+        """Whoever answers and hears only what was said before is asked again: nothing is promised."""
+        if texts <= self.before_agreeing:
+            self.agreed = None
+        if texts <= self.before_sending:
+            self.sent = ()
 
     def _promise(self, one: Spoken, said: list[Spoken]) -> Promise | None:
         """What these words promise, with what the caller has just agreed to and sent."""

@@ -168,6 +168,25 @@ def test_the_number_agreed_on_last_counts_and_one_asked_for_again_was_not_agreed
     assert verdict(record, replace(PAYMENT, to_call=None)).holds
 
 
+def test_a_number_is_not_agreed_on_if_all_that_was_said_is_said_again() -> None:
+    asked = [said("stop-my-money", "opened", FIRST), REACH]
+    nowhere = replace(STOP, to_call=None)
+    assert verdict(call("9", asked, "1", asked), nowhere).holds
+    taken = call("9", asked, "1", asked, "1", [said("stop-my-money", "number_kept")])
+    assert not verdict(taken, nowhere).holds
+
+
+def test_a_message_is_not_sent_if_its_caller_is_taken_back_to_before_it() -> None:
+    review = [said("common", "review"), said("common", "choose")]
+    spoken = [said("feedback")], "1", [said("feedback-message")], {"RecordingSid": MESSAGE}, review, "1"
+    forgotten = call(*spoken, [said("feedback-message")], "9", [said("stop-my-money", "opened", FIRST)])
+    assert verdict(forgotten, STOP).holds
+    asked = call(*spoken, [REACH], "5", [REACH], "1", *SENT)
+    agreed = replace(FEEDBACK, to_call=SHOWN)
+    assert verdict(asked, agreed, **{MESSAGE: FIRST}).holds
+    assert not verdict(asked, agreed).holds
+
+
 def test_a_number_to_call_waits_with_its_caller() -> None:
     record = call([REACH], "1", [], {}, [said("stop-my-money", "number_kept")])
     assert verdict(record, STOP).holds
