@@ -73,13 +73,17 @@ class Promises:
     def take_back(self, wanted: TakenBack, deadline: Deadline) -> None:
         """Cancel what the call has just made. What stood before the call is left, with a note.
 
-        The call may make a new ticket about the topic. Raises NothingToTakeBack, and nothing is kept of it.
+        The call may make a new ticket about the topic; what it has asked for since stands, however late this
+        is done. Raises NothingToTakeBack, and nothing is kept of it.
         """
 
         def cancel(connection: Connection) -> Reply:
-            ticket = self._store.of_call(connection, wanted.call, wanted.topic)
-            if ticket is None:
+            found = self._store.of_call(connection, wanted.call, wanted.topic)
+            if found is None:
                 raise NothingToTakeBack(wanted.topic)
+            ticket, asked_at = found
+            if asked_at > wanted.at:
+                return {}
             move = AskedMove(ticket.number, TicketState.CANCELLED, CALLER, NOT_MEANT, wanted.at)
             own = ticket.call == wanted.call
             if not (own and isinstance(self._store.move(connection, move), Moved)):
@@ -107,6 +111,7 @@ class Promises:
     def _file(self, connection: Connection, draft: TicketDraft) -> Opened | Joined:
         own = self._store.claim_call(connection, draft)
         if own is not None:
+            self._store.claim_again(connection, draft)
             joined = self._store.join(connection, own, draft)
             filed: Opened | Joined = Joined(joined.number, joined.due, joined.state)
         else:

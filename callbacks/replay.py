@@ -1,6 +1,7 @@
 """Making the promises that wait in the spool, each once under its key, as soon as SQL takes them."""
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import assert_never
 
 from callbacks.promises import Promises
@@ -22,6 +23,14 @@ class NoSuchTicket(Exception):
     """The ticket that was to be changed is not there: restored from a backup of before, or deleted."""
 
 
+class _Came(Enum):
+    """What one promise has come to."""
+
+    TO_SQL = "it stands there"
+    TOO_EARLY = "it waits"
+    TO_NOTHING = "it can never be made"
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
     """Takes what waits out of the spool, the oldest first."""
@@ -36,25 +45,22 @@ class Replay:
 
         A slot is freed when its promise stands in SQL, never before: who dies in between leaves it to be made
         again under its key, which does nothing. What can never be made is set aside and blocks no other.
+        What SQL cannot take waits, and with it whatever its call left after it.
         """
-        made, faults = 0, 0
+        made, waiting = 0, set[str]()
         for entry in self.spool.waiting(deadline):
             if deadline.passed():
                 break
-            try:
-                done = self._made(entry, deadline)
-            except DatabaseUnavailable:
-                # Not the end of the round: it may be this one alone that SQL cannot take. Where SQL is gone,
-                # the others are told so at once.
-                faults += 1
-                continue
-            if done:
-                self.fault_points.reach("after_replay_before_free")
-                self.spool.free(entry, deadline)
-                made += 1
-            else:
-                self.spool.set_aside(entry, deadline)
-        self._tell(faults, self.spool.counts(deadline))
+            match self._tried(entry, waiting, deadline):
+                case _Came.TO_SQL:
+                    self.fault_points.reach("after_replay_before_free")
+                    self.spool.free(entry, deadline)
+                    made += 1
+                case _Came.TO_NOTHING:
+                    self.spool.set_aside(entry, deadline)
+                case _Came.TOO_EARLY:
+                    pass
+        self._tell(waiting, self.spool.counts(deadline))
         return made
 
     def put_back(self, deadline: Deadline) -> int:
@@ -64,21 +70,27 @@ class Replay:
             self.spool.put_back(entry, deadline)
         return len(aside)
 
-    def _made(self, entry: Entry, deadline: Deadline) -> bool:
-        """Whether it stands in SQL now; False if it never will. Raises DatabaseUnavailable."""
+    def _tried(self, entry: Entry, waiting: set[str], deadline: Deadline) -> _Came:
+        """What came of one; `waiting` are the calls of which an older one waits."""
         until = Deadline.after(deadline.allow(ONE_SECONDS), deadline.clock)
         key = ""
         try:
             asked = self._read(entry)
             key = asked.key
-            self._do(asked, until)
-        except DatabaseUnavailable:
-            raise
+            if asked.call in waiting:
+                return _Came.TOO_EARLY
+            try:
+                self._do(asked, until)
+            except DatabaseUnavailable:
+                # Not the end of the round: it may be this one alone that SQL cannot take. Where SQL is gone,
+                # the others are told so at once.
+                waiting.add(asked.call)
+                return _Came.TOO_EARLY
         except Exception:  # noqa: BLE001  # whatever it is, the others must not wait behind it
             logger("tickets").exception("a promise in the spool is set aside", slot=entry.slot, key=key)
-            return False
+            return _Came.TO_NOTHING
         logger("tickets").info("made from the spool", key=key)
-        return True
+        return _Came.TO_SQL
 
     def _read(self, entry: Entry) -> Spoolable:
         if entry.body is None:
@@ -108,10 +120,10 @@ class Replay:
             # of the call), which stands under this key. Both are owed; about one topic they are joined.
             self.promises.open_ticket(replace(draft, key=f"{draft.key}/{PLAYED_BEFORE}"), until)
 
-    def _tell(self, faults: int, counts: Counts) -> None:
+    def _tell(self, waiting: set[str], counts: Counts) -> None:
         SPOOL_WAITING.set(counts.waiting)
         SPOOL_ASIDE.set(counts.aside)
-        if faults:
+        if waiting:
             logger("tickets").warning("the spool waits for sql", waiting=counts.waiting)
         if counts.aside:
             logger("tickets").error("promises in the spool need a person", aside=counts.aside)

@@ -71,11 +71,17 @@ class TicketStore:
         known = select(ticket_calls.c.ticket).where(_this_call(draft))
         return self.find(connection, connection.execute(known).scalar_one())
 
-    def of_call(self, connection: Connection, call: str, topic: str) -> Ticket | None:
-        """The ticket that a call made or joined about a topic."""
+    def claim_again(self, connection: Connection, draft: TicketDraft) -> None:
+        """The call has asked for what it has already: it is promised from that moment on."""
+        older = and_(_this_call(draft), ticket_calls.c.at < draft.at)
+        connection.execute(update(ticket_calls).where(older).values(at=draft.at))
+
+    def of_call(self, connection: Connection, call: str, topic: str) -> tuple[Ticket, datetime] | None:
+        """The ticket that a call made or joined about a topic, and when it asked for it last."""
         same = and_(ticket_calls.c.call == call, ticket_calls.c.topic == topic)
-        number = connection.execute(select(ticket_calls.c.ticket).where(same)).scalar_one_or_none()
-        return self.find(connection, number) if number else None
+        wanted = select(tickets, ticket_calls.c.at.label("asked_at")).join(ticket_calls).where(same)
+        row = connection.execute(wanted).first()
+        return (read_ticket(row), row.asked_at) if row else None
 
     def let_go(self, connection: Connection, call: str, topic: str) -> None:
         """The call has no ticket about the topic any more: it may make one."""

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from callbacks.outcomes import Opened, Spooled
+from callbacks.outcomes import Joined, Opened, Spooled
 from callbacks.promises import Promises
 from callbacks.records import NumberToCall, SpokenMessage, TakenBack
 from callbacks.replay import Replay
 from callbacks.spooled import SpooledPromises, SpoolSeal, Unreadable
-from callbacks.tickets import TicketState
+from callbacks.tickets import TicketDraft, TicketState
+from foundation.clock import Deadline
 from foundation.database import DatabaseUnavailable
 from foundation.redaction import Secret
 from foundation.spool import Counts, Spool, State
@@ -61,6 +62,13 @@ class Counter:
             yield
         finally:
             self._rename("deeds_elsewhere", "deeds")
+
+    def states(self) -> dict[str, str]:
+        """How the ticket of each call stands."""
+        with self.desk.database.reading(within()) as connection:
+            found = connection.exec_driver_sql("SELECT call, state FROM tickets").all()
+        assert len({call for call, _ in found}) == len(found)
+        return dict(found)
 
     def _rename(self, table: str, to: str) -> None:
         with self.desk.database.writing(within()) as connection:
@@ -253,3 +261,44 @@ def test_one_that_was_not_meant_is_made_and_then_cancelled(counter: Counter, bac
     with counter.desk.database.reading(within()) as connection:
         states = connection.exec_driver_sql("SELECT state FROM tickets").scalars().all()
     assert states == [TicketState.CANCELLED.value]
+
+
+class Busy(Promises):
+    """Promises of which SQL does not take the first ticket that it is asked for."""
+
+    def __init__(self, promises: Promises) -> None:
+        self.__dict__.update(promises.__dict__)
+        self.refused = 0
+
+    def open_ticket(self, draft: TicketDraft, deadline: Deadline) -> Opened | Joined:
+        self.refused += 1
+        if self.refused == 1:
+            raise DatabaseUnavailable("too many connections")
+        return super().open_ticket(draft, deadline)
+
+
+def test_what_a_call_left_waits_behind_what_it_left_before_and_holds_up_no_other(counter: Counter) -> None:
+    other = a_draft(call="CA2", key="CA2/1/1")
+    with counter.without_sql():
+        counter.promises.open_ticket(a_draft(), within())
+        counter.promises.take_back(TakenBack("CA1", "failed-payment", "CA1/6/1", NOW), within())
+        counter.promises.open_ticket(other, within())
+    replay = Replay(counter.spool, SEAL, Busy(counter.desk.promises))
+    assert replay.do(within()) == 1
+    assert (counter.counts(), counter.states()) == ((2, 0), {"CA2": "promised"})
+    assert replay.do(within()) == 2
+    assert (counter.counts(), counter.states()) == ((0, 0), {"CA1": "cancelled", "CA2": "promised"})
+
+
+@pytest.mark.parametrize("first_waits", [True, False])
+def test_what_was_taken_back_late_leaves_what_was_promised_since(counter: Counter, first_waits: bool) -> None:  # noqa: FBT001  # a parameter
+    back = TakenBack("CA1", "failed-payment", "CA1/6/1", NOW + timedelta(seconds=5))
+    if not first_waits:
+        counter.desk.open(a_draft())
+    with counter.without_sql():
+        if first_waits:
+            counter.promises.open_ticket(a_draft(), within())
+        counter.promises.take_back(back, within())
+    counter.desk.open(a_draft(key="CA1/9/1", at=NOW + timedelta(seconds=9)))
+    assert counter.replay.do(within()) == 1 + first_waits
+    assert (counter.counts(), counter.states()) == ((0, 0), {"CA1": "promised"})

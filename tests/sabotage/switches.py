@@ -132,12 +132,12 @@ def no_spool() -> None:
 def no_freeing_after() -> None:
     """A slot of the spool is freed before its promise stands in SQL."""
 
-    def freed_first(self: Replay, entry: Entry, deadline: Deadline) -> bool:
+    def freed_first(self: Replay, entry: Entry, waiting: set[str], deadline: Deadline) -> object:
         self.spool.free(entry, deadline)
-        return made(self, entry, deadline)
+        return tried(self, entry, waiting, deadline)
 
-    made = Replay._made
-    _put(Replay, "_made", freed_first)
+    tried = Replay._tried
+    _put(Replay, "_tried", freed_first)
 
 
 def no_limit() -> None:
