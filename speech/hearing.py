@@ -33,6 +33,7 @@ class Hearing:
         self._listening = Listening()
         self._decoder: Decoder | None = None
         self._before: deque[bytes] = deque(maxlen=PRE_ROLL)
+        self._held: list[bytes] = []
         self._rest = b""
         self._words = ""
         self._was_cut = False
@@ -82,7 +83,10 @@ class Hearing:
             case Move.BEGIN:
                 self._begin(request, at, frame)
             case Move.FEED if self._decoder is not None:
-                self._decoder.feed(frame)
+                self._decoder.feed(b"".join([*self._held, frame]))
+                self._held.clear()
+            case Move.HOLD:
+                self._held.append(frame)
             case Move.END if self._decoder is not None:
                 self._end(request, self._decoder)
             case Move.DROP:
@@ -132,6 +136,7 @@ class Hearing:
 
     def _forget(self) -> None:
         self._decoder, self._words, self._was_cut = None, "", False
+        self._held.clear()
 
 
 def _frames(sound: bytes) -> Iterator[tuple[int, bytes]]:

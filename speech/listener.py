@@ -18,7 +18,10 @@ FRAME_MS = 20
 PRE_ROLL = 400 // FRAME_MS  # frames from before the onset: it is noticed up to 300 ms late
 DEAF = 250 // FRAME_MS  # no onset in the first frames of a turn: the tail of the last answer, and echo
 ONSET = 3  # voiced frames, less those between them
-HANG_OVER = 600 // FRAME_MS  # silent frames inside an utterance that are decoded; longer silence is skipped
+TAIL = (
+    160 // FRAME_MS
+)  # silent frames behind words that are decoded at once; more of them only before more words
+HANG_OVER = 600 // FRAME_MS  # silent frames inside a number that are decoded; longer silence is skipped
 SHORTEST = 100 // FRAME_MS  # voiced frames of an utterance; less is a click or a cough
 SHORTEST_IN_PROMPT = 200 // FRAME_MS  # the same for one that begins while the prompt is spoken
 CUTS = 300 // FRAME_MS  # voiced frames after which words cut the prompt short
@@ -39,6 +42,7 @@ class Move(Enum):
     WAIT = "wait"  # nobody speaks
     BEGIN = "begin"  # somebody has begun: this frame and those before it are decoded
     FEED = "feed"
+    HOLD = "hold"  # inside an utterance, and silent: it is decoded if the voice comes back, and before that
     SKIP = "skip"  # inside an utterance, and silent for so long that decoding it tells nothing
     END = "end"  # the utterance is over
     DROP = "drop"  # it is over, and was none
@@ -158,7 +162,10 @@ def _spoken(
     )
     if now.silent >= patience(request, words) or now.length >= LONGEST[request.kind]:
         return now, Move.DROP if now.voiced < _shortest(now) else Move.END
-    return now, Move.SKIP if now.silent > HANG_OVER else Move.FEED
+    if request.kind is Kind.NUMBER:
+        # What was decoded of its pauses says how long is to be waited for it.
+        return now, Move.SKIP if now.silent > HANG_OVER else Move.FEED
+    return now, Move.HOLD if now.silent > TAIL else Move.FEED
 
 
 def _shortest(now: Listening) -> int:

@@ -20,6 +20,7 @@ from speech.amounts import amounts as amounts_of
 from speech.digits import numerals
 from speech.grammar import Words, known_numerals, known_phrases
 from speech.models.layout import fault_of
+from speech.models.tuned import tuned
 from speech.recognizer import MOST_ALTERNATIVES, Course, RecognizerFault, ranked
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, Kind, ListenRequest
 
@@ -50,7 +51,8 @@ class VoskRecognizer:
         self.name = name
         self.language = language
         try:
-            self._model = _Model(str(folder))
+            with tuned(folder) as ours:
+                self._model = _Model(str(ours))
         except Exception as fault:  # vosk raises this very class
             raise RecognizerFault(f"{folder} cannot be loaded as a Vosk model{CURE}") from fault
 

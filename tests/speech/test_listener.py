@@ -101,6 +101,20 @@ def test_a_long_silence_inside_a_number_is_not_decoded() -> None:
     assert moves[frames(2.6) + 1] is Move.FEED
 
 
+@pytest.mark.parametrize("request_", [CHOICE, ListenRequest("CA1", 1, "en", Kind.OPEN, ("yes",))])
+def test_silence_behind_words_is_held_back_until_there_are_more(request_: ListenRequest) -> None:
+    moves = played(request_, (1.0, False), (0.5, True), (0.3, False), (0.5, True), (3.0, False))
+    pause = moves[frames(1.5) : frames(1.8)]
+    assert pause == [Move.FEED] * listener.TAIL + [Move.HOLD] * (frames(0.3) - listener.TAIL)
+    assert moves[frames(1.8)] is Move.FEED
+    ends = listener.ENDS[request_.kind]
+    assert moves[frames(2.3) :] == [
+        *[Move.FEED] * listener.TAIL,
+        *[Move.HOLD] * (ends - listener.TAIL - 1),
+        Move.END,
+    ]
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_whoever_never_stops_is_ended(kind: Kind) -> None:
     request = ListenRequest("CA1", 1, "en", kind, ("yes",), 6, 6)
