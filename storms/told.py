@@ -110,8 +110,8 @@ class _Listener:
         """What an answer of ours says. One that says nothing has the caller wait, and changes nothing."""
         if not texts:
             return
-        self._forget_what_was_not_taken(frozenset(texts))
         said = [one for text in texts if (one := understood(text))]
+        self._forget_what_was_not_taken(frozenset(texts), said)
         made = [promise for one in said if (promise := self._promise(one, said))]
         for promise in made:
             self._keep(promise)
@@ -124,11 +124,11 @@ class _Listener:
         self.numbers.update(number for text in texts for number in numbers_in(text))
         self.heard.update(texts)
 
-    def _forget_what_was_not_taken(self, texts: frozenset[str]) -> None:
-        """Whoever answers and hears only what was said before is asked again: nothing is promised."""
+    def _forget_what_was_not_taken(self, texts: frozenset[str], said: list[Spoken]) -> None:
+        """Whoever answers and hears only what was said before, or that nothing is kept, has no promise."""
         if texts <= self.before_agreeing:
             self.agreed = None
-        if texts <= self.before_sending:
+        if texts <= self.before_sending or any(one.means is Means.NOTHING_KEPT for one in said):
             self.sent = ()
 
     def _promise(self, one: Spoken, said: list[Spoken]) -> Promise | None:

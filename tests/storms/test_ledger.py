@@ -187,6 +187,14 @@ def test_a_message_is_not_sent_if_its_caller_is_taken_back_to_before_it() -> Non
     assert not verdict(asked, agreed).holds
 
 
+def test_a_message_of_which_nothing_is_kept_is_none_of_the_next_ticket() -> None:
+    review = [said("common", "review"), said("common", "choose")]
+    spoken = [said("feedback")], "1", [said("feedback-message")], {"RecordingSid": MESSAGE}, review, "1"
+    failed = call(*spoken, [said("common", "failed")], "9", [said("stop-my-money", "opened", FIRST)])
+    assert verdict(failed, STOP).holds
+    assert verdict(failed, STOP, FEEDBACK, **{MESSAGE: SECOND}).holds
+
+
 def test_a_number_to_call_waits_with_its_caller() -> None:
     record = call([REACH], "1", [], {}, [said("stop-my-money", "number_kept")])
     assert verdict(record, STOP).holds
