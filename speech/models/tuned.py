@@ -11,10 +11,10 @@ OPTIONS = Path("conf/model.conf")
 # Options of Kaldi (`NnetSimpleLoopedComputationOptions`, `LatticeFasterDecoderConfig`); the last one counts.
 #
 # frames-per-chunk: frames of 10 ms that go through the network at once, 20 by Kaldi's default. More of them
-# cost less each, and words are known up to 0.3 s later while they are spoken, but not at their end.
+# cost less each, and words are known up to 0.2 s later while they are spoken, but not at their end.
 # min-active: ways that are followed however unlikely they are, 200 in the makers' models. Few are enough for
 # the phrases of a question, and among any words at all there are always more.
-OURS = ("--frames-per-chunk=50", "--min-active=20")
+OURS = ("--frames-per-chunk=40", "--min-active=20")
 
 
 @contextmanager
