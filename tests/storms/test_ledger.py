@@ -1,98 +1,34 @@
 """The ledger of a storm finds each way in which a promise can be broken."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from html import escape
 
 import pytest
 
-from exchange.exchange import CallRecord
-from exchange.tape import TapeEvent
 from ivr.handlers.apology_words import WORDS
-from storms.ledger import Verdict, judged
-from storms.standing import Row, Standing
 from storms.told import told
 from tests.shipped import BOOK
-
-WEB = "http://127.0.0.1:1/"
-CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
-FIRST, SECOND = "123456784", "555555550"  # ticket numbers
-SHOWN, TYPED = "+6281230000001", "+6281234567890"
-MESSAGE, UNSENT = "RE" + "1" * 32, "RE" + "2" * 32
-STOP = Row(FIRST, CALL, "stop-my-money", "promised", SHOWN, frozenset({CALL}))
-PAYMENT = Row(FIRST, CALL, "failed-payment", "promised", SHOWN, frozenset({CALL}))
-CALLBACK = Row(SECOND, CALL, "callback", "promised", SHOWN, frozenset({CALL}))
-FEEDBACK = Row(FIRST, CALL, "product-fault", "promised", None, frozenset({CALL}))
-
-
-def said(prompt: str, part: str = "", *digits: str, language: str = "en") -> str:
-    """Words of the book, their slots filled with digits, one after the other (the last again and again)."""
-    wording = BOOK.wordings[language]
-    words = wording.common if prompt == "common" else wording.prompts[prompt]
-    text = words.parts[part] if part else " ".join([words.say, *words.choices.values()])
-    left = [" ".join(wording.digits[int(one)] for one in number) for number in digits]
-    while ":digits}" in text or "{key}" in text or "{due" in text:
-        read_out = (left.pop(0) if len(left) > 1 else left[0]) if left else "one"
-        start = text.index("{", max(text.find("{ticket"), text.find("{last"), text.find("{entry"), 0))
-        text = text[:start] + read_out + text[text.index("}", start) + 1 :]
-    return text.replace("{break}", "")
-
-
-def call(*happened: str | dict[str, str] | Sequence[str]) -> CallRecord:
-    """A call: texts are a document of ours, a table is what the caller answered with (keys: a string)."""
-    events = [TapeEvent(CALL, 1, datetime.now(UTC), "dialled", {"from_number": SHOWN})]
-    for one in happened:
-        if isinstance(one, list):
-            details = {"url": f"{WEB}voice", "status": 200, "body": _document(one), "seconds": 0.1}
-            events.append(replace(events[0], kind="document", details=details))
-        else:
-            fields = {"Digits": one} if isinstance(one, str) else one
-            asked = {"what": "voice", "url": f"{WEB}voice", "fields": fields}
-            events.append(replace(events[0], kind="requested", details=asked))
-    return CallRecord(CALL, tuple(events), (), "caller", "completed", 1.0)
-
-
-def _document(texts: Sequence[str]) -> str:
-    says = "".join(f'<Say voice="Polly.Amy-Neural" language="en-GB">{escape(one)}</Say>' for one in texts)
-    return f'<Response>{says}<Pause length="1"/><Redirect method="POST">{WEB}</Redirect></Response>'
-
-
-def verdict(record: CallRecord, *rows: Row, **messages: str) -> Verdict:
-    return judged([told(record, WEB)], Standing(rows, messages))
-
-
-REACH = said("common", "reach", SHOWN[-4:])
-URGENT = call(
-    "9", [said("stop-my-money", "opened", FIRST), REACH], "1", [said("stop-my-money", "number_kept")]
+from tests.storms.told_calls import (
+    BACK,
+    CALL,
+    CALLBACK,
+    CANCELLED,
+    FEEDBACK,
+    FIRST,
+    MESSAGE,
+    OTHER,
+    PAY,
+    PAYMENT,
+    REACH,
+    SECOND,
+    SHOWN,
+    SPOKEN,
+    STOP,
+    URGENT,
+    WEB,
+    call,
+    said,
+    verdict,
 )
-PAY = call(
-    [said("payments")],
-    "1",
-    [said("common", "number", SHOWN[-4:])],
-    "1",
-    [said("common", "opened", FIRST)],
-    "1",
-    [said("callback-ticket", "number", SHOWN[-4:])],
-    "1",
-    [said("callback-ticket", "opened", SECOND), said("call-by")],
-)
-SPOKEN = call(
-    [said("feedback")],
-    "1",
-    [said("feedback-message")],
-    {"RecordingSid": MESSAGE, "Digits": "#"},
-    [said("common", "review"), said("common", "choose")],
-    "1",
-    [said("feedback-ticket", "opened", FIRST), said("feedback-thanks")],
-)
-BACK = call(
-    {"SpeechResult": "stop my money"},
-    [said("stop-my-money", "opened", FIRST), said("common", "meant")],
-    "2",
-    [said("common", "taken_back"), said("payments")],
-)
-CANCELLED = replace(STOP, state="cancelled", to_call=None, calls=frozenset())
 
 
 def test_what_was_promised_and_stands_is_held() -> None:
@@ -141,88 +77,6 @@ def test_what_an_apology_says_is_kept_stands_besides_what_was_told_before() -> N
     assert verdict(record, PAYMENT).lost == (f"{CALL} has nothing kept about what was said",)
 
 
-@pytest.mark.parametrize("found", [None, TYPED])
-def test_the_number_that_was_agreed_on_is_the_one_to_call(found: str | None) -> None:
-    wrong = (f"{CALL} is to be called on {SHOWN} about {FIRST}, which says {found}",)
-    assert verdict(URGENT, replace(STOP, to_call=found)).lost == wrong
-    assert verdict(PAY, replace(PAYMENT, to_call=found), CALLBACK).lost == wrong
-
-
-def test_a_number_that_was_typed_and_read_back_is_the_one_to_call() -> None:
-    record = call(
-        [REACH],
-        "2",
-        [said("common", "entry")],
-        "081234567890",
-        [said("common", "entry_confirm", "081234567890")],
-        "1",
-        [said("stop-my-money", "number_kept"), said("stop-my-money", "already", FIRST)],
-    )
-    assert verdict(record, replace(STOP, to_call=TYPED)).holds
-    assert not verdict(record, STOP).holds
-
-
-def test_the_number_agreed_on_last_counts_and_one_asked_for_again_was_not_agreed_on() -> None:
-    again = [said("common", "number", SHOWN[-4:])]
-    record = call(again, "1", again, "2", [said("common", "opened", FIRST)])
-    assert verdict(record, replace(PAYMENT, to_call=None)).holds
-
-
-def test_a_number_is_not_agreed_on_if_all_that_was_said_is_said_again() -> None:
-    asked = [said("stop-my-money", "opened", FIRST), REACH]
-    nowhere = replace(STOP, to_call=None)
-    assert verdict(call("9", asked, "1", asked), nowhere).holds
-    taken = call("9", asked, "1", asked, "1", [said("stop-my-money", "number_kept")])
-    assert not verdict(taken, nowhere).holds
-
-
-def test_a_message_is_not_sent_if_its_caller_is_taken_back_to_before_it() -> None:
-    review = [said("common", "review"), said("common", "choose")]
-    spoken = [said("feedback")], "1", [said("feedback-message")], {"RecordingSid": MESSAGE}, review, "1"
-    forgotten = call(*spoken, [said("feedback-message")], "9", [said("stop-my-money", "opened", FIRST)])
-    assert verdict(forgotten, STOP).holds
-    asked = call(*spoken, [REACH], "5", [REACH], "1", *SENT)
-    agreed = replace(FEEDBACK, to_call=SHOWN)
-    assert verdict(asked, agreed, **{MESSAGE: FIRST}).holds
-    assert not verdict(asked, agreed).holds
-
-
-def test_a_message_of_which_nothing_is_kept_is_none_of_the_next_ticket() -> None:
-    review = [said("common", "review"), said("common", "choose")]
-    spoken = [said("feedback")], "1", [said("feedback-message")], {"RecordingSid": MESSAGE}, review, "1"
-    failed = call(*spoken, [said("common", "failed")], "9", [said("stop-my-money", "opened", FIRST)])
-    assert verdict(failed, STOP).holds
-    assert verdict(failed, STOP, FEEDBACK, **{MESSAGE: SECOND}).holds
-
-
-def test_a_number_to_call_waits_with_its_caller() -> None:
-    record = call([REACH], "1", [], {}, [said("stop-my-money", "number_kept")])
-    assert verdict(record, STOP).holds
-    assert not verdict(record, replace(STOP, to_call=None)).holds
-
-
-def test_a_message_that_was_sent_lies_in_the_ticket_that_was_told() -> None:
-    lost = (f"{CALL} sent {MESSAGE}, and {FIRST} does not hold it",)
-    assert verdict(SPOKEN, FEEDBACK).lost == lost
-    assert verdict(SPOKEN, FEEDBACK, CALLBACK, **{MESSAGE: SECOND}).lost == lost
-
-
-def test_a_message_spoken_anew_is_the_one_that_was_sent() -> None:
-    review = [said("common", "review"), said("common", "choose")]
-    record = call({"RecordingSid": UNSENT}, review, "2", [], {"RecordingSid": MESSAGE}, review, "1", *SENT)
-    assert verdict(record, FEEDBACK, **{MESSAGE: FIRST}).holds
-    assert not verdict(record, FEEDBACK, **{UNSENT: FIRST}).holds
-
-
-SENT = ([said("feedback-ticket", "opened", FIRST), said("feedback-thanks")],)
-
-
-def test_a_message_that_an_apology_says_is_kept_stands() -> None:
-    record = call([WORDS["zh"].unanswered], {"RecordingSid": MESSAGE, "Digits": "#"}, [WORDS["zh"].kept])
-    assert verdict(record, CALLBACK, **{MESSAGE: SECOND}).holds
-    assert not verdict(record, CALLBACK).holds
-
-
 def test_what_was_taken_back_must_not_stand() -> None:
     assert verdict(BACK, CANCELLED).holds
     heard = (f"{CALL} heard that {FIRST} is taken back",)
@@ -248,13 +102,6 @@ def test_whoever_wants_it_taken_back_and_hears_nothing_of_it_finds_it_either_way
     assert verdict(asked, STOP).holds
     assert verdict(asked, CANCELLED).holds
     assert not verdict(asked, replace(CANCELLED, by=OTHER)).holds
-
-
-def test_whoever_wants_it_taken_back_and_is_asked_which_number_to_call_has_a_promise() -> None:
-    asked = [said("stop-my-money", "opened", FIRST), said("common", "meant")]
-    record = call(asked, "2", [REACH], "1", [said("stop-my-money", "number_kept")])
-    assert verdict(record, STOP).holds
-    assert not verdict(record, replace(CANCELLED, to_call=SHOWN)).holds
 
 
 def test_a_promise_that_nobody_took_back_is_not_cancelled() -> None:
