@@ -103,18 +103,19 @@ def strings(all_sides: Sequence[Side], people: People, length: int, count: int) 
     rows = [[one.speaker, *_ends(one.tally, one.bare, names)] for one in found]
     whole = sum((one.tally for one in found), Tally(Counter()))
     rows.append(["all", *_ends(whole, sum((one.bare for one in found), Counter[str]()), names)])
-    asked = ("read back wrong", "asked in doubt", "wrong in doubt")
+    asked = ("read back wrong", "asked in doubt", "wrong in doubt", "answered by key")
     heads = [f"{length} digits", *(end.value for end in End), *asked, *names]
     return Table(f"numbers-{length}-{all_sides[0].ear.name}", heads, rows)
 
 
 def _ends(tally: Tally, bare: Counter[str], names: Sequence[str]) -> list[str]:
-    """Of all numbers, and of all tries; what was wrong in doubt is of what was asked in doubt."""
+    """Of all numbers, and of all tries; of what was asked in doubt, and of all that was read back."""
     count = tally.ends.total()
     ends = [share(tally.ends[end], count) for end in End]
     asked = [share(part, tally.tries) for part in (tally.wrongly_believed, tally.in_doubt)]
-    in_doubt = share(tally.wrong_in_doubt, tally.in_doubt)
-    return [*ends, *asked, in_doubt, *(share(bare[name], count) for name in names)]
+    answers = tally.believed + tally.in_doubt
+    of_those = (share(tally.wrong_in_doubt, tally.in_doubt), share(tally.keyed, answers))
+    return [*ends, *asked, *of_those, *(share(bare[name], count) for name in names)]
 
 
 def sentences(all_sides: Sequence[Side]) -> Table:

@@ -64,6 +64,10 @@ class Question:
         self.call.hears(utterance(heard, AT) if heard is not None else Silence(AT))
         return any(isinstance(one, Understood) and one.believed for one in self.call.events[told:])
 
+    def press(self, *, yes: bool) -> None:
+        """Answer the read-back by key."""
+        self.call.presses("1" if yes else "2")
+
 
 @cache
 def _book(length: int) -> MenuBook:

@@ -10,6 +10,7 @@ from enum import Enum
 from bench.hearing.ears import Ear
 from bench.hearing.question import Question
 
+BY_VOICE = 2  # times that a read-back is answered aloud; then by the key that the question has named by then
 Says = Callable[[bool], bytes]  # yes or no, in some voice
 
 
@@ -26,6 +27,7 @@ class End(Enum):
 class Tally:
     """What became of the numbers. `tries`: times that one was said. `believed`: numbers read back for sure,
     `in_doubt`: numbers that the caller was asked about all the same; and how many of each were wrong.
+    `keyed`: read-backs that a key answered, since yes or no was not understood.
     """
 
     ends: Counter[End]
@@ -34,6 +36,7 @@ class Tally:
     wrongly_believed: int = 0
     in_doubt: int = 0
     wrong_in_doubt: int = 0
+    keyed: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -43,6 +46,7 @@ class Tally:
             self.wrongly_believed + other.wrongly_believed,
             self.in_doubt + other.in_doubt,
             self.wrong_in_doubt + other.wrong_in_doubt,
+            self.keyed + other.keyed,
         )
 
 
@@ -66,13 +70,18 @@ def number(ear: Ear, digits: str, tries: Sequence[bytes], says: Says) -> Tally:
 def _answered(question: Question, digits: str, says: Says, *, believed: bool) -> Tally:
     """Each number that is read back is answered, until it is asked for again or the question is over.
 
-    A second one behind a no is in doubt. An answer that was not understood is given once more.
+    A second one behind a no is in doubt.
     """
-    tally, asked_about = Tally(Counter()), ""
+    tally, asked_about, answers = Tally(Counter()), "", 0
     while question.is_open and (number := question.read_back):
         wrong = number != digits
         if number != asked_about:
             tally += Tally(Counter(), 0, believed, believed and wrong, not believed, not believed and wrong)
-            asked_about, believed = number, False
-        question.hear(says(not wrong))
+            asked_about, believed, answers = number, False, 0
+        if answers < BY_VOICE:
+            question.hear(says(not wrong))
+        else:
+            question.press(yes=not wrong)
+            tally += Tally(Counter(), keyed=1)
+        answers += 1
     return tally

@@ -46,6 +46,11 @@ def test_a_number_is_said_read_back_and_taken_by_the_turns_of_a_call(ear: Ear) -
     assert tally == Tally(Counter({End.AT_ONCE: 1}), tries=1, believed=1)
 
 
+def test_an_answer_that_is_not_understood_twice_is_given_by_key(ear: Ear) -> None:
+    tally = trials.number(ear, "5724", [flite("five seven two four")] * 3, lambda _: flite("goodbye then"))
+    assert tally == Tally(Counter({End.AT_ONCE: 1}), tries=1, believed=1, keyed=1)
+
+
 def test_a_number_that_is_read_back_wrong_is_never_taken_and_each_is_asked_about_once(ear: Ear) -> None:
     tally = trials.number(
         ear, "4025", [flite("five seven two four")] * 4, lambda yes: flite("yes" if yes else "no")
