@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from speech import listener, mulaw
 from speech.decoder_words import Cut, Event, Quiet, Speaking, Spoken
 from speech.listener import FRAME_MS, PRE_ROLL, Listening, Move
-from speech.recognizer import Decoder, Recognizer
+from speech.recognizer import NOTHING_YET, Decoder, Recognizer
 from speech.requests import BYTES_A_SAMPLE, RATE, Heard, ListenRequest
 from speech.vad import FRAME_BYTES, Voices, peak_of
 
@@ -35,7 +35,7 @@ class Hearing:
         self._before: deque[bytes] = deque(maxlen=PRE_ROLL)
         self._held: list[bytes] = []
         self._rest = b""
-        self._words = ""
+        self._so_far = NOTHING_YET
         self._was_cut = False
 
     def listen(self, stream: int, request: ListenRequest, elapsed: int) -> None:
@@ -76,7 +76,7 @@ class Hearing:
         voiced = self._voices.heard(frame) and listener.is_voice(
             request, self._listening, lambda: peak_of(frame)
         )
-        self._listening, move = listener.hear(request, self._listening, voiced=voiced, words=self._words)
+        self._listening, move = listener.hear(request, self._listening, voiced=voiced, so_far=self._so_far)
         match move:
             case Move.WAIT:
                 self._before.append(frame)
@@ -110,9 +110,9 @@ class Hearing:
         return Speaking(self._stream, request.turn, begun, max(0, self._listening.elapsed - since))
 
     def _look(self, request: ListenRequest, decoder: Decoder) -> None:
-        """What the words so far mean for the prompt, and for the patience with a number."""
-        self._words = decoder.partial()
-        if not self._was_cut and listener.cuts(request, self._listening, self._words):
+        """What was said so far, for the prompt, and for the patience with a number."""
+        self._so_far = decoder.partial()
+        if not self._was_cut and listener.cuts(request, self._listening, self._so_far.words):
             self._was_cut = True
             self._tell(Cut(self._stream, request.turn))
 
@@ -135,7 +135,7 @@ class Hearing:
         self._forget()
 
     def _forget(self) -> None:
-        self._decoder, self._words, self._was_cut = None, "", False
+        self._decoder, self._so_far, self._was_cut = None, NOTHING_YET, False
         self._held.clear()
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 from foundation.check_digits import valid
 from speech.amounts import amount_in
 from speech.digits import digits_in
+from speech.recognizer import NOTHING_YET, SoFar
 from speech.requests import Alternative, Kind, ListenRequest
 
 FRAME_MS = 20
@@ -30,7 +31,9 @@ LOUD_IN_PROMPT = 1_000  # peak of 32,768 that a voice has over a prompt; its ech
 
 # Silent frames that end an utterance.
 ENDS = {Kind.CHOICE: 400 // FRAME_MS, Kind.OPEN: 500 // FRAME_MS, Kind.NUMBER: 1_200 // FRAME_MS}
-ENDS_WHOLE = 700 // FRAME_MS  # of a number that has all its digits by count: one may be a breath
+ENDS_WHOLE = (
+    700 // FRAME_MS
+)  # of a number that has all its digits by count (one may be a breath), or surely has so many
 ENDS_PROVEN = 400 // FRAME_MS  # of a number that has all its digits, and the check digit is right
 # Frames after which an utterance is ended while somebody still speaks.
 LONGEST = {Kind.CHOICE: 8_000 // FRAME_MS, Kind.OPEN: 20_000 // FRAME_MS, Kind.NUMBER: 25_000 // FRAME_MS}
@@ -76,11 +79,11 @@ def is_voice(request: ListenRequest, listening: Listening, peak: Callable[[], in
 
 
 def hear(
-    request: ListenRequest, listening: Listening, *, voiced: bool, words: str = ""
+    request: ListenRequest, listening: Listening, *, voiced: bool, so_far: SoFar = NOTHING_YET
 ) -> tuple[Listening, Move]:
-    """What one more frame makes of it. `words`: what was decoded so far."""
+    """What one more frame makes of it. `so_far`: what was decoded."""
     if listening.speaking:
-        return _spoken(request, listening, voiced, words)
+        return _spoken(request, listening, voiced, so_far)
     return _waited(request, listening, voiced)
 
 
@@ -120,22 +123,23 @@ def answers(request: ListenRequest, said: Sequence[Alternative]) -> bool:
     return bool(said) and max(one.sure for one in said) >= request.confirm
 
 
-def patience(request: ListenRequest, words: str) -> int:
-    """Silent frames that end an utterance of which these words were decoded so far.
+def patience(request: ListenRequest, so_far: SoFar) -> int:
+    """Silent frames that end an utterance of which this was decoded so far.
 
     In the pauses of a number a recogniser hears digits that nobody said: a count alone is not trusted as
-    far as a check digit, and a check digit that is wrong means that more is to come.
+    far as a check digit, and a check digit that is wrong means that more is to come, unless the recogniser
+    says that the sound is as long as all of it.
     """
     if request.kind is not Kind.NUMBER:
         return ENDS[request.kind]
-    if words in request.phrases:
+    if so_far.words in request.phrases:
         return ENDS_WHOLE
-    digits = digits_in(words, request.language)
+    digits = digits_in(so_far.words, request.language)
     if len(digits) < request.longest:
         return ENDS[Kind.NUMBER]
-    if request.check is None:
-        return ENDS_WHOLE
-    return ENDS_PROVEN if valid(request.check, digits) else ENDS[Kind.NUMBER]
+    if request.check is not None and valid(request.check, digits):
+        return ENDS_PROVEN
+    return ENDS_WHOLE if request.check is None or so_far.is_long else ENDS[Kind.NUMBER]
 
 
 def _waited(request: ListenRequest, before: Listening, voiced: bool) -> tuple[Listening, Move]:  # noqa: FBT001  # ours alone
@@ -151,7 +155,7 @@ def _spoken(
     request: ListenRequest,
     before: Listening,
     voiced: bool,  # noqa: FBT001  # ours alone
-    words: str,
+    so_far: SoFar,
 ) -> tuple[Listening, Move]:
     now = replace(
         before,
@@ -160,7 +164,7 @@ def _spoken(
         voiced=before.voiced + voiced,
         silent=0 if voiced else before.silent + 1,
     )
-    if now.silent >= patience(request, words) or now.length >= LONGEST[request.kind]:
+    if now.silent >= patience(request, so_far) or now.length >= LONGEST[request.kind]:
         return now, Move.DROP if now.voiced < _shortest(now) else Move.END
     if request.kind is Kind.NUMBER:
         # What was decoded of its pauses says how long is to be waited for it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from speech.requests import BYTES_A_SAMPLE, Alternative, ListenRequest
@@ -12,6 +13,20 @@ MOST_ALTERNATIVES = 10
 
 class RecognizerFault(Exception):
     """A model that is missing, broken or made for another rate, or a decoder used wrongly: in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What was said of an utterance that may go on; `words`: perhaps none.
+
+    `is_long`: the sound holds as many digits as were asked for, whichever they are, and surely not fewer.
+    """
+
+    words: str = ""
+    is_long: bool = False
+
+
+NOTHING_YET = SoFar()
 
 
 class Decoder(Protocol):
@@ -24,8 +39,8 @@ class Decoder(Protocol):
         """
         ...
 
-    def partial(self) -> str:
-        """The words so far, perhaps none."""
+    def partial(self) -> SoFar:
+        """What was said so far."""
         ...
 
     def finish(self) -> tuple[Alternative, ...]:

@@ -12,7 +12,7 @@ from speech import mulaw
 from speech.amounts import amount_in
 from speech.digits import digits_in, numerals
 from speech.grammar import spoken_words
-from speech.recognizer import Course, ranked
+from speech.recognizer import Course, SoFar, ranked
 from speech.requests import RATE, Alternative, Kind, ListenRequest
 
 BEGIN, END = b"\x02", b"\x03"  # never part of a text in UTF-8
@@ -56,8 +56,8 @@ class ScriptedDecoder:
         self._course.fed(sound)
         self._sound += sound
 
-    def partial(self) -> str:
-        return next((one.words for one in self._written()), "")
+    def partial(self) -> SoFar:
+        return SoFar(next((one.words for one in self._written()), ""))
 
     def finish(self) -> tuple[Alternative, ...]:
         self._course.finish()

@@ -21,7 +21,7 @@ from speech.digits import numerals
 from speech.grammar import Words, known_numerals, known_phrases
 from speech.models.layout import fault_of
 from speech.models.tuned import tuned
-from speech.recognizer import MOST_ALTERNATIVES, Course, RecognizerFault, ranked
+from speech.recognizer import MOST_ALTERNATIVES, NOTHING_YET, Course, RecognizerFault, SoFar, ranked
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, Kind, ListenRequest
 
 UNKNOWN = "[unk]"  # what Vosk hears for other words, where a model has it
@@ -130,12 +130,12 @@ class VoskDecoder:
         if self._recognizer is not None and self._recognizer.AcceptWaveform(sound):
             self._keep(self._recognizer.Result())
 
-    def partial(self) -> str:
+    def partial(self) -> SoFar:
         if self._recognizer is None:
-            return ""
+            return NOTHING_YET
         now = json.loads(self._recognizer.PartialResult()).get("partial", "")
         said = " ".join([found[0][0] for found in self._stretches] + [now])
-        return self._phrase([word for word in said.split() if word != UNKNOWN])
+        return SoFar(self._phrase([word for word in said.split() if word != UNKNOWN]))
 
     def finish(self) -> tuple[Alternative, ...]:
         self._course.finish()

@@ -22,7 +22,7 @@ import pocketsphinx
 
 from speech import grammar
 from speech.grammar import Graph, Words
-from speech.recognizer import Course, Decoder, RecognizerFault, ranked
+from speech.recognizer import NOTHING_YET, Course, Decoder, RecognizerFault, SoFar, ranked
 from speech.requests import Alternative, Kind, ListenRequest
 from speech.sphinx.model import SphinxModel
 from speech.sphinx.numbers import GIVEN, PARTIAL_AFTER, NumberHearing, Phones
@@ -164,7 +164,7 @@ class SphinxDecoder:
         self._readings = readings
         self._garbage = garbage
         self._sound = bytearray()
-        self._partial = ""
+        self._partial = NOTHING_YET
         self._next_partial = PARTIAL_AFTER
         self._course = Course()
 
@@ -172,11 +172,11 @@ class SphinxDecoder:
         self._course.fed(sound)
         self._sound += sound
 
-    def partial(self) -> str:
+    def partial(self) -> SoFar:
         if len(self._sound) >= self._next_partial:
             self._next_partial = len(self._sound) * 3 // 2
             found = next(self._readings(bytes(self._sound), self._graph), None)
-            self._partial = self._phrases[found.words] if found else ""
+            self._partial = SoFar(self._phrases[found.words]) if found else NOTHING_YET
         return self._partial
 
     def finish(self) -> tuple[Alternative, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from speech.recognizer import MOST_ALTERNATIVES, Decoder, Recognizer, RecognizerFault
+from speech.recognizer import MOST_ALTERNATIVES, NOTHING_YET, Decoder, Recognizer, RecognizerFault
 from speech.requests import DIGITS, MOST_LENGTHS, Alternative, Kind, ListenRequest
 from speech.scripted import ScriptedRecognizer, sound_of
 from tests import voices
@@ -115,11 +115,11 @@ def test_two_utterances_at_once_do_not_mix(ear: Ear) -> None:
 
 def test_what_is_said_so_far_is_told_before_the_end(ear: Ear) -> None:
     decoder = ear.hears(*ear.words)
-    assert decoder.partial() == ""
+    assert decoder.partial() == NOTHING_YET
     told = set()
     for piece in voices.in_pieces(ear.say(ear.words[1]), 800):
         decoder.feed(piece)
-        told.add(decoder.partial())
+        told.add(decoder.partial().words)
     assert ear.words[1] in told
 
 

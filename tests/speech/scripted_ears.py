@@ -36,7 +36,7 @@ GENUINE = "genuine"  # the signature that is taken for the carrier's
 class Breakable(ScriptedDecoder):
     def feed(self, sound: bytes) -> None:
         super().feed(sound)
-        if self.partial() == "early":
+        if self.partial().words == "early":
             os.kill(os.getpid(), signal.SIGABRT)
 
     def finish(self) -> tuple[Alternative, ...]:

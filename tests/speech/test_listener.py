@@ -6,6 +6,7 @@ import pytest
 
 from speech import listener
 from speech.listener import Listening, Move, hear
+from speech.recognizer import NOTHING_YET, SoFar
 from speech.requests import Kind, ListenRequest
 
 CHOICE = ListenRequest("CA1", 1, "en", Kind.CHOICE, ("yes", "no"))
@@ -18,18 +19,20 @@ def frames(seconds: float) -> int:
     return round(seconds * 50)
 
 
-def played(request: ListenRequest, *spans: tuple[float, bool], words: str = "") -> list[Move]:
+def played(
+    request: ListenRequest, *spans: tuple[float, bool], words: str = "", is_long: bool = False
+) -> list[Move]:
     """What is done with each frame of spans of so many seconds, with a voice or without."""
-    return walked(request, *spans, words=words)[0]
+    return walked(request, *spans, so_far=SoFar(words, is_long))[0]
 
 
 def walked(
-    request: ListenRequest, *spans: tuple[float, bool], words: str = ""
+    request: ListenRequest, *spans: tuple[float, bool], so_far: SoFar = NOTHING_YET
 ) -> tuple[list[Move], Listening]:
     listening, moves = Listening(), []
     for seconds, voiced in spans:
         for _ in range(frames(seconds)):
-            listening, move = hear(request, listening, voiced=voiced, words=words)
+            listening, move = hear(request, listening, voiced=voiced, so_far=so_far)
             moves.append(move)
             if move in {Move.END, Move.DROP}:
                 return moves, listening
@@ -93,6 +96,13 @@ def test_a_right_check_digit_ends_a_number_at_once_and_a_wrong_one_means_that_mo
     right, wrong = "five seven two four", "five seven two two"
     assert len(played(CHECKED, *spans, words=right)) == frames(1.5) + listener.ENDS_PROVEN
     assert len(played(CHECKED, *spans, words=wrong)) == frames(1.5) + listener.ENDS[Kind.NUMBER]
+
+
+def test_a_number_that_is_surely_as_long_as_was_asked_for_is_waited_for_no_longer_than_a_breath() -> None:
+    spans = ((1.0, False), (0.5, True), (3.0, False))
+    wrong, fewer = "five seven two two", "five seven two"
+    assert len(played(CHECKED, *spans, words=wrong, is_long=True)) == frames(1.5) + listener.ENDS_WHOLE
+    assert len(played(CHECKED, *spans, words=fewer, is_long=True)) == frames(1.5) + listener.ENDS[Kind.NUMBER]
 
 
 def test_a_long_silence_inside_a_number_is_not_decoded() -> None:

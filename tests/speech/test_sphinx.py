@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from foundation.check_digits import valid
 from speech.digits import digits_in
-from speech.recognizer import RecognizerFault
+from speech.recognizer import NOTHING_YET, RecognizerFault
 from speech.requests import RATE, Alternative, Kind, ListenRequest
 from speech.sphinx.numbers import Found, sureness
 from speech.sphinx.recognizer import Reading, SphinxRecognizer, shares
@@ -43,7 +43,7 @@ def test_a_doubled_digit_is_one_word_more() -> None:
 def test_a_number_that_has_begun_is_not_told_as_a_whole_one() -> None:
     decoder = voices.sphinx().decoder(ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 6, 6, "damm"))
     decoder.feed(voices.flite("five seven"))
-    assert 1 <= len(decoder.partial().split()) <= 3
+    assert 1 <= len(decoder.partial().words.split()) <= 3
 
 
 def test_what_was_heard_before_changes_nothing() -> None:
@@ -181,8 +181,20 @@ def test_the_whole_number_is_known_in_the_pause_behind_it() -> None:
     so_far = []
     for piece in voices.in_pieces(voices.flite("seven three zero two one three"), 800):
         decoder.feed(piece)
-        so_far.append(digits_in(decoder.partial(), "en"))
+        so_far.append(digits_in(decoder.partial().words, "en"))
     assert so_far[-1] == "730213"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_long"), [("seven three zero two one four", True), ("seven three zero two one", False)]
+)
+def test_that_all_digits_were_said_is_known_whichever_they_are(said: str, is_long: bool) -> None:  # noqa: FBT001  # a parameter
+    decoder = voices.sphinx().decoder(ListenRequest("CA1", 1, "en", Kind.NUMBER, (), 6, 6, "damm"))
+    so_far = NOTHING_YET
+    for piece in voices.in_pieces(voices.flite(said) + voices.quiet(0.5), 800):
+        decoder.feed(piece)
+        so_far = decoder.partial()
+    assert so_far.is_long is is_long
 
 
 def test_pauses_are_shortened_and_the_words_stay_whole() -> None:
