@@ -2,7 +2,8 @@
 
 Everything is ended, frozen, flushed and filled while callers call, at moments drawn from a seed. Prints what
 it did and what came of it, and returns 1 if a promise is lost: a number that somebody heard without its row,
-something kept of which nothing stands, or a row made twice.
+something kept of which nothing stands, or a row made twice. The tape of each call of which something is wrong
+is kept beside the figures.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ def main() -> None:
         reasons = line.worker.said("set aside") if outcome.left.aside else ()
     print(*lines(outcome), *reasons, sep="\n")
     RESULTS.mkdir(parents=True, exist_ok=True)
+    wrong = (*outcome.verdict.false, *outcome.verdict.lost, *outcome.verdict.twice)
+    for tape in outcome.tapes.write(RESULTS / "storm-tapes", [line.split()[0] for line in wrong]):
+        print(f"what happened in that call: {tape}")
     place = RESULTS / f"storm-{database}.json"
     place.write_text(json.dumps(kept(outcome) | {"seed": seed}, indent=2) + "\n", "utf-8")
     raise SystemExit(not (outcome.verdict.holds and killed(outcome) >= kills))

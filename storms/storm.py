@@ -25,6 +25,7 @@ from storms.machine import Machine
 from storms.standing import standing
 from storms.strikes import Blow, Plan, Strike, more_kills
 from storms.striking import Striker
+from storms.tapes import Tapes
 from storms.told import Told, told
 
 MOST = 3  # times as many calls as were asked for, if the blows take long
@@ -61,6 +62,7 @@ class Outcome:
     done: Counter[Blow]
     felt: Felt
     left: Counts
+    tapes: Tapes
     seconds: float
 
 
@@ -79,7 +81,7 @@ class Storm:
 
 def weathered(line: StormLine, storm: Storm) -> Outcome:
     """Hold the calls, and more of them until the last blow has fallen."""
-    began, felt, found = time.monotonic(), Felt(), list[Told]()
+    began, felt, found, tapes = time.monotonic(), Felt(), list[Told](), Tapes()
     machine = Machine(line.hotline.pid)
     plans = callers.calls(line.hotline.settings.hotline_number, Random(f"{storm.seed} calls"))
     chance = Random(f"{storm.seed} struck")
@@ -93,17 +95,19 @@ def weathered(line: StormLine, storm: Storm) -> Outcome:
             with _carrier(line, fallback) as exchange:
                 exchange.tape.listen(machine.note)
                 exchange.tape.listen(lambda event: felt.note(event, striker.latest, machine))
-                found += _held(exchange, some, line.hotline.web)
+                found += _held(exchange, some, line.hotline.web, tapes)
     left = _settled(line)
     verdict = judged(found, standing(line.hotline))
-    return Outcome(tuple(found), verdict, striker.done, felt, left, time.monotonic() - began)
+    return Outcome(tuple(found), verdict, striker.done, felt, left, tapes, time.monotonic() - began)
 
 
-def _held(exchange: Exchange, plans: Iterable[CallPlan], web: str) -> list[Told]:
+def _held(exchange: Exchange, plans: Iterable[CallPlan], web: str, tapes: Tapes) -> list[Told]:
     """All of these calls, each read as soon as it has ended; the exchange waits 300 s for each."""
 
     def hold(plan: CallPlan) -> Told:
-        return told(exchange.call(from_=plan.from_, to=plan.to, script=plan.script), f"{web}/")
+        record = exchange.call(from_=plan.from_, to=plan.to, script=plan.script)
+        tapes.keep(record)
+        return told(record, f"{web}/")
 
     with ThreadPoolExecutor(AT_ONCE) as telephones:
         return list(telephones.map(hold, plans))
