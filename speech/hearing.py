@@ -82,11 +82,11 @@ class Hearing:
                 self._before.append(frame)
             case Move.BEGIN:
                 self._begin(request, at, frame)
-            case Move.FEED if self._decoder is not None:
+            case Move.HOLD if self._recognizers[request.language].pays_for_silence:
+                self._held.append(frame)
+            case Move.FEED | Move.HOLD if self._decoder is not None:
                 self._decoder.feed(b"".join([*self._held, frame]))
                 self._held.clear()
-            case Move.HOLD:
-                self._held.append(frame)
             case Move.END if self._decoder is not None:
                 self._end(request, self._decoder)
             case Move.DROP:

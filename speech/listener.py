@@ -45,7 +45,9 @@ class Move(Enum):
     WAIT = "wait"  # nobody speaks
     BEGIN = "begin"  # somebody has begun: this frame and those before it are decoded
     FEED = "feed"
-    HOLD = "hold"  # inside an utterance, and silent: it is decoded if the voice comes back, and before that
+    HOLD = (
+        "hold"  # inside an utterance, and silent: to be decoded at once, or before the voice that comes back
+    )
     SKIP = "skip"  # inside an utterance, and silent for so long that decoding it tells nothing
     END = "end"  # the utterance is over
     DROP = "drop"  # it is over, and was none

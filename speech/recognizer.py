@@ -56,10 +56,14 @@ class Decoder(Protocol):
 
 
 class Recognizer(Protocol):
-    """A model in memory. Not for two threads at once; may be forked after it is loaded."""
+    """A model in memory. Not for two threads at once; may be forked after it is loaded.
+
+    `pays_for_silence`: it costs as much as words; what is behind them is decoded only if more of them follow.
+    """
 
     name: str
     language: str
+    pays_for_silence: bool
 
     def knows(self, word: str) -> bool:
         """Whether it can hear this word at all."""

@@ -30,6 +30,8 @@ def sound_of(*said: str | Alternative, seconds: float = 1.0) -> bytes:
 class ScriptedRecognizer:
     """Hears what `sound_of` wrote. `unknown`: words that it does not know."""
 
+    pays_for_silence = False
+
     def __init__(self, language: str = "en", unknown: Iterable[str] = (), name: str = "scripted") -> None:
         self.name = name
         self.language = language

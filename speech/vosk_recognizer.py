@@ -41,6 +41,8 @@ class VoskRecognizer:
     it already and lived; without, one does so first, which takes as long as loading it.
     """
 
+    pays_for_silence = True
+
     def __init__(self, folder: Path, language: str, name: str = "vosk", *, tried: bool = False) -> None:
         wrong = fault_of(folder)
         if wrong is not None:

@@ -71,6 +71,9 @@ class SphinxRecognizer:
     that it has before it is heard.
     """
 
+    # Pauses are cut short before anything is decoded, and a phrase is surer with some silence at its end.
+    pays_for_silence = False
+
     def __init__(
         self,
         folder: Path | None = None,

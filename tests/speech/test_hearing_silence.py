@@ -3,7 +3,7 @@
 from speech import mulaw
 from speech.decoder_words import Event, Spoken
 from speech.hearing import Hearing
-from speech.listener import FRAME_MS, PRE_ROLL, TAIL
+from speech.listener import ENDS, FRAME_MS, PRE_ROLL, TAIL
 from speech.requests import BYTES_A_SAMPLE, RATE, Kind, ListenRequest
 from speech.scripted import ScriptedDecoder, ScriptedRecognizer, sound_of
 from speech.vad import ByLoudness
@@ -15,8 +15,9 @@ CHOICE = ListenRequest("CA1", 1, "en", Kind.CHOICE, ("my account",))
 class Fed(ScriptedRecognizer):
     """Keeps what its decoders are fed, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, pays_for_silence: bool) -> None:
         super().__init__()
+        self.pays_for_silence = pays_for_silence
         self.sounds: list[bytes] = []
 
     def decoder(self, request: ListenRequest) -> ScriptedDecoder:
@@ -37,9 +38,9 @@ def of(frames: int) -> int:
     return frames * FRAME_MS * RATE // 1_000 * BYTES_A_SAMPLE
 
 
-def fed(*parts: bytes) -> tuple[list[bytes], list[Event]]:
+def fed(*parts: bytes, pays_for_silence: bool = True) -> tuple[list[bytes], list[Event]]:
     """What the decoders were fed of it, and what was told."""
-    recognizer, told = Fed(), list[Event]()
+    recognizer, told = Fed(pays_for_silence=pays_for_silence), list[Event]()
     hearing = Hearing({"en": recognizer}, ByLoudness(), told.append)
     hearing.listen(1, CHOICE, 0)
     line = mulaw.from_samples(b"".join(parts))
@@ -57,6 +58,13 @@ def test_a_pause_between_words_is_decoded_whole_and_the_end_is_not_waited_for_wi
     assert len(sound) - len(heard) <= of(PRE_ROLL)
     (spoken,) = [one for one in told if isinstance(one, Spoken)]
     assert spoken.heard.alternatives[0].words == "my account"
+
+
+def test_whoever_does_not_pay_for_silence_is_fed_it_to_the_end_of_the_utterance() -> None:
+    words = sound_of("my account", seconds=0.6)
+    (sound,), _ = fed(quiet(1.0), words, quiet(2.0), pays_for_silence=False)
+    silence = ENDS[Kind.CHOICE] - 1
+    assert sound.endswith(mulaw.to_samples(mulaw.from_samples(words + quiet(silence * FRAME_MS / 1_000))))
 
 
 def test_silence_that_was_held_back_of_one_utterance_is_none_of_the_next() -> None:
