@@ -24,7 +24,8 @@ def _numerals(digits: str, times: Mapping[str, int] | None = None) -> Numerals:
 NUMERALS: Mapping[str, Numerals] = MappingProxyType(
     {
         "en": _numerals(
-            "zero oh, one, two, three, four, five, six, seven, eight, nine", {"double": 2, "triple": 3}
+            "zero oh, one, two, three, four, five, six, seven, eight, nine",
+            {"double": 2, "triple": 3, "treble": 3},
         ),
         # On the telephone 1 is said as 幺, so that it is not taken for 7.
         "zh": _numerals("零, 一 幺, 二 两, 三, 四, 五, 六, 七, 八, 九"),

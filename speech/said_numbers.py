@@ -11,7 +11,7 @@ HIDDEN = "•••"
 _EN = (
     "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred "
-    "thousand million double triple"
+    "thousand million double triple treble"
 )
 _ID = (
     "nol kosong satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belas puluh "

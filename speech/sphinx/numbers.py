@@ -33,8 +33,8 @@ MOST_WANTED = 16  # sets of phrases that are kept ready, 2 MB each
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
 SHORTEST_DIGIT = 20  # frames: a pause before all digits can have been said is not looked at
 # What a digit is given before it is heard, as log likelihood: from 400 clips of four people, printed by
-# `python -m bench.hearing.fit`, with those of each half of them. "oh" and "double", which are said less often
-# than they are heard, were chosen.
+# `python -m bench.hearing.fit`, with those of each half of them. "oh", "double" and the like, which are said
+# less often than they are heard, were chosen.
 GIVEN: Mapping[str, float] = MappingProxyType(
     {
         "zero": -1.0,
@@ -50,6 +50,7 @@ GIVEN: Mapping[str, float] = MappingProxyType(
         "oh": -40.0,
         "double": -40.0,
         "triple": -60.0,
+        "treble": -60.0,
     }
 )
 # What a telephone makes of a word: it cuts the hiss off an "s", and what is left is most like an "f".

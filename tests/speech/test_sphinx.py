@@ -185,6 +185,12 @@ def test_the_whole_number_is_known_in_the_pause_behind_it() -> None:
     assert so_far[-1] == "730213"
 
 
+def test_a_digit_that_is_said_three_times_at_once_is_heard() -> None:
+    asked = ListenRequest("CA1", 1, "en", Kind.NUMBER, PHRASES, 5, 5)
+    found = heard(asked, voices.flite("treble four nine one", "rms"))
+    assert digits_in(found[0].words, "en") == "44491"
+
+
 @pytest.mark.parametrize(
     ("said", "is_long"), [("seven three zero two one four", True), ("seven three zero two one", False)]
 )
