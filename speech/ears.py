@@ -89,8 +89,9 @@ class Ears:
         self._tasks = [asyncio.create_task(self._say()), asyncio.create_task(self._look_again())]
 
     def drain(self) -> None:
-        """Take no further call, and say nothing of ourselves any more."""
+        """Take no further call; those that are heard go on being so."""
         self._is_draining = True
+        self._messengers.post(self._mailbox.serves, self.service)
 
     async def close(self) -> None:
         """End what `open` began; what is on its way to the mailbox arrives."""
@@ -180,8 +181,8 @@ class Ears:
     async def _say(self) -> None:
         while True:
             with survived("saying that we are there"):
-                if not self._is_draining:
-                    self._messengers.post(self._mailbox.serves, self.service)
+                says = self._mailbox.still_serves if self._is_draining else self._mailbox.serves
+                self._messengers.post(says, self.service)
             await asyncio.sleep(SERVES_EVERY)
 
     async def _look_again(self) -> None:

@@ -27,6 +27,12 @@ LIMIT = 0.25  # seconds for one round trip, or for connecting
 # Deletes a key only while it holds what the deleter has written: another stream may have opened since.
 _DELETE_OWN = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
+# Sets a key, unless somebody else has written there: a younger process says more than one that goes.
+_SET_UNLESS_OTHERS = (
+    "local there = redis.call('GET', KEYS[1]) if there and there ~= ARGV[1] then return 0 end "
+    "redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) return 1"
+)
+
 _FAULTS = FAULTS.labels("redis")
 
 
@@ -112,6 +118,10 @@ class Mailbox(Protocol):
 
     def serves(self, service: Service) -> None:
         """What the speech process says of itself; true for three seconds, then to be said again."""
+        ...
+
+    def still_serves(self, service: Service) -> None:
+        """The same of a process that goes; where another one has said something, that stays."""
         ...
 
     def take_token(self, token: str) -> bool:
@@ -200,6 +210,11 @@ class RedisMailbox:
 
     def serves(self, service: Service) -> None:
         self._set(keys.SERVICE, keys.written(service), keys.SERVICE_KEPT)
+
+    def still_serves(self, service: Service) -> None:
+        words = keys.written(service)
+        with self._answering():
+            self._redis.eval(_SET_UNLESS_OTHERS, 1, keys.SERVICE, words, keys.SERVICE_KEPT)
 
     def take_token(self, token: str) -> bool:
         with self._answering():

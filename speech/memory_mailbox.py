@@ -81,6 +81,12 @@ class MemoryMailbox:
     def serves(self, service: Service) -> None:
         self._set(keys.SERVICE, keys.written(service), keys.SERVICE_KEPT)
 
+    def still_serves(self, service: Service) -> None:
+        words = keys.written(service)
+        with self._lock:
+            if self._alive(keys.SERVICE) in {None, words}:
+                self._put(keys.SERVICE, words, keys.SERVICE_KEPT)
+
     def take_token(self, token: str) -> bool:
         with self._lock:
             if self._alive(keys.token_key(token)) is not None:

@@ -128,6 +128,16 @@ def test_the_speech_process_says_what_it_hears_and_how_much_is_free(mailbox: Mai
     assert mailbox.service() == Service({"en": "sphinx", "ko": "vosk"}, 11)
 
 
+def test_whoever_goes_says_so_until_another_process_has_said_something(mailbox: Mailbox) -> None:
+    going, coming = Service({"en": "sphinx"}, 0), Service({"en": "sphinx"}, 20)
+    for _ in range(2):
+        mailbox.still_serves(going)
+        assert mailbox.service() == going
+    mailbox.serves(coming)
+    mailbox.still_serves(going)
+    assert mailbox.service() == coming
+
+
 def test_a_token_is_taken_once(mailbox: Mailbox) -> None:
     assert mailbox.take_token("1764400000.aa")
     assert not mailbox.take_token("1764400000.aa")
