@@ -95,6 +95,11 @@ PAGES = Counter(
 SPEECH_STREAMS = Gauge(
     "hotline_speech_streams", "Calls that are being heard at this moment.", multiprocess_mode="livesum"
 )
+SPEECH_UNHEARD = Counter(
+    "hotline_speech_unheard",
+    "Turns of callers whom our own recogniser would hear, by why it did not (full, down).",
+    ["why"],
+)
 SPEECH_REFUSED = Counter("hotline_speech_refused", "Streams that were closed by us, by reason.", ["why"])
 SPEECH_HEARD = Counter(
     "hotline_speech_heard", "Utterances, by what became of them (words, nothing, lost).", ["outcome"]

@@ -20,6 +20,7 @@ from speech.tokens import GOOD_FOR
 # Seconds in which the token of a new stream is taken. Less than a token may have at most, so that clocks of
 # two machines may differ by some seconds.
 TOKEN_SECONDS = GOOD_FOR - 10
+FULL, DOWN = "full", "down"  # why nobody of ours hears a caller
 LOST_AFTER = 8  # seconds from the beginning of a stream; one whose socket is not open then is lost
 ALTERNATIVES_AT_MOST = 10  # of one utterance
 LONGEST_WORDS = 300  # characters of one alternative: nobody means what comes after
@@ -54,6 +55,17 @@ def hearers(
     local = service.languages if service is not None and has_room else {}
     heard = ((one, LOCAL if one in local else HOSTED if ways.hosted else "") for one in languages)
     return tuple((one, by) for one, by in heard if by)
+
+
+def unheard(language: str, ways: Ways, beside: Beside, stream: Stream | None, at: datetime) -> str:
+    """Why our own recogniser does not hear this language now; "" if it does, or never would."""
+    if not ways.local:
+        return ""
+    service = read_service(beside.service)
+    if service is None:
+        return DOWN
+    is_full = service.free <= 0 and not _runs(stream, beside, at)
+    return FULL if is_full and language in service.languages else ""
 
 
 def proposed(said: bytes | None, call: str, turn: int) -> Heard | None:

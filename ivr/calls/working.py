@@ -12,7 +12,7 @@ from msgspec.structs import replace as changed
 
 from foundation.clock import Clock, Deadline
 from foundation.logs import logger
-from foundation.metrics import MISSES, TURNS
+from foundation.metrics import MISSES, SPEECH_UNHEARD, TURNS
 from ivr.calls.claims import (
     HANG_UP,
     NOTHING_BESIDE,
@@ -30,7 +30,7 @@ from ivr.calls.claims import (
     StoreGone,
 )
 from ivr.calls.codec import Kept, Stream, Unreadable, decode, encode, plain_events, told
-from ivr.calls.hearing import KEYS_ALONE, Ways, arrange, hearers, proposed, utterance
+from ivr.calls.hearing import KEYS_ALONE, Ways, arrange, hearers, proposed, unheard, utterance
 from ivr.calls.masking import proof_typed, shown
 from ivr.calls.play import Cue, Played, Player
 from ivr.channels.listening import Listening
@@ -46,7 +46,7 @@ STORE_RESERVE = 0.3  # seconds that errands leave for storing what they brought
 ANSWERED, RESTARTED, BEGUN_AGAIN, ENDED = "answered", "restarted", "begun again", "ended"
 
 # Found once for each set of words: finding a label costs more than counting does.
-turns_of, _misses_of = cache(TURNS.labels), cache(MISSES.labels)
+turns_of, _misses_of, _unheard_of = (cache(one.labels) for one in (TURNS, MISSES, SPEECH_UNHEARD))
 
 VOICE = "voice"  # the source of a turn that was taken by what somebody said
 
@@ -168,7 +168,12 @@ class Worker:
         return Start(self._cue(work, book, kept, heard), outcome, kept)
 
     def _cue(self, work: Work, book: MenuBook, kept: Kept, heard: CallerInput) -> Cue:
-        able = hearers(book.languages, self.ways, work.beside, kept.stream, self.clock.now())
+        ears = (self.ways, work.beside, kept.stream, self.clock.now())
+        able = hearers(book.languages, *ears)
+        if why := unheard(kept.state.language, *ears):
+            _unheard_of(why).inc()
+            if isinstance(heard, Answered):
+                logger("calls").info("a call is served by keys", why=why)
         return Cue(book, changed(kept.state, hearers=able), heard, work.turn)
 
     def _new_call(self, work: Work, lost: Kept | None = None) -> Start:

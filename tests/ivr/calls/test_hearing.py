@@ -9,7 +9,18 @@ from msgspec.structs import replace
 
 from ivr.calls.claims import NOTHING_BESIDE, Beside
 from ivr.calls.codec import Stream
-from ivr.calls.hearing import LOST_AFTER, TOKEN_SECONDS, Arranged, Ways, arrange, hearers, utterance
+from ivr.calls.hearing import (
+    DOWN,
+    FULL,
+    LOST_AFTER,
+    TOKEN_SECONDS,
+    Arranged,
+    Ways,
+    arrange,
+    hearers,
+    unheard,
+    utterance,
+)
 from ivr.channels.listening import NOBODY, Listening
 from ivr.flow.instructions import Break, Bridge, Collect, HangUp, Hearing, Instruction, Record, Say
 from ivr.flow.state import HOSTED, LOCAL, CallState, Place
@@ -54,6 +65,22 @@ def test_our_own_recogniser_hears_where_there_is_one_with_room(
     beside: Beside, stream: Stream | None, heard: dict[str, str]
 ) -> None:
     assert dict(hearers(LANGUAGES, BOTH, beside, stream, AT)) == heard
+
+
+@pytest.mark.parametrize(
+    ("beside", "stream", "why"),
+    [
+        (service(1, en="vosk"), None, ""),
+        (service(0, en="vosk"), None, FULL),
+        (service(0, en="vosk"), STREAM, ""),
+        (service(0, ko="vosk"), None, ""),
+        (NOTHING_BESIDE, STREAM, DOWN),
+        (Beside(b"\xff not json"), None, DOWN),
+    ],
+)
+def test_why_a_caller_is_not_heard_is_told(beside: Beside, stream: Stream | None, why: str) -> None:
+    assert unheard("en", BOTH, beside, stream, AT) == why
+    assert unheard("en", Ways(hosted=True), beside, stream, AT) == ""
 
 
 def test_what_the_operator_does_not_allow_hears_nobody() -> None:

@@ -9,6 +9,7 @@ from ivr.flow.inputs import HungUp
 from ivr.flow.instructions import Bridge
 from ivr.flow.nodes import meant
 from ivr.flow.replies import TicketSpooled, Unavailable
+from ivr.menus.model import MenuBook
 from tests.ivr.flow.spoken_calls import AT, TICKET, at, usually
 from tests.shipped import BOOK
 
@@ -222,3 +223,24 @@ def test_a_caller_is_told_once_that_it_can_be_said() -> None:
 def test_whoever_is_not_heard_is_told_nothing_of_it() -> None:
     call = at("payment-amount", ears="").stays_silent()
     assert "say" not in call.words.lower().split()
+
+
+def stricter(**told: object) -> MenuBook:
+    """The shipped book with this at its main menu."""
+    main = BOOK.nodes["main"].model_copy(update=told)
+    return BOOK.model_copy(update={"nodes": {**BOOK.nodes, "main": main}})
+
+
+def test_a_node_says_from_where_on_it_believes_and_asks() -> None:
+    assert at("main", book=stricter(accept=0.97)).says("payments", sure=0.95).said == ("common.did_you_say",)
+    assert at("main", book=stricter(accept=0.5)).says("payments", sure=0.6).node == "payments"
+    assert (
+        at("main", book=stricter(confirm=0.75)).says("payments", sure=0.6).said[0] == "main.not_understood.1"
+    )
+
+
+@pytest.mark.parametrize("barge_in", [True, False])
+def test_a_node_says_whether_it_may_be_interrupted(barge_in: bool) -> None:  # noqa: FBT001  # a parameter
+    call = at("main", book=stricter(barge_in=barge_in)).says("purple monkey")
+    assert call.collect.hears is not None
+    assert call.collect.hears.barge_in is barge_in

@@ -7,7 +7,8 @@ from lxml import etree
 from werkzeug.test import TestResponse
 
 from foundation.clock import Deadline
-from ivr.calls.hearing import Ways
+from foundation.metrics import SPEECH_UNHEARD
+from ivr.calls.hearing import DOWN, Ways
 from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
 from ivr.calls.play import Asked
 from ivr.channels.addresses import OVERRIDES
@@ -286,7 +287,9 @@ def test_the_stream_ends_before_a_person_is_rung() -> None:
 
 
 def test_without_a_speech_process_nothing_of_all_this_is_written() -> None:
-    front = Speaking()
+    front, unheard = Speaking(), SPEECH_UNHEARD.labels(DOWN)
+    before = unheard._value.get()
     del front.mail[mail.SERVICE]
     assert b"<Stream" not in front.begin()
     assert mail.request_key(CALL) not in front.mail
+    assert unheard._value.get() == before + 2  # the answer and the first key
