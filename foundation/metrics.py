@@ -30,7 +30,9 @@ TURNS = Counter(
     "hotline_turns", "Turns settled, by what asked for them and how they went.", ["source", "outcome"]
 )
 MISSES = Counter(
-    "hotline_misses", "Silences and keys that mean nothing, by the node that asked.", ["node", "kind"]
+    "hotline_misses",
+    "Silences, keys that mean nothing and words that were not understood, by the node that asked.",
+    ["node", "kind"],
 )
 NEW_CALLS = Counter(
     "hotline_new_calls", "Calls that began, by how they were met (taken, overflow, capped, blocked).", ["met"]
@@ -112,6 +114,11 @@ SPEECH_LAG = Histogram(
     "hotline_speech_lag_seconds",
     "From the end of 100 ms of sound until a decoder has worked through it.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0),
+)
+SPEECH_ANSWERS = Histogram(
+    "hotline_speech_answer_seconds",
+    "From the end of speech until words of it are brought to the call, with the silence that ends it.",
+    buckets=(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0),
 )
 SPEECH_DECODERS_LOST = Counter(
     "hotline_speech_decoders_lost", "Decoder processes that died and were replaced."

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from foundation.clock import Clock
 from foundation.logs import logger
-from foundation.metrics import SPEECH_DECODING, SPEECH_LAG
+from foundation.metrics import SPEECH_ANSWERS, SPEECH_DECODING, SPEECH_LAG
 from speech.decoder_line import DecoderLine
 from speech.decoder_words import Broke, Cut, Done, Event, Quiet, Speaking, Spoken, Tired
 from speech.decoders import Decoders
@@ -147,6 +147,8 @@ class Crew:
                 hears.cuts(stream.number, event.turn)
             case Spoken() if hears is not None:
                 stream.paused()
+                if event.heard.alternatives:
+                    SPEECH_ANSWERS.observe(event.silence + stream.waited())
                 hears.said(stream.number, event.heard, moves=event.moves)
             case Broke():
                 _log.warning("a recogniser broke", fault=event.fault)

@@ -59,11 +59,12 @@ class Cut(Struct, frozen=True, tag=True, array_like=True):
 
 
 class Spoken(Struct, frozen=True, tag=True, array_like=True):
-    """What was heard; `moves`: it is brought to the call at once."""
+    """What was heard; `moves`: it is brought to the call at once. `silence`: seconds of it that ended it."""
 
     stream: int
     heard: Heard
     moves: bool
+    silence: float
 
 
 class Done(Struct, frozen=True, tag=True, array_like=True):

@@ -124,7 +124,8 @@ class Hearing:
         # Sound in which there is no answer is told, but it brings nothing to the call, and a better one of
         # this turn may follow.
         is_answer = listener.answers(request, said)
-        self._tell(Spoken(self._stream, heard, moves=is_answer and listener.moves(request, self._listening)))
+        moves = is_answer and listener.moves(request, self._listening)
+        self._tell(Spoken(self._stream, heard, moves, self._listening.silent * FRAME_MS / 1_000))
         self._listen_on()
         if is_answer:
             self._request = None

@@ -99,6 +99,10 @@ class Listened:
         """Nobody is any more."""
         self._utterance, self.again = None, 0
 
+    def waited(self) -> float:
+        """Seconds since the sound that the decoder is at was whole; about, and 0 where that is not known."""
+        return self._clock.monotonic() - self._underway[0][1] if self._underway else 0.0
+
     def done(self, event: Done) -> float:
         """The decoder has worked through its sound up to there; seconds since that sound was whole."""
         since = now = self._clock.monotonic()

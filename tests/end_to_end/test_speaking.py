@@ -12,6 +12,8 @@ from exchange.exchange import CallRecord, Exchange, Telephone
 from exchange.mishaps import Mishap
 from exchange.sound import joined, silent_sound
 from identity.demo import DEMO_CUSTOMERS
+from speech.listener import ENDS, FRAME_MS
+from speech.requests import Kind
 from tests.end_to_end.running import ROOT, numbers_heard
 from tests.end_to_end.speaking import Hearing, Truthful, hearing, told
 from tests.servers import program
@@ -67,6 +69,11 @@ def test_a_caller_speaks_her_way_to_a_ticket_without_a_key(line: Exchange, ears:
     assert (filed.topic, filed.partial) == ("failed-payment", False), told(record)
     assert filed.number in numbers_heard(record)
     assert (record.of("pressed"), record.ended_by) == ([], "hangup"), told(record)
+    counted = ears.hotline.metrics()
+    answers = counted["hotline_speech_answer_seconds_count"]
+    assert answers >= counted['hotline_speech_heard_total{outcome="words"}'] >= 1
+    # No utterance of words is over before its silence is.
+    assert counted["hotline_speech_answer_seconds_sum"] / answers >= ENDS[Kind.CHOICE] * FRAME_MS / 1_000
 
 
 def test_a_number_with_a_pause_and_doubled_digits_is_read_back_and_the_pin_takes_keys(

@@ -1,6 +1,6 @@
 """Under load a stream's oldest sound is dropped and counted; what is newest is heard."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from foundation.clock import StoppedClock
@@ -56,3 +56,17 @@ def test_sound_comes_in_pieces_of_a_tenth_of_a_second_however_it_is_cut() -> Non
         stream.hear(bytes(160))
     assert decoder.pieces() == [0, 1]
     assert {len(one.mulaw) for one in decoder.told if isinstance(one, Sound)} == {PIECE}
+
+
+def test_how_long_the_sound_at_hand_has_waited_is_known() -> None:
+    decoder, clock = Frozen(), StoppedClock(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    stream = Listened(1, clock)
+    stream.seat(cast("DecoderLine", decoder))
+    stream.listen(ASKED)
+    assert stream.waited() == 0.0
+    stream.hear(bytes(PIECE))
+    clock.advance(timedelta(seconds=0.25))
+    stream.hear(bytes(PIECE))
+    assert stream.waited() == 0.25
+    stream.done(Done(1, PIECE, 0.1, 0.1))
+    assert stream.waited() == 0.0
