@@ -92,11 +92,11 @@ class Hearing:
 
 
 @contextmanager
-def hearing(folder: Path) -> Iterator[Hearing]:
-    """A hotline on SQLite that hears English by the recogniser that comes with it."""
+def hearing(folder: Path, **told: str) -> Iterator[Hearing]:
+    """A hotline on SQLite that hears English by what comes with it, and by whatever is in `models`."""
     url = f"sqlite:///{folder / 'hotline.sqlite'}"
-    ports = {"SPEECH_PORT": str(free_port()), "SPEECH_MODELS": str(folder / "models")}
-    with redis_server() as redis_url, running(redis_url, url, folder, **ports) as hotline:
+    usual = {"SPEECH_PORT": str(free_port()), "SPEECH_MODELS": str(folder / "models")}
+    with redis_server() as redis_url, running(redis_url, url, folder, **{**usual, **told}) as hotline:
         ears = Hearing(hotline, folder / "speech.log")
         try:
             ears.begin()
