@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,23 +15,30 @@ END_LIMIT = 12.0  # seconds from the polite end to the hard one; gunicorn takes 
 WORDS_LIMIT = 1.0  # seconds for what is still in the pipe of a program that has ended
 LAST_LINES = 15  # of a program's words, repeated when it has died
 LOOK_EVERY = 0.05  # seconds
+# Seconds before a program that the others go on without is begun again, by how often it has died.
+PAUSES = (0.0, 1.0, 5.0, 15.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to start: its name in front of each line it says, its command, its environment."""
+    """What to start: its name in front of each line it says, its command, its environment.
+
+    `spared`: the others go on without it, and it is begun again.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     folder: Path
     quiet: bool = False  # what it says is kept for its obituary and not shown
+    spared: bool = False
 
 
 class Child:
     """One running program, the head of a process group of its own."""
 
     def __init__(self, program: Program, say: Callable[[str], None]) -> None:
+        self.program = program
         self.name = program.name
         self._quiet = program.quiet
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
@@ -61,6 +68,12 @@ class Child:
         """What it returned, or None while it runs; negative: the signal that ended it."""
         return self._process.poll()
 
+    def how_ended(self) -> str:
+        """Its name, and how it has ended."""
+        code = self.returned() or 0
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended by itself with {code}"
+        return f"{self.name} {how}"
+
     def last_words(self) -> list[str]:
         """The last lines it said; with those it said in dying, if it has ended."""
         self._reader.join(WORDS_LIMIT)
@@ -78,6 +91,8 @@ class Children:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._running: list[Child] = []
+        self._deaths: dict[Child, float] = {}  # of those to be begun again: when that is to be
+        self._died: Counter[str] = Counter()
 
     def start(self, program: Program) -> Child:
         """Start one more."""
@@ -86,8 +101,27 @@ class Children:
         return child
 
     def dead(self) -> Child | None:
-        """The first that has ended by itself, if any."""
-        return next((child for child in self._running if child.returned() is not None), None)
+        """The first that has ended by itself and whom the others need, if any."""
+        ended = (child for child in self._running if child.returned() is not None)
+        return next((child for child in ended if not child.program.spared), None)
+
+    def revive(self) -> None:
+        """Begin those again that were spared and have died, at once and then after ever longer pauses."""
+        for place, child in enumerate(self._running):
+            if not child.program.spared or child.returned() is None:
+                continue
+            if child not in self._deaths:
+                self._mourn(child)
+            elif time.monotonic() >= self._deaths[child]:
+                del self._deaths[child]
+                self._running[place] = Child(child.program, self._say)
+
+    def _mourn(self, child: Child) -> None:
+        child.signal(signal.SIGKILL)  # what it has started may have stayed behind
+        pause = PAUSES[min(self._died[child.name], len(PAUSES) - 1)]
+        self._died[child.name] += 1
+        self._deaths[child] = time.monotonic() + pause
+        self._say(f"{child.how_ended()}; the others go on without it, and it is begun again in {pause:.0f} s")
 
     def end(self) -> None:
         """End all, the last started first; whatever is left of a group at the bound is killed."""

@@ -36,6 +36,7 @@ READY_LIMIT = 60.0  # seconds until all answer; a laptop that has just installed
 REDIS_LIMIT = 15.0  # seconds; a long appended file is read first
 LOOK_EVERY = 0.2  # seconds between two looks at the children
 NOT_STARTED = frozenset({"release"})  # its work is done before, in this process
+HEARING = "speech"  # the one that hears callers
 ANSWERING = "web"  # the line of the Procfile that answers calls, a draft's too
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -67,7 +68,8 @@ def run(
     welcome: Callable[[], str],
     say: Callable[[str], None],
 ) -> None:
-    """Start everything, say the welcome when all answer, and wait for Ctrl-C; LaunchFault if something died.
+    """Start everything, say the welcome when all answer, and wait for Ctrl-C; LaunchFault if something died that
+    the others need.
 
     `prepare` brings the database up to date before any process starts. Nothing is left running, however
     this ends, unless it is killed itself.
@@ -156,7 +158,8 @@ def _programs(opening: Opening, environment: Mapping[str, str]) -> Iterator[Prog
     settings = opening.settings
     for name, command in _procfile().items():
         if name not in NOT_STARTED:
-            yield Program(name, command, environment, ROOT)
+            # While nobody hears, callers are served by keys.
+            yield Program(name, command, environment, ROOT, spared=name == HEARING)
     draft = (opening.draft.line,) if opening.draft else ()
     command = exchange_command(settings, (*lines_of(settings), *draft))
     yield Program("exchange", command, exchange_environment(settings, environment), ROOT)
@@ -211,12 +214,11 @@ def _watch(children: Children, beside: DraftLine | None, ended: threading.Event)
     while not ended.wait(LOOK_EVERY):
         if beside is not None:
             beside.look()
+        children.revive()
         dead = children.dead()
         if dead is not None:
             raise LaunchFault(_obituary(dead))
 
 
 def _obituary(dead: Child) -> str:
-    code = dead.returned() or 0
-    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended by itself with {code}"
-    return "\n".join([f"{dead.name} {how}; its last lines:", *(f"    {line}" for line in dead.last_words())])
+    return "\n".join([f"{dead.how_ended()}; its last lines:", *(f"    {line}" for line in dead.last_words())])

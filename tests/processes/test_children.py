@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from processes.launch import children as children_room
 from processes.launch.children import Child, Children, Program
 from processes.launch.readiness import PortBusy, answers, await_that, require_free
 from tests.servers import free_port
@@ -50,6 +51,30 @@ def test_what_a_program_says_is_told_with_its_name() -> None:
     assert until(lambda: child.returned() is not None)
     assert child.last_words() == ["hello", "again"]
     assert said == ["     web | hello", "     web | again"]
+    children.end()
+
+
+def test_one_that_the_others_go_on_without_is_begun_again_after_ever_longer_pauses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(children_room, "PAUSES", (0.0, 0.3))
+    said: list[str] = []
+    children = Children(said.append)
+    needed = children.start(a_program("import time; time.sleep(60)", "web"))
+    children.start(replace(a_program("raise SystemExit(5)", "speech"), spared=True))
+    again = "speech ended by itself with 5; the others go on without it, and it is begun again in 0 s"
+    began = time.monotonic()
+
+    def died(times: int) -> bool:
+        children.revive()
+        return said.count(again) >= times
+
+    assert until(lambda: died(2))
+    quick = time.monotonic() - began
+    assert until(lambda: died(3))
+    assert time.monotonic() - began > quick + 0.3
+    assert children.dead() is None
+    assert needed.returned() is None
     children.end()
 
 

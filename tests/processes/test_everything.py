@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from processes.launch.readiness import answers
-from tests.processes.launching import heard_on_the_wire, laptop_of, launched
+from processes.launch.readiness import answers, await_that
+from tests.processes.launching import START_LIMIT, heard_on_the_wire, laptop_of, launched
 from tests.servers import free_port
 
 pytestmark = pytest.mark.timeout(240)
@@ -65,6 +65,21 @@ def test_when_one_process_dies_all_end_and_its_last_lines_say_why(laptop: dict[s
         assert launch.ended() == 1
         assert launch.leaves_nothing(), launch.family()
     assert "exchange was ended by SIGKILL" in launch.said
+
+
+def test_whoever_hears_may_die_and_is_begun_again_while_the_others_go_on(laptop: dict[str, str]) -> None:
+    with launched(laptop) as launch:
+        assert launch.says("Ctrl-C ends everything."), launch.said
+
+        def hears() -> set[int]:
+            return {pid for pid, command in launch.family().items() if "processes.speech_server" in command}
+
+        before = hears()
+        os.kill(min(before), signal.SIGKILL)
+        assert launch.says("speech was ended by SIGKILL; the others go on without it"), launch.said
+        assert await_that(lambda: bool(hears() - before), START_LIMIT, lambda: False)
+        assert answers(f"http://127.0.0.1:{laptop['PORT']}/health/live")
+    assert launch.leaves_nothing(), launch.family()
 
 
 def test_a_web_process_that_cannot_start_says_why(laptop: dict[str, str], tmp_path: Path) -> None:
