@@ -68,10 +68,9 @@ def run(
     welcome: Callable[[], str],
     say: Callable[[str], None],
 ) -> None:
-    """Start everything, say the welcome when all answer, and wait for Ctrl-C; LaunchFault if something died that
-    the others need.
+    """Start everything, say the welcome when all answer, and wait for Ctrl-C.
 
-    `prepare` brings the database up to date before any process starts. Nothing is left running, however
+    LaunchFault if something died that the others need. `prepare` brings the database up to date before any process starts. Nothing is left running, however
     this ends, unless it is killed itself.
     """
     settings = opening.settings
