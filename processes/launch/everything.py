@@ -70,8 +70,8 @@ def run(
 ) -> None:
     """Start everything, say the welcome when all answer, and wait for Ctrl-C.
 
-    LaunchFault if something died that the others need. `prepare` brings the database up to date before any process starts. Nothing is left running, however
-    this ends, unless it is killed itself.
+    LaunchFault if something died that the others need. `prepare` brings the database up to date before any
+    process starts. Nothing is left running, however this ends, unless it is killed itself.
     """
     settings = opening.settings
     beside: DraftLine | None = None
