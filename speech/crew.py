@@ -17,6 +17,9 @@ from speech.requests import Heard
 
 TRIES = 2  # decoders that may break over one utterance
 LAGS = 200  # pieces of sound whose lag is remembered
+STANDS_STILL = (
+    2.0  # seconds that a decoder may have a piece of sound; the end of a long number takes a part of it
+)
 
 _log = logger("speech")
 
@@ -62,7 +65,7 @@ class Crew:
     @property
     def room(self) -> int:
         """How many streams more would be heard in time, while those that are heard go on being so."""
-        if self.lag() > self._limits.lag:
+        if self.lag() > self._limits.lag or self._stands_still():
             return 0
         return self._load.room(self.able, self._limits, self._clock.monotonic())
 
@@ -70,6 +73,10 @@ class Crew:
         """Seconds within which 95 in 100 of the newest pieces of sound were worked through."""
         lags = sorted(self._lags)
         return lags[int(0.95 * len(lags))] if lags else 0.0
+
+    def _stands_still(self) -> bool:
+        """Whether a decoder does not come to an end with what it has; of that no lag tells."""
+        return any(stream.waited() > STANDS_STILL for stream in self._streams.values())
 
     def working(self) -> float:
         """How many decoders are at work at a time; those who came last count with what they may cost."""
