@@ -193,9 +193,13 @@ def test_a_miss_takes_as_long_for_a_ticket_that_is_not_there(window: Window, wro
         window.ask(wrong, number, at=NOW + timedelta(hours=2 * at_hour))
         return time.perf_counter() - started
 
-    there, not_there = [], []
-    for hour in range(12):
+    # The quickest of each, of ever more: what a machine that is busy elsewhere adds is no difference of ours,
+    # and what is one stays.
+    there, not_there, apart = [], [], 0.0
+    for hour in range(60):
         there.append(took(window.number, hour))
         not_there.append(took(NOBODYS, hour))
-    # The quickest of each: what a machine that is busy elsewhere adds is no difference of ours.
-    assert 0.6 < min(there) / min(not_there) < 1.6
+        apart = min(there) / min(not_there)
+        if hour >= 11 and 0.6 < apart < 1.6:
+            break
+    assert 0.6 < apart < 1.6
