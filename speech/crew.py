@@ -17,9 +17,7 @@ from speech.requests import Heard
 
 TRIES = 2  # decoders that may break over one utterance
 LAGS = 200  # pieces of sound whose lag is remembered
-STANDS_STILL = (
-    2.0  # seconds that a decoder may have a piece of sound; the end of a long number takes a part of it
-)
+STANDS_STILL = 2.0  # seconds that a decoder may have a piece of sound; the end of a number takes a part of it
 
 _log = logger("speech")
 

@@ -19,9 +19,7 @@ FRAME_MS = 20
 PRE_ROLL = 400 // FRAME_MS  # frames from before the onset: it is noticed up to 300 ms late
 DEAF = 250 // FRAME_MS  # no onset in the first frames of a turn: the tail of the last answer, and echo
 ONSET = 3  # voiced frames, less those between them
-TAIL = (
-    160 // FRAME_MS
-)  # silent frames behind words that are decoded at once; more of them only before more words
+TAIL = 160 // FRAME_MS  # silent frames behind words that are decoded at once; others only before more words
 HANG_OVER = 600 // FRAME_MS  # silent frames inside a number that are decoded; longer silence is skipped
 SHORTEST = 100 // FRAME_MS  # voiced frames of an utterance; less is a click or a cough
 SHORTEST_IN_PROMPT = 200 // FRAME_MS  # the same for one that begins while the prompt is spoken
@@ -31,9 +29,7 @@ LOUD_IN_PROMPT = 1_000  # peak of 32,768 that a voice has over a prompt; its ech
 
 # Silent frames that end an utterance.
 ENDS = {Kind.CHOICE: 400 // FRAME_MS, Kind.OPEN: 500 // FRAME_MS, Kind.NUMBER: 1_200 // FRAME_MS}
-ENDS_WHOLE = (
-    700 // FRAME_MS
-)  # of a number that has all its digits by count (one may be a breath), or surely has so many
+ENDS_WHOLE = 700 // FRAME_MS  # of a number with all its digits by count (one may be a breath), or for sure
 ENDS_PROVEN = 400 // FRAME_MS  # of a number that has all its digits, and the check digit is right
 # Frames after which an utterance is ended while somebody still speaks.
 LONGEST = {Kind.CHOICE: 8_000 // FRAME_MS, Kind.OPEN: 20_000 // FRAME_MS, Kind.NUMBER: 25_000 // FRAME_MS}
@@ -45,9 +41,7 @@ class Move(Enum):
     WAIT = "wait"  # nobody speaks
     BEGIN = "begin"  # somebody has begun: this frame and those before it are decoded
     FEED = "feed"
-    HOLD = (
-        "hold"  # inside an utterance, and silent: to be decoded at once, or before the voice that comes back
-    )
+    HOLD = "hold"  # inside an utterance, and silent: decoded at once, or before the voice that comes back
     SKIP = "skip"  # inside an utterance, and silent for so long that decoding it tells nothing
     END = "end"  # the utterance is over
     DROP = "drop"  # it is over, and was none
