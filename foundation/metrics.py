@@ -99,7 +99,7 @@ SPEECH_STREAMS = Gauge(
 )
 SPEECH_UNHEARD = Counter(
     "hotline_speech_unheard",
-    "Turns of callers whom our own recogniser would hear, by why it did not (full, down).",
+    "Turns of callers whom our own recogniser would hear, by why it did not (full, down, cut off).",
     ["why"],
 )
 SPEECH_REFUSED = Counter("hotline_speech_refused", "Streams that were closed by us, by reason.", ["why"])

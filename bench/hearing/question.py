@@ -8,8 +8,7 @@ from functools import cache
 from bench.hearing.line import Line
 from bench.hearing.sounds import quiet
 from foundation.settings import LIBRARY
-from ivr.calls.claims import NOTHING_BESIDE
-from ivr.calls.hearing import arrange, utterance
+from ivr.calls.hearing import Reach, arrange, utterance
 from ivr.flow.events import Understood
 from ivr.flow.inputs import Silence
 from ivr.flow.instructions import Collect
@@ -57,7 +56,7 @@ class Question:
         """What is said, up to the next question; whether it was believed, and not only asked about."""
         wait = self.call.wait
         assert isinstance(wait, Collect)
-        asked = read_request(arrange(self.call.state, (wait,), (None, NOTHING_BESIDE), 1, AT).request)
+        asked = read_request(arrange(self.call.state, (wait,), Reach(AT), 1).request)
         assert asked is not None
         heard = self.line.say(asked, BEFORE + sound + AFTER)
         told = len(self.call.events)

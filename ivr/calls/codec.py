@@ -45,12 +45,14 @@ class Stream:
 class Kept:
     """What is kept of a call between two turns. `recordings`: ids of the messages the flow has heard.
 
-    `stream`: the one that runs while a voice is awaited; None: keys alone are.
+    `stream`: the one that runs while a voice is awaited; None: keys alone are. `lost`: how many streams in a
+    row, before this one, came to nothing.
     """
 
     state: CallState
     recordings: tuple[str, ...] = ()
     stream: Stream | None = None
+    lost: int = 0
 
     def having_heard(self, recording: str) -> tuple[str, ...]:
         """The ids with this one among them, the oldest forgotten first."""

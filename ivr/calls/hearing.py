@@ -14,14 +14,15 @@ from ivr.flow.instructions import Break, Collect, HangUp, Hearing, Instruction, 
 from ivr.flow.state import HOSTED, LOCAL, CallState
 from ivr.menus.spoken_length import words_alone
 from speech.mailbox_keys import read_heard, read_service, written
-from speech.requests import DIGITS, MOST_DIGITS, MOST_LENGTHS, Alternative, Heard, ListenRequest
+from speech.requests import DIGITS, MOST_DIGITS, MOST_LENGTHS, Alternative, Heard, ListenRequest, Service
 from speech.tokens import GOOD_FOR
 
 # Seconds in which the token of a new stream is taken. Less than a token may have at most, so that clocks of
 # two machines may differ by some seconds.
 TOKEN_SECONDS = GOOD_FOR - 10
-FULL, DOWN = "full", "down"  # why nobody of ours hears a caller
+FULL, DOWN, CUT_OFF = "full", "down", "cut off"  # why nobody of ours hears a caller
 LOST_AFTER = 8  # seconds from the beginning of a stream; one whose socket is not open then is lost
+LOST_AT_MOST = 2  # streams of a call in a row; whoever lost them is not told any more that she may speak
 ALTERNATIVES_AT_MOST = 10  # of one utterance
 LONGEST_WORDS = 300  # characters of one alternative: nobody means what comes after
 
@@ -38,6 +39,27 @@ KEYS_ALONE = Ways()
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What there is to hear a call with at a moment.
+
+    `service`: the speech process's word of itself. `stream`: the one begun last; `is_open`: its socket is
+    open. `lost`: how many streams in a row have come to nothing, the present one among them.
+    """
+
+    at: datetime
+    ways: Ways = KEYS_ALONE
+    service: Service | None = None
+    stream: Stream | None = None
+    is_open: bool = False
+    lost: int = 0
+
+    @property
+    def runs(self) -> bool:
+        """Whether the call can be heard by its stream; a young one is still being opened."""
+        return self.is_open or _is_young(self.stream, self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Arranged:
     """What a turn leaves for the ears: what its document says, the stream that then runs, the request."""
 
@@ -46,26 +68,39 @@ class Arranged:
     request: bytes | None = None
 
 
-def hearers(
-    languages: Iterable[str], ways: Ways, beside: Beside, stream: Stream | None, at: datetime
-) -> tuple[tuple[str, str], ...]:
-    """Language -> LOCAL or HOSTED, for each that somebody can hear at this moment."""
+def reach_of(ways: Ways, beside: Beside, stream: Stream | None, lost: int, at: datetime) -> Reach:
+    """`lost`: the streams of the call that were lost in a row before this one.
+
+    Without a word of the speech process nobody can tell whether a stream was lost.
+    """
     service = read_service(beside.service) if ways.local else None
-    has_room = service is not None and (service.free > 0 or _runs(stream, beside, at))
-    local = service.languages if service is not None and has_room else {}
-    heard = ((one, LOCAL if one in local else HOSTED if ways.hosted else "") for one in languages)
+    is_open = stream is not None and beside.open == stream.name.encode()
+    if is_open:
+        lost = 0
+    elif stream is not None and service is not None and not _is_young(stream, at):
+        lost += 1
+    return Reach(at, ways, service, stream, is_open, lost)
+
+
+def hearers(languages: Iterable[str], reach: Reach) -> tuple[tuple[str, str], ...]:
+    """Language -> LOCAL or HOSTED, for each that somebody can hear at this moment."""
+    has_room = reach.service is not None and (reach.service.free > 0 or reach.runs)
+    local = reach.service.languages if reach.service and has_room and reach.lost < LOST_AT_MOST else {}
+    heard = ((one, LOCAL if one in local else HOSTED if reach.ways.hosted else "") for one in languages)
     return tuple((one, by) for one, by in heard if by)
 
 
-def unheard(language: str, ways: Ways, beside: Beside, stream: Stream | None, at: datetime) -> str:
+def unheard(language: str, reach: Reach) -> str:
     """Why our own recogniser does not hear this language now; "" if it does, or never would."""
-    if not ways.local:
+    if not reach.ways.local:
         return ""
-    service = read_service(beside.service)
-    if service is None:
+    if reach.service is None:
         return DOWN
-    is_full = service.free <= 0 and not _runs(stream, beside, at)
-    return FULL if is_full and language in service.languages else ""
+    if language not in reach.service.languages:
+        return ""
+    if reach.lost >= LOST_AT_MOST:
+        return CUT_OFF
+    return FULL if reach.service.free <= 0 and not reach.runs else ""
 
 
 def proposed(said: bytes | None, call: str, turn: int) -> Heard | None:
@@ -80,19 +115,13 @@ def utterance(heard: Heard, at: datetime) -> Utterance:
     return Utterance(at, _bounded(heard), heard.recognizer, places)
 
 
-def arrange(
-    state: CallState,
-    instructions: Sequence[Instruction],
-    running: tuple[Stream | None, Beside],
-    turn: int,
-    at: datetime,
-) -> Arranged:
-    """For the document from which `turn` goes on; `state` as the turn left it, `at` its time.
+def arrange(state: CallState, instructions: Sequence[Instruction], reach: Reach, turn: int) -> Arranged:
+    """For the document from which `turn` goes on; `state` as the turn left it.
 
     A stream runs only while a voice is awaited: before a secret, a recording, a bridge and whatever else
     takes keys alone it ends, and the next one has another name.
     """
-    stream, beside = running
+    stream = reach.stream
     last = instructions[-1] if instructions else None
     if last is None or isinstance(last, HangUp):
         return Arranged(stream=stream)  # it ends with the call
@@ -103,9 +132,9 @@ def arrange(
     match dict(state.hearers).get(last.language):
         case by if by == LOCAL:
             request = written(_request(state.call, turn, last.language, hearing, _length(instructions)))
-            if stream is not None and _runs(stream, beside, at):
+            if stream is not None and reach.runs:
                 return Arranged(NOBODY, _awaiting(last, stream.turn, stream.expires), request)
-            begun = _awaiting(last, turn, int(at.timestamp()) + TOKEN_SECONDS)
+            begun = _awaiting(last, turn, int(reach.at.timestamp()) + TOKEN_SECONDS)
             listening = Listening(stop=ended, start=begun.name, expires=begun.expires)
             return Arranged(listening, begun, request)
         case by:
@@ -117,12 +146,8 @@ def _awaiting(collect: Collect, turn: int, expires: int) -> Stream:
     return Stream(turn, expires, collect.count, collect.finish, collect.seconds)
 
 
-def _runs(stream: Stream | None, beside: Beside, at: datetime) -> bool:
-    """Whether it can be heard by it; a young one is still being opened."""
-    if stream is None:
-        return False
-    is_young = at.timestamp() - (stream.expires - TOKEN_SECONDS) <= LOST_AFTER
-    return is_young or beside.open == stream.name.encode()
+def _is_young(stream: Stream | None, at: datetime) -> bool:
+    return stream is not None and at.timestamp() - (stream.expires - TOKEN_SECONDS) <= LOST_AFTER
 
 
 def _length(instructions: Sequence[Instruction]) -> float:

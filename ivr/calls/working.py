@@ -29,8 +29,18 @@ from ivr.calls.claims import (
     Stored,
     StoreGone,
 )
-from ivr.calls.codec import Kept, Stream, Unreadable, decode, encode, plain_events, told
-from ivr.calls.hearing import KEYS_ALONE, Ways, arrange, hearers, proposed, unheard, utterance
+from ivr.calls.codec import Kept, Unreadable, decode, encode, plain_events, told
+from ivr.calls.hearing import (
+    KEYS_ALONE,
+    Reach,
+    Ways,
+    arrange,
+    hearers,
+    proposed,
+    reach_of,
+    unheard,
+    utterance,
+)
 from ivr.calls.masking import proof_typed, shown
 from ivr.calls.play import Cue, Played, Player
 from ivr.channels.listening import Listening
@@ -89,13 +99,9 @@ class Start:
 
     cue: Cue
     outcome: str
+    reach: Reach
     kept: Kept | None = None
     opening: Opening | None = None
-
-    @property
-    def stream(self) -> Stream | None:
-        """The stream that runs."""
-        return self.kept.stream if self.kept else None
 
     @property
     def recordings(self) -> tuple[str, ...]:
@@ -155,26 +161,16 @@ class Worker:
         if book is None:
             logger("calls").error("the book of a call is gone, the call begins again", book=kept.state.book)
             return self._new_call(work, kept)
+        again = Digits(work.heard.at, book.everywhere.again)
         if work.turn != work.claim.turn:
             # What was heard belongs to a state that is lost: the question we still know is asked again.
-            again = Digits(work.heard.at, book.everywhere.again)
-            return Start(self._cue(work, book, kept, again), RESTARTED, kept)
+            return self._begun(work, book, kept, again, RESTARTED)
         heard = _heard(work, kept, book)
         if heard is None:
             # Our hearing broke over what was said, no fault of the caller's: the question again, by keys.
-            again = Digits(work.heard.at, book.everywhere.again)
-            return Start(Cue(book, changed(kept.state, hearers=()), again, work.turn), ANSWERED, kept)
-        outcome = ENDED if isinstance(heard, HungUp) else ANSWERED
-        return Start(self._cue(work, book, kept, heard), outcome, kept)
-
-    def _cue(self, work: Work, book: MenuBook, kept: Kept, heard: CallerInput) -> Cue:
-        ears = (self.ways, work.beside, kept.stream, self.clock.now())
-        able = hearers(book.languages, *ears)
-        if why := unheard(kept.state.language, *ears):
-            _unheard_of(why).inc()
-            if isinstance(heard, Answered):
-                logger("calls").info("a call is served by keys", why=why)
-        return Cue(book, changed(kept.state, hearers=able), heard, work.turn)
+            start = self._begun(work, book, kept, again, ANSWERED)
+            return replace(start, cue=replace(start.cue, state=changed(kept.state, hearers=())))
+        return self._begun(work, book, kept, heard, ENDED if isinstance(heard, HungUp) else ANSWERED)
 
     def _new_call(self, work: Work, lost: Kept | None = None) -> Start:
         """A call that begins, or one that nobody knows any more: it begins again, its number unknown.
@@ -183,21 +179,32 @@ class Worker:
         """
         book, heard = self.shelf.current(), work.heard
         if isinstance(heard, Answered):
-            begun = Kept(begin(book, heard))
-            opening = Opening(heard.at, heard.number)
-            return Start(self._cue(work, book, begun, heard), ANSWERED, begun, opening)
+            start = self._begun(work, book, Kept(begin(book, heard)), heard, ANSWERED)
+            return replace(start, opening=Opening(heard.at, heard.number))
         number, dialled = (lost.state.number, lost.state.dialled) if lost else (None, "")
         answered = Answered(heard.at, work.claim.call, number, dialled)
-        begun = Kept(begin(book, answered), stream=lost.stream if lost else None)
+        begun = Kept(begin(book, answered))
+        if lost is not None:
+            begun = replace(begun, stream=lost.stream, lost=lost.lost)
         if isinstance(heard, HungUp):
-            return Start(self._cue(work, book, begun, heard), ENDED, begun)
-        return Start(self._cue(work, book, begun, answered), BEGUN_AGAIN, begun)
+            return self._begun(work, book, begun, heard, ENDED)
+        return self._begun(work, book, begun, answered, BEGUN_AGAIN)
+
+    def _begun(self, work: Work, book: MenuBook, kept: Kept, heard: CallerInput, outcome: str) -> Start:
+        reach = reach_of(self.ways, work.beside, kept.stream, kept.lost, self.clock.now())
+        if reach.lost > kept.lost:
+            logger("calls").warning("a stream came to nothing", in_a_row=reach.lost)
+        if why := unheard(kept.state.language, reach):
+            _unheard_of(why).inc()
+            if isinstance(heard, Answered):
+                logger("calls").info("a call is served by keys", why=why)
+        state = changed(kept.state, hearers=hearers(book.languages, reach))
+        return Start(Cue(book, state, heard, work.turn), outcome, reach, kept)
 
     def _row(self, work: Work, start: Start, played: Played) -> Row:
         cue, call, over = start.cue, work.claim.call, start.outcome == ENDED
         said = () if over else played.instructions
-        streams = (start.stream, work.beside)
-        ears = arrange(played.state, said, streams, work.turn + 1, self.clock.now())
+        ears = arrange(played.state, said, start.reach, work.turn + 1)
         if over and work.known is not None:
             answer = work.known.answer  # nobody hears a document after the end
         else:
@@ -206,7 +213,7 @@ class Worker:
         secret = start.outcome in {RESTARTED, BEGUN_AGAIN} or asks_secret(cue.book, cue.state)
         heard = cue.heard if isinstance(cue.heard, Utterance) else work.heard
         closing = told(said, proof_typed(heard) if secret else "")
-        kept = encode(Kept(played.state, start.recordings, ears.stream))
+        kept = encode(Kept(played.state, start.recordings, ears.stream, start.reach.lost))
         return Row(
             call=call,
             turn=work.turn,

@@ -70,7 +70,7 @@ def fields_of(kept: object) -> frozenset[str]:
 
 def test_the_sample_knows_every_field_there_is() -> None:
     everything = SAMPLE[0]
-    assert everything.keys() == {"state", "recordings", "stream"}, ADDED
+    assert everything.keys() == {"state", "recordings", "stream", "lost"}, ADDED
     written = {
         CallState: everything["state"],
         Place: everything["state"]["place"],
@@ -109,6 +109,7 @@ class NextKept(msgspec.Struct, frozen=True):
     state: NextState
     recordings: tuple[str, ...] = ()
     stream: Stream | None = None
+    lost: int = 0
     weather: str = ""
 
 
@@ -123,7 +124,7 @@ def test_the_next_version_and_this_one_read_each_other(kept: dict[str, Any]) -> 
     )
     place = msgspec.convert({**msgspec.to_builtins(theirs.state.place), "shelf": 3}, NextPlace)
     more = msgspec.structs.replace(theirs.state, mood=("calm",), place=place)
-    written = msgspec.json.encode(NextKept(more, theirs.recordings, theirs.stream, "rain"))
+    written = msgspec.json.encode(NextKept(more, theirs.recordings, theirs.stream, theirs.lost, "rain"))
     assert b"calm" in written
     assert b"shelf" in written
     assert decode(written) == ours

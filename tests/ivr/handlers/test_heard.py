@@ -3,60 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from lxml import etree
-from werkzeug.test import TestResponse
 
 from foundation.clock import Deadline
 from foundation.metrics import SPEECH_UNHEARD
-from ivr.calls.hearing import DOWN, Ways
-from ivr.calls.memory_store import MemoryCallStore, MemoryJournal
+from ivr.calls.hearing import DOWN
+from ivr.calls.memory_store import MemoryJournal
 from ivr.calls.play import Asked
 from ivr.channels.addresses import OVERRIDES
 from ivr.channels.listening import SPEAKS_UP, WAITS_AT_MOST
 from ivr.flow.errands import OpenTicket, Phrases
 from ivr.flow.replies import Result
 from speech import mailbox_keys as mail
-from speech.requests import Alternative, Heard, Kind, Service
+from speech.requests import Alternative, Heard, Kind
 from speech.tokens import Genuine, check
 from tests.ivr.calls.small_house import CountingRunner
-from tests.ivr.handlers.front import AT, BASE, CALL, KEY, MEDIA, Front
-
-
-def tags(response: TestResponse) -> list[str]:
-    return [str(one.tag) for one in etree.fromstring(response.data).iter()]
-
-
-def attribute(response: TestResponse, path: str, name: str) -> str:
-    found = etree.fromstring(response.data).find(path)
-    assert found is not None, path
-    return found.get(name) or ""
-
+from tests.ivr.handlers.front import AT, BASE, CALL, KEY, MEDIA, tags
+from tests.ivr.handlers.speaking import Speaking, attribute
 
 PAYMENTS = (Alternative("payments", 0.97),)
-
-
-class Speaking(Front):
-    """A front where a speech process hears English, and what it says of the calls."""
-
-    def __init__(self) -> None:
-        super().__init__(ways=Ways(local=True, hosted=False))
-        self.store = MemoryCallStore(self.clock)
-        self.journal = MemoryJournal(self.clock)
-        self.mail = self.store.mail
-        self.mail[mail.SERVICE] = mail.written(Service({"en": "scripted"}, 5))
-
-    def begin(self) -> bytes:
-        """To the first question in English, the one of turn 2."""
-        self.answer()
-        return bytes(self.turn(1, Digits="1").data)
-
-    def propose(self, turn: int, *said: Alternative, call: str = CALL) -> None:
-        heard = Heard(call, turn, said, "scripted")
-        self.mail[mail.heard_key(CALL, turn)] = mail.written(heard)
-
-    def source(self, turn: int) -> str:
-        assert isinstance(self.journal, MemoryJournal)
-        return self.journal.rows[CALL, turn].source
 
 
 def test_the_first_question_that_takes_a_voice_begins_a_stream_with_a_token_of_its_own() -> None:
