@@ -10,9 +10,9 @@ def command() -> None:
     """Say what is configured, reachable and missing.
 
     Looks at the settings, the versions, Redis, the database, the worker, the disk, the spool, the menu book,
-    who hears callers, the signature, the address of the webhooks from outside, the carrier, its number and
-    its clock, and changes none of them; whatever is not well comes with its cure. Returns 1 if anything is
-    missing that calls need.
+    who hears callers, the signature, the address of the webhooks and the door of the streams from outside,
+    the carrier, its number and its clock, and changes none of them; whatever is not well comes with its cure.
+    Returns 1 if anything is missing that calls need.
     """
     from foundation.settings import look, warnings
     from processes.commands.configured import assume_laptop

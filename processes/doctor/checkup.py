@@ -10,6 +10,7 @@ from processes.doctor.clock_look import look_at_clock
 from processes.doctor.database_look import look_at_database
 from processes.doctor.disk_look import look_at_disk
 from processes.doctor.findings import Finding
+from processes.doctor.media_look import look_at_media_door
 from processes.doctor.path_look import look_at_public_url, look_at_signed_door, signature
 from processes.doctor.redis_look import look_at_redis
 from processes.doctor.speech_look import look_at_speech
@@ -82,18 +83,21 @@ def _looked(check: _Check, settings: Settings) -> Finding:
 _TOKENS = frozenset({"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY"})
 _ACCOUNT = frozenset({"TWILIO_ACCOUNT_SID", "TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET", "TWILIO_API_URL"})
 _LET_IN = _ACCOUNT | {"TWILIO_AUTH_TOKEN", "HOTLINE_ENV"}
+_WORKER = frozenset({"HOTLINE_ENV", "DATABASE_URL"})
+_MEDIA = frozenset({"HOTLINE_ENV", "PUBLIC_URL", "MEDIA_URL", "SPEECH_PORT", "BOOKS_DIR"})
 CHECKS = (
     _Check("versions", frozenset(), lambda _settings: look_at_versions()),
     _Check("Redis", frozenset({"REDIS_URL"}), look_at_redis),
     _Check("database", frozenset({"DATABASE_URL"}), look_at_database),
-    _Check("worker", frozenset({"DATABASE_URL"}), lambda settings: look_at_worker(settings, SystemClock())),
+    _Check("worker", _WORKER, lambda settings: look_at_worker(settings, SystemClock())),
     _Check("disk", frozenset({"DATABASE_URL"}), look_at_disk),
-    _Check("spool", frozenset({"SPOOL_DIR"}), look_at_spool),
+    _Check("spool", frozenset({"HOTLINE_ENV", "SPOOL_DIR"}), look_at_spool),
     _Check("menu book", frozenset({"BOOKS_DIR"}), _books),
-    _Check("speech", frozenset({"BOOKS_DIR"}), look_at_speech),
+    _Check("speech", frozenset({"HOTLINE_ENV", "BOOKS_DIR"}), look_at_speech),
     _Check("signature", _TOKENS | {"PUBLIC_URL"}, _signature),
     _Check("PUBLIC_URL", frozenset({"PUBLIC_URL"}), look_at_public_url),
     _Check("signed door", _TOKENS | {"PUBLIC_URL"}, look_at_signed_door),
+    _Check("media door", _TOKENS | _MEDIA, look_at_media_door),
     _Check("carrier", _LET_IN, look_at_carrier),
     _Check("number", _LET_IN | {"PUBLIC_URL", "HOTLINE_NUMBER"}, look_at_number),
     _Check("clock", frozenset({"TWILIO_API_URL"}), lambda settings: look_at_clock(settings, SystemClock())),

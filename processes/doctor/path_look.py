@@ -3,9 +3,8 @@
 import base64
 import hmac
 import json
-import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -14,6 +13,7 @@ import httpx
 from foundation.redaction import Secret, one_line
 from foundation.settings import Settings
 from processes.doctor.findings import Finding
+from processes.doctor.unreached import unreached
 
 ADDRESS, DOOR = "PUBLIC_URL", "signed door"
 LIMIT = 3.0  # seconds for each request
@@ -25,6 +25,7 @@ CHECK_PATH = "/voice/check"
 _IN, _OUT = httpx.codes.NO_CONTENT, httpx.codes.FORBIDDEN
 _FIELDS = {"CallStatus": "check"}
 _START = "start the web process, or mend PUBLIC_URL"
+_UNREACHED = (httpx.HTTPError, UnicodeError)  # UnicodeError: a name that no DNS could hold
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PROXY = "look at the web process, and at what the proxy before it hands on"
 
@@ -41,8 +42,8 @@ def look_at_public_url(settings: Settings) -> Finding:
         if live.status != httpx.codes.OK:
             return Finding(ADDRESS, f"{url} answers {live.status}", _PROXY)
         ready = _get(f"{url}/health/ready")
-    except httpx.HTTPError as fault:
-        return Finding(ADDRESS, *_unreached(url, fault))
+    except _UNREACHED as fault:
+        return Finding(ADDRESS, *unreached(url, fault, LIMIT, _START))
     if ready.status != httpx.codes.OK:
         how = f"{url} lives and is not ready: {_waits_for(ready)}"
         return Finding(ADDRESS, how, "mend what it waits for")
@@ -59,8 +60,8 @@ def look_at_signed_door(settings: Settings) -> Finding:
     try:
         right = [_posted(url, signature(token, url, _FIELDS)) for token in known if token]
         wrong = _posted(url, signature(Secret("nobody's token"), url, _FIELDS))
-    except httpx.HTTPError as fault:
-        return Finding(DOOR, *_unreached(settings.public_url, fault))
+    except _UNREACHED as fault:
+        return Finding(DOOR, *unreached(settings.public_url, fault, LIMIT, _START))
     return Finding(DOOR, *_door_judged(url, set(right), wrong))
 
 
@@ -149,23 +150,3 @@ def _plain_http(url: str) -> str:
         return ""
     onward = plain.sends_on and plain.location.startswith("https://")
     return "; http:// is sent on to https://" if onward else "; http:// answers too"
-
-
-def _unreached(url: str, fault: httpx.HTTPError) -> tuple[str, str]:
-    """What is wrong, and the cure."""
-    for cause in _causes(fault):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            what = f"the TLS certificate of {url} is not trusted: {cause.verify_message}"
-            return what, "serve one for this name, of a known authority, with its whole chain"
-        if isinstance(cause, ssl.SSLError):
-            return f"{url} does not speak TLS: {cause.reason or 'handshake failed'}", "mend TLS at the proxy"
-    if isinstance(fault, httpx.TimeoutException):
-        return f"{url} does not answer within {LIMIT:.0f} s", _START
-    return f"{url} does not answer", _START
-
-
-def _causes(fault: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = fault
-    while seen is not None:
-        yield seen
-        seen = seen.__cause__ or seen.__context__

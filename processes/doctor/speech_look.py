@@ -24,7 +24,7 @@ def look_at_speech(settings: Settings) -> Finding:
     chosen = choices_of(languages_in(settings.books_dir), settings)
     if not chosen:
         return Finding(WHAT, "the book cannot be loaded: see its line")
-    service = _service(settings)
+    service = service_now(settings)
     heard = ", ".join(map(str, chosen))
     faults = faults_of(chosen, service)
     if settings.in_development and service is None:
@@ -38,7 +38,8 @@ def look_at_speech(settings: Settings) -> Finding:
     return Finding(WHAT, f"{heard}; {what}", cure or START, mild=True)
 
 
-def _service(settings: Settings) -> Service | None:
+def service_now(settings: Settings) -> Service | None:
+    """What the speech process says of itself; None if it says nothing, or no Redis is found."""
     told = settings.redis_url
     try:
         found = find_running(told.reveal() if told else None)

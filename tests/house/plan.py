@@ -55,7 +55,7 @@ VENDORS = {
     # The bench hears with them bare, beside ours.
     "vosk": ("speech/vosk_recognizer.py", "speech/vosk_transcriber.py", "bench/hearing/bare.py"),
     "pocketsphinx": ("speech/sphinx/recognizer.py", "bench/hearing/bare.py"),
-    "websockets": ("speech/server.py", "exchange/*"),
+    "websockets": ("speech/server.py", "processes/doctor/media_look.py", "exchange/*"),
     "redis": ("ivr/calls/store.py", "speech/mailbox.py", "foundation/live.py", "processes/parts.py"),
     "sqlalchemy": (
         "foundation/database.py",

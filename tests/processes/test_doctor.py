@@ -63,7 +63,7 @@ def test_with_one_faulty_setting_all_that_does_not_need_it_is_looked_at(tmp_path
     assert set(found) == {
         *("setting", "versions", "Redis", "database", "worker", "disk", "spool"),
         *("menu book", "speech", "signature"),
-        *("PUBLIC_URL", "signed door", "carrier", "number", "clock"),
+        *("PUBLIC_URL", "signed door", "media door", "carrier", "number", "clock"),
     }
     assert found["PUBLIC_URL"] == Finding("PUBLIC_URL", "cannot be looked at", "mend PUBLIC_URL first")
     assert found["menu book"].well
@@ -84,6 +84,7 @@ def test_a_word_that_is_no_environment_hides_only_what_needs_it(tmp_path: Path) 
     assert found["carrier"].cure is not None
     assert "HOTLINE_ENV" in found["carrier"].cure
     assert "not there yet" in found["database"].how
+    assert [one for one in found.values() if "please report it" in (one.cure or "")] == []
 
 
 def test_a_database_is_looked_at_and_left_byte_for_byte(tmp_path: Path) -> None:

@@ -1,25 +1,18 @@
 """From outside: what answers under PUBLIC_URL, by which certificate, and whom its signed door lets in."""
 
-import ssl
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from exchange.signature import sign
 from foundation.redaction import Secret
 from processes.doctor import path_look
 from processes.doctor.findings import Finding
 from processes.doctor.path_look import look_at_public_url, look_at_signed_door, signature
+from tests.processes.behind_tls import behind_tls
 from tests.processes.test_looks import TOKEN, settings_of
 from tests.scripted_carrier import Answer, carrier, gives, hangs, says
 from tests.servers import free_port
@@ -69,20 +62,6 @@ def test_a_web_process_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch:
     assert time.monotonic() - began < 2
 
 
-def _make_certificate(key: Path, certificate: Path) -> None:
-    drawn, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, drawn.public_key(), x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=True)
-        .sign(drawn, hashes.SHA256())
-    )
-    certificate.write_bytes(signed.public_bytes(Encoding.PEM))
-    key.write_bytes(drawn.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-
-
 def drips(one: BaseHTTPRequestHandler) -> None:
     """A body without an end, a letter at a time."""
     one.send_response(200)
@@ -101,26 +80,9 @@ def test_a_body_that_drips_is_not_read_to_its_end(tmp_path: Path, monkeypatch: p
     assert time.monotonic() - began < 3
 
 
-@contextmanager
-def behind_tls(folder: Path) -> Iterator[str]:
-    """A server whose certificate nobody vouches for."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    _make_certificate(key, certificate)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"https://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def test_a_certificate_that_nobody_vouches_for_is_told_as_such(tmp_path: Path) -> None:
-    with behind_tls(tmp_path) as url:
-        found = look_at_public_url(settings_of(tmp_path, PUBLIC_URL=url))
+    with behind_tls(tmp_path) as host:
+        found = look_at_public_url(settings_of(tmp_path, PUBLIC_URL=f"https://{host}"))
     assert "is not trusted: self-signed certificate" in found.how
     assert "whole chain" in (found.cure or "")
 
@@ -176,6 +138,14 @@ def test_a_second_token_that_the_web_process_does_not_know_is_told(tmp_path: Pat
 def test_nobody_at_the_door_is_told(tmp_path: Path) -> None:
     nobody = look_at_signed_door(settings_of(tmp_path, PUBLIC_URL=f"http://127.0.0.1:{free_port()}"))
     assert "does not answer" in nobody.how
+
+
+def test_a_name_that_no_dns_could_hold_is_told(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, PUBLIC_URL="https://hotline..example.org")
+    for look in (look_at_public_url, look_at_signed_door):
+        found = look(settings)
+        assert found.grave
+        assert "its name is not found" in found.how
 
 
 def test_the_doctor_signs_as_the_carrier_does() -> None:
