@@ -46,7 +46,7 @@ def list_() -> None:
 @speech.command()
 @click.argument("language", metavar="LANG")
 @click.option("--model", "name", help="A model by its makers' name, such as vosk-model-en-us-0.22-lgraph.")
-@click.option("--from", "source", help="Instead: a folder, a zip archive, or an https address.")
+@click.option("--from", "source", help="Instead: a folder, a zip or tar archive, or an https address.")
 @click.option("--sha256", help="What the archive's checksum must be, if you know it.")
 def install(language: str, name: str | None, source: str | None, sha256: str | None) -> None:
     """Install the model of a language (en, zh, ko, ...), in the place of the one before.

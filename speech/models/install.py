@@ -121,10 +121,10 @@ def _unpacked(order: Order, work: Path, progress: Progress) -> Path:
         if local.is_dir():
             return copied(local, work)
         if not local.is_file():
-            raise ModelFault(f"there is no {local}; name a folder, a zip archive or an https address")
+            raise ModelFault(f"there is no {local}; name a folder, a zip or tar archive, or an https address")
         _require_sum(order, local)
         return unpack(local, work)
-    part = work.parent / f"{hashlib.sha256(order.source.encode()).hexdigest()[:16]}.zip"
+    part = work.parent / f"{hashlib.sha256(order.source.encode()).hexdigest()[:16]}.archive"
     fetch(Download(order.source, part, progress, order.limits))
     try:
         _require_sum(order, part)

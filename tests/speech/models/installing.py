@@ -36,4 +36,4 @@ def refused(wanted: Order) -> str:
 
 def begun(models: Path) -> list[Path]:
     """What is kept of downloads."""
-    return sorted((models / ".coming").glob("*.zip"))
+    return sorted((models / ".coming").glob("*.archive"))

@@ -96,7 +96,7 @@ def test_a_wrong_checksum_is_refused_and_nothing_of_it_is_kept(address: str, mod
 
 def test_what_is_no_archive_is_refused(address: str, models: Path, served: Served) -> None:
     served.content = b"<html>please sign in to this network</html>"
-    assert "is no whole zip archive" in refused(order(address, models))
+    assert "is no whole zip or tar archive" in refused(order(address, models))
     assert begun(models) == []
 
 

@@ -50,7 +50,7 @@ def test_an_archive_of_something_else_is_refused(models: Path, tmp_path: Path) -
 def test_an_archive_cut_short_is_refused(models: Path, tmp_path: Path) -> None:
     place = archive(tmp_path / "cut.zip", ballast=BALLAST)
     place.write_bytes(place.read_bytes()[:-200])
-    assert "is no whole zip archive" in refused(order(str(place), models))
+    assert "is no whole zip or tar archive" in refused(order(str(place), models))
 
 
 def test_an_archive_with_a_spoilt_file_is_refused(models: Path, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_an_archive_with_a_spoilt_file_is_refused(models: Path, tmp_path: Path) 
     content = bytearray(place.read_bytes())
     content[len(content) // 2] ^= 0xFF
     place.write_bytes(content)
-    assert "is no whole zip archive" in refused(order(str(place), models))
+    assert "is no whole zip or tar archive" in refused(order(str(place), models))
 
 
 def test_an_archive_without_a_folder_of_its_own_is_taken(models: Path, tmp_path: Path) -> None:
