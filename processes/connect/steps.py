@@ -16,6 +16,7 @@ from processes.connect.connecting import (
     unfit,
 )
 from processes.doctor.carrier_words import in_words
+from processes.doctor.media_look import look_at_media_door
 from processes.doctor.path_look import look_at_public_url, look_at_signed_door
 from telephony.numbers import AccountState, CarrierNumber, CarrierNumbers
 from telephony.recordings import CarrierAccount
@@ -105,7 +106,8 @@ class Steps:
 
     def look_from_outside(self) -> None:
         """Whether the hotline answers where the carrier will ask; told, as it may be started later."""
-        for finding in (look_at_public_url(self.settings), look_at_signed_door(self.settings)):
+        for look in (look_at_public_url, look_at_signed_door, look_at_media_door):
+            finding = look(self.settings)
             self.say(line("ok" if finding.well else "WARNING", f"{finding.what}: {finding.how}"))
             if finding.cure:
                 self.say(line("", f"cure: {finding.cure}"))

@@ -30,8 +30,8 @@ from tests.shipped import BOOK
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 100.0
 END_LIMIT = 20.0
-JOURNAL_LIMIT = 10.0  # seconds; a quarter of one is usual
-QUERY_LIMIT = 10.0
+JOURNAL_LIMIT = 60.0  # seconds; a quarter of one is usual, and a machine may be busy with other tests
+QUERY_LIMIT = 60.0
 METRICS_TOKEN = "7e" * 32
 TOKEN, SECOND_TOKEN = "a1" * 16, "b2" * 16
 NUMBER_LENGTH = 9

@@ -49,6 +49,7 @@ def test_a_number_is_connected_the_doctor_agrees_and_who_is_rung_is_a_caller(hot
         )
         assert (answer.returncode, answer.stderr) == (0, ""), answer.stdout
         assert "signed door: lets in what the carrier signs, and nothing else" in answer.stdout
+        assert "media door: `hotline run` starts the speech process" in answer.stdout
         assert "came to the hotline" in answer.stdout
         well = findings(settings)
         ill = {what: one for what, one in well.items() if one.grave}
