@@ -21,7 +21,7 @@ LONGEST_SOUND = 8_000  # bytes in one message: a second; the carrier sends 160
 PARAMETERS_AT_MOST = 20
 _CALL = re.compile(r"CA[0-9a-f]{32}", re.ASCII)
 
-_Number = Annotated[str, Meta(pattern=r"^[0-9]{1,15}$")]
+_Number = Annotated[str, Meta(pattern=r"\A[0-9]{1,15}\Z")]
 _Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 

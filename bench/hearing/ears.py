@@ -9,8 +9,9 @@ from bench.hearing.question import AFTER, BEFORE, Question
 from foundation.settings import LIBRARY
 from ivr.matching.decide import decide
 from ivr.matching.numbers import Complete, Wanted, choose, numerals
-from ivr.matching.verdicts import Sayable, Verdict
+from ivr.matching.verdicts import Rejected, Sayable, Verdict
 from ivr.menus.loader import load
+from speech.pace import is_too_long
 from speech.requests import Alternative, Kind, ListenRequest
 
 
@@ -38,7 +39,14 @@ class Ear:
         """One of these, with the decision of a call."""
         phrases = tuple(one.words for one in sayables)
         asked = ListenRequest("", 1, self._language, Kind.CHOICE, phrases)
-        return decide(self._hear(sound, asked), sayables)
+        heard = self._line.say(asked, BEFORE + sound + AFTER)
+        if heard is None:
+            return Rejected("", 0.0)
+        return decide(
+            heard.alternatives,
+            sayables,
+            fits=lambda words: not is_too_long(heard.seconds, words, self._language),
+        )
 
     def _hear(self, sound: bytes, asked: ListenRequest) -> tuple[Alternative, ...]:
         """What is proposed while nobody and then somebody speaks."""

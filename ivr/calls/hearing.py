@@ -12,8 +12,8 @@ from ivr.channels.listening import NOBODY, Listening
 from ivr.flow.inputs import Utterance
 from ivr.flow.instructions import Break, Collect, HangUp, Hearing, Instruction, Say
 from ivr.flow.state import HOSTED, LOCAL, CallState
-from ivr.menus.spoken_length import words_alone
 from speech.mailbox_keys import read_heard, read_service, written
+from speech.pace import seconds_of
 from speech.requests import DIGITS, MOST_DIGITS, MOST_LENGTHS, Alternative, Heard, ListenRequest, Service
 from speech.tokens import GOOD_FOR
 
@@ -112,7 +112,7 @@ def proposed(said: bytes | None, call: str, turn: int) -> Heard | None:
 def utterance(heard: Heard, at: datetime) -> Utterance:
     """A proposal as the flow hears it."""
     places = tuple(one for one in heard.places[:MOST_LENGTHS] if len(one) <= MOST_DIGITS * DIGITS)
-    return Utterance(at, _bounded(heard), heard.recognizer, places)
+    return Utterance(at, _bounded(heard), heard.recognizer, places, heard.seconds)
 
 
 def arrange(state: CallState, instructions: Sequence[Instruction], reach: Reach, turn: int) -> Arranged:
@@ -154,7 +154,7 @@ def _length(instructions: Sequence[Instruction]) -> float:
     """About how long the prompts are, in seconds."""
     says = (one for one in instructions if isinstance(one, Say))
     return sum(
-        part.milliseconds / 1000 if isinstance(part, Break) else words_alone(part, say.language)
+        part.milliseconds / 1000 if isinstance(part, Break) else seconds_of(part, say.language)
         for say in says
         for part in say.words
     )

@@ -20,7 +20,6 @@ from ivr.flow.said_numbers import masked
 from ivr.flow.sayable import AGAIN, BACK, NO, STOP, YES
 from ivr.flow.state import CallState, Doubt, Unconfirmed
 from ivr.flow.turn import Move, Scene, Turn
-from ivr.matching.decide import decide
 from ivr.matching.verdicts import Accepted, Doubted, Rejected
 from ivr.menus.nodes import Menu, RecordMessage
 
@@ -93,7 +92,7 @@ def answered(here: Here, state: CallState, heard: CallerInput) -> Move:
 
 
 def _said(here: Here, state: CallState, heard: Utterance) -> Move:
-    found = decide(heard.alternatives, hearing.sayables(here.scene, state), here.thresholds)
+    found = hearing.verdict(here.scene, state, heard)
     clear, doubt = _with(state, None), state.place.doubt
     match found:
         case Accepted(choice="yes"):

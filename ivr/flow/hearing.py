@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ivr.flow import open_menu, sayable, tried
+from ivr.flow.inputs import Utterance
 from ivr.flow.instructions import Collect, Hearing, Instruction
 from ivr.flow.nodes.kinds import KINDS
 from ivr.flow.prompts import common
@@ -16,11 +17,13 @@ from ivr.flow.reading import groups
 from ivr.flow.sayable import Spells
 from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
+from ivr.matching.decide import decide
 from ivr.matching.groups import sayables as groups_by_name
-from ivr.matching.verdicts import Sayable, Thresholds
+from ivr.matching.verdicts import Sayable, Thresholds, Verdict
 from ivr.menus.needed import COMMON_PARTS_OF_SPEECH
 from ivr.menus.nodes import Asking, LanguageQuestion, Menu
 from ivr.menus.wording import Wording
+from speech.pace import is_too_long
 from speech.requests import Kind
 
 
@@ -35,6 +38,15 @@ def sayables(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
     count = len(groups(read_back(scene, state)))
     by_name = groups_by_name(scene.book.wordings[state.language].spoken, count) if count > 1 else ()
     return (*own, *by_name, *doors)
+
+
+def verdict(scene: Scene[Any], state: CallState, heard: Utterance) -> Verdict:
+    """What was said, of all that may be."""
+
+    def fits(words: str) -> bool:
+        return not is_too_long(heard.seconds, words, state.language)
+
+    return decide(heard.alternatives, sayables(scene, state), thresholds(scene), fits)
 
 
 def read_back(scene: Scene[Any], state: CallState) -> str:

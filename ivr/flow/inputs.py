@@ -48,13 +48,14 @@ class Silence:
 class Utterance:
     """Something was said: what it perhaps was, the likeliest first, and who heard it.
 
-    `places`: of a number, as `speech.requests.Heard` has them.
+    `places`: of a number, as `speech.requests.Heard` has them. `seconds`: of voice, 0 where nobody knows.
     """
 
     at: datetime
     alternatives: tuple[Alternative, ...]
     recognizer: str
     places: tuple[bytes, ...] = field(default=(), repr=False)
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from ivr.flow.reading import groups
 from ivr.flow.sayable import AGAIN, NO, NUMBER, YES
 from ivr.flow.state import CallState, Spelled
 from ivr.flow.turn import Move, Scene
-from ivr.matching.decide import decide
 from ivr.matching.groups import mended, place_of
 from ivr.matching.numbers import Complete, Number, Partial, Wanted, with_keys
 from ivr.matching.verdicts import Accepted, Doubted, Rejected
@@ -110,7 +109,7 @@ def answered(here: Here, state: CallState, heard: CallerInput) -> Move:
 
 
 def _spoken(here: Here, state: CallState, heard: Utterance) -> Move:
-    found = decide(heard.alternatives, hearing.sayables(here.scene, state), here.thresholds)
+    found = hearing.verdict(here.scene, state, heard)
     spelled = state.place.spelled or Spelled("")
     group = None if isinstance(found, Rejected) else place_of(found.choice)
     if group is not None and not isinstance(found, Rejected):

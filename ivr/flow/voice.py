@@ -11,7 +11,6 @@ from ivr.flow.patience import Miss, missed
 from ivr.flow.replies import Likened, Unavailable
 from ivr.flow.state import CallState
 from ivr.flow.turn import Move
-from ivr.matching.decide import decide
 from ivr.matching.groups import place_of
 from ivr.matching.verdicts import Accepted, Rejected
 
@@ -36,7 +35,7 @@ def heard(here: Here, state: CallState, given: CallerInput) -> Move | None:
 
 
 def _said(here: Here, state: CallState, given: Utterance) -> Move:
-    found = decide(given.alternatives, hearing.sayables(here.scene, state), here.thresholds)
+    found = hearing.verdict(here.scene, state, given)
     group = None if isinstance(found, Rejected) else place_of(found.choice)
     if group is not None and not isinstance(found, Rejected):
         mending = spelling.repaired(here, state, group, hearing.read_back(here.scene, state))

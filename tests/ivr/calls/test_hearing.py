@@ -140,6 +140,10 @@ def test_of_what_was_heard_of_a_number_no_more_is_taken_than_a_number_has() -> N
     assert repr(PLACES) not in told
 
 
+def test_how_long_somebody_spoke_goes_with_what_was_heard() -> None:
+    assert utterance(Heard(CALL, 7, (), "vosk", 1.24), AT).seconds == 1.24
+
+
 @pytest.mark.parametrize("beside", [NOTHING_BESIDE, Beside(open=b"ears-1")])
 def test_a_stream_whose_socket_is_lost_ends_and_another_begins(beside: Beside) -> None:
     young = arrange(STATE, (QUESTION,), reach_of(BOTH, beside, STREAM, 0, later(LOST_AFTER)), 7)

@@ -57,9 +57,9 @@ class SpokenCall:
     errands: list[Errand] = field(default_factory=list)
     events: list[FlowEvent] = field(default_factory=list)
 
-    def says(self, *alternatives: str, sure: float = 0.95) -> SpokenCall:
+    def says(self, *alternatives: str, sure: float = 0.95, seconds: float = 0.0) -> SpokenCall:
         heard = tuple(Alternative(one, sure - place / 100) for place, one in enumerate(alternatives))
-        return self.hears(Utterance(AT, heard, "scripted"))
+        return self.hears(Utterance(AT, heard, "scripted", seconds=seconds))
 
     def presses(self, keys: str) -> SpokenCall:
         return self.hears(Digits(AT, keys))

@@ -35,6 +35,16 @@ def test_what_was_perhaps_said_is_asked_about_and_yes_does_it() -> None:
     assert DoubtSettled("main", "payments", meant=True) in call.events
 
 
+def test_one_word_for_which_somebody_spoke_for_long_is_asked_about_and_a_doubt_is_not_settled_by_one() -> (
+    None
+):
+    assert at("main").says("payments", seconds=1.5).node == "payments"
+    call = at("main").says("payments", seconds=4.0)
+    assert (call.node, call.said) == ("main", ("common.did_you_say",))
+    assert call.says("yes", seconds=4.0).node == "main"
+    assert call.says("yes", seconds=0.6).node == "payments"
+
+
 @pytest.mark.parametrize("answer", ["1", "2"])
 def test_a_doubt_is_answered_by_keys_too(answer: str) -> None:
     call = at("main").says("refund please", "a refund", sure=0.7).presses(answer)

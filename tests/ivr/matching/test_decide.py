@@ -82,6 +82,26 @@ def test_a_phrase_inside_a_sentence_is_asked_about() -> None:
     assert heard(("我要退款", 1.0)) == Doubted("3", "refunds", "退款", 1.0)
 
 
+def too_short(words: str) -> bool:
+    """Somebody spoke for longer than any phrase here takes."""
+    return len(words) > 30
+
+
+def test_what_somebody_spoke_too_long_for_is_asked_about() -> None:
+    said = (Alternative("payments", 0.97),)
+    assert isinstance(decide(said, SAYABLES), Accepted)
+    assert decide(said, SAYABLES, fits=too_short) == Doubted("1", "payments", "payments", 0.97)
+
+
+def test_phrases_one_behind_the_other_are_one_only_if_one_may_take_so_long() -> None:
+    said = (Alternative("get my money back get my money back", 0.9),)
+    assert decide(said, SAYABLES) == Doubted("3", "refunds", "get my money back", 0.9)
+    assert isinstance(decide(said, SAYABLES, fits=too_short), Rejected)
+    # With words that nobody offered the recogniser had a choice: it is what somebody really said.
+    whole = (Alternative("I want to get my money back please", 0.9),)
+    assert isinstance(decide(whole, SAYABLES, fits=too_short), Doubted)
+
+
 def test_a_short_answer_inside_a_sentence_is_nothing() -> None:
     assert isinstance(heard(("no idea what you mean", 1.0)), Rejected)
     assert isinstance(heard(("know", 1.0)), Rejected)

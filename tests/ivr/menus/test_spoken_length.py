@@ -3,7 +3,8 @@
 import pytest
 
 from ivr.menus.model import MenuBook
-from ivr.menus.spoken_length import BREAK_SECONDS, DIGIT_SECONDS, seconds
+from ivr.menus.spoken_length import BREAK_SECONDS, seconds
+from speech.pace import DIGIT_SECONDS
 
 
 def long(text: str, book: MenuBook, language: str = "en") -> float:
