@@ -16,7 +16,8 @@ from speech.load import Limits, Load
 from speech.requests import Heard
 
 TRIES = 2  # decoders that may break over one utterance
-LAGS = 200  # pieces of sound whose lag is remembered
+LAGS = 200  # pieces of sound whose lag is remembered,
+REMEMBERED = 5.0  # for so many seconds: one caller brings ten a second
 STANDS_STILL = 2.0  # seconds that a decoder may have a piece of sound; the end of a number takes a part of it
 
 _log = logger("speech")
@@ -52,7 +53,7 @@ class Crew:
         self._hears: Hears | None = None
         self._streams: dict[int, Listened] = {}
         self._numbers = 0
-        self._lags: deque[float] = deque(maxlen=LAGS)
+        self._lags: deque[tuple[float, float]] = deque(maxlen=LAGS)  # when it was, and how much
         self._load = Load()
 
     @property
@@ -69,7 +70,8 @@ class Crew:
 
     def lag(self) -> float:
         """Seconds within which 95 in 100 of the newest pieces of sound were worked through."""
-        lags = sorted(self._lags)
+        since = self._clock.monotonic() - REMEMBERED
+        lags = sorted(lag for at, lag in self._lags if at >= since)
         return lags[int(0.95 * len(lags))] if lags else 0.0
 
     def _stands_still(self) -> bool:
@@ -143,7 +145,7 @@ class Crew:
                 SPEECH_DECODING.inc(event.seconds)
                 lag = stream.done(event)
                 SPEECH_LAG.observe(lag)
-                self._lags.append(lag)
+                self._lags.append((self._clock.monotonic(), lag))
             case Speaking() if hears is not None:
                 begun = not stream.is_speaking
                 stream.spoke(event)

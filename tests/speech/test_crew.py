@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from foundation.clock import StoppedClock
-from speech.crew import LAGS, STANDS_STILL, Crew
+from speech.crew import LAGS, REMEMBERED, STANDS_STILL, Crew
 from speech.decoder_line import DecoderLine
 from speech.decoder_words import Done, Event
 from speech.decoders import Decoders
@@ -57,3 +57,17 @@ def test_whoever_is_heard_late_is_not_joined_by_others(late: float, room: bool) 
         standing.says(Done(standing.stream.number, (piece + 1) * PIECE, 0.0, 0.0))
     assert standing.crew.lag() == pytest.approx(late)
     assert (standing.crew.room > 0) is room
+
+
+def test_one_hiccup_keeps_newcomers_away_for_five_seconds_and_no_longer() -> None:
+    standing = Standing()
+    standing.stream.hear(bytes(PIECE))
+    standing.waits(LAG_AT_MOST * 2)
+    standing.says(Done(standing.stream.number, PIECE, 0.0, 0.0))
+    standing.waits(REMEMBERED - 0.01)
+    assert standing.crew.room == 0
+    for piece in range(1, 3):
+        standing.stream.hear(bytes(PIECE))
+        standing.waits(0.1)
+        standing.says(Done(standing.stream.number, (piece + 1) * PIECE, 0.0, 0.0))
+    assert standing.crew.room > 0
