@@ -15,7 +15,11 @@ from tests.servers import redis_server
 from tests.shipped import BOOK
 from tests.world import FOLDER
 
-CHOSEN = ("carrier-hears-agreed", "carrier-hears-amount", "carrier-hears-refused", "carrier-hears-silent")
+CHOSEN = (
+    *("carrier-hears-agreed", "carrier-hears-refused", "carrier-hears-silent"),
+    *("carrier-hears-amount", "carrier-hears-number", "carrier-hears-number-unclear"),
+    "carrier-hears-ticket-number",
+)
 CONVERSATIONS = [read(FOLDER / f"{name}.toml", BOOK.languages) for name in CHOSEN]
 
 pytestmark = pytest.mark.xdist_group("the carrier hears")
