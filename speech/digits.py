@@ -21,6 +21,7 @@ def _numerals(digits: str, times: Mapping[str, int] | None = None) -> Numerals:
     return Numerals(MappingProxyType(read), MappingProxyType(dict(times or {})))
 
 
+NONE = Numerals({}, {})
 NUMERALS: Mapping[str, Numerals] = MappingProxyType(
     {
         "en": _numerals(
@@ -33,17 +34,17 @@ NUMERALS: Mapping[str, Numerals] = MappingProxyType(
         "id": _numerals("nol kosong, satu, dua, tiga, empat, lima, enam, tujuh, delapan, sembilan"),
     }
 )
-NONE = Numerals(MappingProxyType({}), MappingProxyType({}))
 
 
-def numerals(language: str) -> Numerals:
-    """Those of a language (its tag may go on, as in en-GB); none for one that is not known."""
-    return NUMERALS.get(language.partition("-")[0].lower(), NONE)
+def numerals(language: str, own: Numerals = NONE) -> Numerals:
+    """Those of a language (its tag may go on, as in en-GB) if it is known, and a book's own."""
+    usual = NUMERALS.get(language.partition("-")[0].lower(), NONE)
+    return Numerals({**usual.digits, **own.digits}, {**usual.times, **own.times}) if own != NONE else usual
 
 
-def digits_in(words: str, language: str) -> str:
+def digits_in(words: str, language: str, own: Numerals = NONE) -> str:
     """The digits that these words say: "double two oh" is 220; words that say none are passed over."""
-    said = numerals(language)
+    said = numerals(language, own)
     digits, times = "", 1
     for word in words.split():
         if word in said.times:

@@ -99,7 +99,7 @@ def _tell(request: ListenRequest, words: str) -> bool:
     if request.kind is not Kind.NUMBER or words in request.phrases:
         return bool(words)
     amount = amount_in(words, request.language) if request.amount else ""
-    return len(amount or digits_in(words, request.language)) >= min(CUT_BY, request.longest)
+    return len(amount or digits_in(words, request.language, request.numerals)) >= min(CUT_BY, request.longest)
 
 
 def wants_words(request: ListenRequest, listening: Listening) -> bool:
@@ -130,7 +130,7 @@ def patience(request: ListenRequest, so_far: SoFar) -> int:
         return ENDS[request.kind]
     if so_far.words in request.phrases:
         return ENDS_WHOLE
-    digits = digits_in(so_far.words, request.language)
+    digits = digits_in(so_far.words, request.language, request.numerals)
     if len(digits) < request.longest:
         return ENDS[Kind.NUMBER]
     if request.check is not None and valid(request.check, digits):

@@ -6,6 +6,8 @@ from enum import Enum
 
 from msgspec import Struct
 
+from speech.digits import NONE, Numerals
+
 RATE = 8_000  # samples a second of all sound here: what a telephone carries
 BYTES_A_SAMPLE = 2  # 16-bit signed, little-endian, one channel
 DIGITS = 10
@@ -31,7 +33,8 @@ class ListenRequest(Struct, frozen=True):
     said cut the prompt short. `confirm`: how sure it must be to be brought to the call before the question's
     time is over. `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is
     spoken more is asked of what seems to be a caller. `before`: the `places` of what was heard when the same
-    number was said before. `refused`: numbers that were read back to the caller, and are not it.
+    number was said before. `refused`: numbers that were read back to the caller, and are not it. `numerals`:
+    words for digits that the book adds to those of the language.
     """
 
     call: str
@@ -48,6 +51,7 @@ class ListenRequest(Struct, frozen=True):
     prompt_seconds: float = 0.0
     before: tuple[bytes, ...] = ()
     refused: tuple[str, ...] = ()
+    numerals: Numerals = NONE
 
 
 class Alternative(Struct, frozen=True):

@@ -83,9 +83,9 @@ class ScriptedDecoder:
         return self._request.kind is Kind.OPEN or said in self._phrases or self._is_number(words)
 
     def _is_number(self, words: str) -> bool:
-        language, longest = self._request.language, self._request.longest
-        said = numerals(language)
+        language, longest, own = self._request.language, self._request.longest, self._request.numerals
+        said = numerals(language, own)
         if self._request.amount and amount_in(words, language):
             return True
         numeric = all(word in said.digits or word in said.times for word in words.split())
-        return numeric and 0 < len(digits_in(words, language)) <= longest
+        return numeric and 0 < len(digits_in(words, language, own)) <= longest

@@ -86,7 +86,7 @@ class VoskRecognizer:
         """Every pair of digit words: the grammar is one of pairs, so that all of them are equally likely."""
         if request.kind is not Kind.NUMBER:
             return []
-        said = known_numerals(numerals(request.language), self.knows)
+        said = known_numerals(numerals(request.language, request.numerals), self.knows)
         words = (*said.digits, *said.times)
         amounts = amounts_of(request.language) if request.amount else None
         if amounts is not None:

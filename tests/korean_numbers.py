@@ -8,6 +8,7 @@ says nothing about people.
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,22 +43,33 @@ def spoken(digits: str) -> str:
     return ", ".join(DIGITS[one] for one in digits)
 
 
-@cache
 def said(digits: str) -> bytes:
     """A WAV file of a number that is said, as a telephone carries it."""
+    return said_so(spoken(digits))
+
+
+@cache
+def said_so(words: str) -> bytes:
+    """The same of these words."""
     with TemporaryDirectory() as folder:
         place = Path(folder) / "said.wav"
         command = [program("espeak-ng", "espeak-ng"), "-v", "ko", "-s", str(RATE), "-w", str(place)]
-        subprocess.run([*command, spoken(digits)], check=True, timeout=20)
+        subprocess.run([*command, words], check=True, timeout=20)
         return telephone_sound(place.read_bytes())[1]
 
 
-def book_in(folder: Path, length: int, check: str | None = None) -> Path:
-    """The Korean book, written to this folder, that first asks for a number of this length."""
+def book_in(
+    folder: Path, length: int, check: str | None = None, own: Mapping[str, str] | None = None
+) -> Path:
+    """The Korean book, written to this folder, that first asks for a number of this length.
+
+    `own`: words for digits that it adds.
+    """
     shutil.copytree(ROOT / "tests" / "korean_book", folder)
     asks, words = folder / "korean.toml", folder / "korean.ko.toml"
     begins = asks.read_text("utf-8").replace('start = "refund"', f'start = "{NODE}"')
     checked = f'check = "{check}"\n' if check else ""
     asks.write_text(begins + _ASKS.format(length=length) + checked, "utf-8")
-    words.write_text(words.read_text("utf-8") + _WORDS, "utf-8")
+    adds = "".join(f'"{word}" = "{digit}"\n' for word, digit in (own or {}).items())
+    words.write_text(f"{words.read_text('utf-8')}{_WORDS}\n[spoken.numerals]\n{adds}", "utf-8")
     return folder

@@ -176,6 +176,7 @@ def _request(call: str, turn: int, language: str, hearing: Hearing, prompt: floa
         prompt_seconds=round(prompt, 1),
         before=hearing.before,
         refused=hearing.refused,
+        numerals=hearing.numerals,
     )
 
 

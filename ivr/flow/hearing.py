@@ -19,6 +19,7 @@ from ivr.flow.state import CallState
 from ivr.flow.turn import Scene
 from ivr.matching.decide import decide
 from ivr.matching.groups import sayables as groups_by_name
+from ivr.matching.numbers import added
 from ivr.matching.verdicts import Sayable, Thresholds, Verdict
 from ivr.menus.needed import COMMON_PARTS_OF_SPEECH
 from ivr.menus.nodes import Asking, LanguageQuestion, Menu
@@ -127,6 +128,7 @@ def _hearing(scene: Scene[Asking], state: CallState) -> Hearing:
             confirm=read_back_from(scene, state),
             before=again.places if again else (),
             refused=tried.refused_of_rest(state),
+            numerals=added(scene.book.wordings[state.language]),
         )
     else:
         is_open = isinstance(scene.node, Menu) and scene.node.open and state.place.doubt is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ivr.menus.wording import Voice
+from speech.digits import NONE, Numerals
 from speech.requests import Kind
 
 
@@ -46,6 +47,7 @@ class Hearing:
     confirm: float = 0.0
     before: tuple[bytes, ...] = field(default=(), repr=False)
     refused: tuple[str, ...] = field(default=(), repr=False)
+    numerals: Numerals = NONE
 
 
 @dataclass(frozen=True, slots=True)

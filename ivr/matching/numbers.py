@@ -80,6 +80,15 @@ def numerals(wording: Wording) -> Numerals:
     return _numerals(wording.language, wording.digits, *added)
 
 
+def added(wording: Wording) -> Numerals:
+    """Of these what nobody knows who knows the language alone."""
+    known, usual = numerals(wording), usual_numerals(wording.language)
+    return Numerals(
+        {word: digit for word, digit in known.digits.items() if usual.digits.get(word) != digit},
+        {word: count for word, count in known.times.items() if usual.times.get(word) != count},
+    )
+
+
 @lru_cache(maxsize=LANGUAGES_KEPT)
 def _numerals(
     language: str,

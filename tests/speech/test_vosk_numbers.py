@@ -1,5 +1,6 @@
 """Numbers said in Korean, by Vosk's real model: what it hears is put to a call as a webhook puts it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from speech.mailbox_keys import read_request
 from speech.requests import Heard
 from tests import voices
 from tests.ivr.flow.spoken_calls import AT, SpokenCall, at
-from tests.korean_numbers import FACT, NODE, book_in, said
+from tests.korean_numbers import FACT, NODE, book_in, said, said_so
 
 KOREAN = numerals("ko")
 # Heard at 130 to 150 words a minute, half as loud and with noise on the line too.
@@ -25,15 +26,22 @@ pytestmark = pytest.mark.timeout(120)
 
 
 def sound_of(digits: str) -> bytes:
-    spoken = voices.on_the_line(samples_of(said(digits)).tobytes())
+    return on_the_line(said(digits))
+
+
+def on_the_line(wav: bytes) -> bytes:
+    spoken = voices.on_the_line(samples_of(wav).tobytes())
     return voices.quiet(0.3) + spoken + voices.quiet(0.4)
 
 
 class Asked:
     """A caller who has just been asked for a number, in Korean, and is heard by the real model."""
 
-    def __init__(self, folder: Path, length: int, check: str | None) -> None:
-        self.call: SpokenCall = at(NODE, book=load(book_in(folder / "book", length, check)), language="ko")
+    def __init__(
+        self, folder: Path, length: int, check: str | None = None, own: Mapping[str, str] | None = None
+    ) -> None:
+        book = load(book_in(folder / "book", length, check, own))
+        self.call: SpokenCall = at(NODE, book=book, language="ko")
 
     def hears(self, sound: bytes) -> Heard:
         """What is heard at the question that stands now, after the call has had it."""
@@ -75,6 +83,14 @@ def test_a_number_goes_on_over_a_pause(tmp_path: Path) -> None:
     assert caller.call.state.place.spelled == Spelled("323"), first
     rest = caller.hears(sound_of("523"))
     assert caller.read_back == "323523", rest
+
+
+def test_a_word_for_a_digit_that_the_book_adds_is_heard_as_it(tmp_path: Path) -> None:
+    sound = on_the_line(said_so("이, 엄마, 오, 삼"))
+    assert Asked(tmp_path / "without", 4).hears(sound).alternatives[0].words.split()[1:2] != ["엄마"]
+    caller = Asked(tmp_path / "with", 4, own={"엄마": "7"})
+    proposal = caller.hears(sound)
+    assert caller.read_back == "2753", proposal
 
 
 def test_a_number_with_another_check_digit_is_not_understood(tmp_path: Path) -> None:

@@ -71,22 +71,29 @@ def _cure(phrase: str, missing: Collection[str], instead: Mapping[str, tuple[str
 
 def _phrases(book: MenuBook, wording: Wording) -> Iterator[tuple[At, str]]:
     """Everything that callers may say in a language, and where that is written."""
+    yield from _everywhere(book, wording)
+    for prompt, words in wording.prompts.items():
+        node = prompt if prompt in book.nodes else None
+        for choice, phrases in words.phrases.items():
+            for number, phrase in enumerate(phrases):
+                path = ("prompts", prompt, "phrases", choice, number)
+                yield in_wording(book, wording.language, *path, node=node), phrase
+
+
+def _everywhere(book: MenuBook, wording: Wording) -> Iterator[tuple[At, str]]:
     language = wording.language
     for name in LISTS:
         for number, phrase in enumerate(getattr(wording.spoken, name)):
             yield in_wording(book, language, "spoken", name, number), phrase
+    for name in ("numerals", "times"):
+        for word in getattr(wording.spoken, name):
+            yield in_wording(book, language, "spoken", name, word), word
     for number, ways in enumerate(wording.spoken.groups):
         for way, phrase in enumerate(ways):
             yield in_wording(book, language, "spoken", "groups", number, way), phrase
     for choice, phrases in wording.common.phrases.items():
         for number, phrase in enumerate(phrases):
             yield in_wording(book, language, "common", "phrases", choice, number), phrase
-    for prompt, words in wording.prompts.items():
-        node = prompt if prompt in book.nodes else None
-        for choice, phrases in words.phrases.items():
-            for number, phrase in enumerate(phrases):
-                at = in_wording(book, language, "prompts", prompt, "phrases", choice, number, node=node)
-                yield at, phrase
 
 
 def _listed(words: Collection[str]) -> str:

@@ -29,6 +29,7 @@ from ivr.channels.listening import NOBODY, Listening
 from ivr.flow.instructions import Break, Bridge, Collect, HangUp, Hearing, Instruction, Record, Say
 from ivr.flow.state import HOSTED, LOCAL, CallState, Place
 from ivr.menus.wording import Voice
+from speech.digits import Numerals
 from speech.mailbox_keys import read_request, written
 from speech.requests import DIGITS, MOST_DIGITS, MOST_LENGTHS, Heard, Kind, ListenRequest, Service
 
@@ -130,6 +131,14 @@ def test_a_number_that_is_said_again_is_asked_for_with_what_was_heard_of_it() ->
     asked = read_request(arrange(STATE, (Collect(6, "#", 7, "en", hears=hears),), Reach(AT), 7).request)
     assert asked is not None
     assert (asked.before, asked.refused) == ((PLACES,), ("402715",))
+
+
+def test_words_for_digits_that_the_book_adds_go_to_whoever_hears() -> None:
+    own = Numerals({"o": "0"}, {"threefold": 3})
+    hears = Hearing(Kind.NUMBER, (), 6, 6, numerals=own)
+    asked = read_request(arrange(STATE, (Collect(6, "#", 7, "en", hears=hears),), Reach(AT), 7).request)
+    assert asked is not None
+    assert asked.numerals == own
 
 
 def test_of_what_was_heard_of_a_number_no_more_is_taken_than_a_number_has() -> None:

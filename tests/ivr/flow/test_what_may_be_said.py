@@ -18,6 +18,7 @@ from ivr.matching.verdicts import Rejected
 from ivr.menus.model import MenuBook
 from ivr.menus.nodes import Agreement, Asking, RecordMessage, TicketDesk
 from ivr.menus.shapes import PATIENCE_AT_MOST
+from speech.digits import Numerals
 from speech.requests import Alternative, Kind
 from tests.shipped import BOOK
 
@@ -41,10 +42,12 @@ def begun(book: MenuBook, ears: str, number: str | None = None) -> CallState:
     return replace(begin(book, answered).learn(topic="refund"), hearers=hearers, agreement="voice-1")
 
 
-def asked(name: str, ears: str, *, level: Level = Level.ANONYMOUS, number: str | None = None) -> Turn:
+def asked(
+    name: str, ears: str, *, level: Level = Level.ANONYMOUS, number: str | None = None, of: MenuBook = BOOK
+) -> Turn:
     """A caller who has just been asked there; the book begins at the question."""
-    node = BOOK.nodes[name].model_copy(update={"needs": Level.ANONYMOUS})
-    book = BOOK.model_copy(update={"start": name, "nodes": {**BOOK.nodes, name: node}})
+    node = of.nodes[name].model_copy(update={"needs": Level.ANONYMOUS})
+    book = of.model_copy(update={"start": name, "nodes": {**of.nodes, name: node}})
     answered = Answered(AT, "CA" + "1" * 32, None, "+622150001000")
     state = replace(begun(book, ears, number), number=None, level=level)
     return step(book, state, answered)
@@ -83,6 +86,17 @@ def test_a_menu_takes_the_names_of_its_keys() -> None:
     assert found.kind is Kind.CHOICE
     assert {"one", "two", "three", "four"} <= set(found.phrases)
     assert "five" not in found.phrases
+
+
+def test_a_number_is_asked_for_with_the_words_for_digits_that_the_book_adds() -> None:
+    wording = BOOK.wordings["en"]
+    spoken = wording.spoken.model_copy(
+        update={"numerals": {"Ace": "1", "zero": "0"}, "times": {"threefold": 3}}
+    )
+    wordings = {**BOOK.wordings, "en": wording.model_copy(update={"spoken": spoken})}
+    found = hears(asked("payment-amount", "local", of=BOOK.model_copy(update={"wordings": wordings})))
+    assert found is not None
+    assert found.numerals == Numerals({"ace": "1"}, {"threefold": 3})
 
 
 def test_a_number_is_asked_for_with_its_length_and_check_digit() -> None:

@@ -58,6 +58,15 @@ def test_a_word_with_nothing_near_is_to_be_exchanged(tmp_path: Path) -> None:
     assert told.cure == "say it in other words, or take the phrase away"
 
 
+def test_a_word_for_a_digit_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    spoken = '[spoken.numerals]\nace = "1"\nduck = "2"\n[spoken.times]\nthreefold = 3\n'
+    told = warned(tmp_path, spoken, Knows(frozenset({"ace"})))
+    assert [one.what for one in told] == [
+        f"the phrase {word!r} cannot be heard: PocketSphinx does not know {word!r}"
+        for word in ("duck", "threefold")
+    ]
+
+
 def test_the_node_is_named_for_what_is_said_there(tmp_path: Path) -> None:
     (told,) = warned(tmp_path, '[prompts.main.phrases]\naddress = ["qris"]\n', Knows(frozenset()))
     assert (told.node, told.what) == (
