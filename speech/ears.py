@@ -58,6 +58,10 @@ class Ears:
             return 0
         return max(0, min(self._hears.free - len(self._streams), self._crew.room))
 
+    def has_room_for(self, call: str) -> bool:
+        """Whether this call can be heard: one that is heard already leaves its older stream's place."""
+        return call in self._calls or self.free > 0
+
     @property
     def service(self) -> Service:
         """What is said of it."""

@@ -216,14 +216,14 @@ class _Talk:
         judged = check(self._key, token, call, self._clock.now().timestamp())
         if not isinstance(judged, Genuine):
             raise NotWelcome(f"a token that is {judged.value}")
-        self._require_room()
+        self._require_room(call)
         if not await self._ears.take_token(token):
             raise NotWelcome("a token that was taken")
-        self._require_room()  # others may have begun while Redis was asked
+        self._require_room(call)  # others may have begun while Redis was asked
         return await self._ears.begin(call, judged.stream)
 
-    def _require_room(self) -> None:
-        if not self._ears.free:
+    def _require_room(self, call: str) -> None:
+        if not self._ears.has_room_for(call):
             raise NotWelcome("nobody is free")
 
     def _hear(self, live: Live, sound: Sound) -> None:

@@ -87,7 +87,11 @@ def _client(limits: Limits) -> httpx.Client:
 
 
 def _told_cut(one: Download) -> str:
-    told = f"{one.host} cut the download after {_here(one) / 1e6:.1f} MB; call it again"
+    here = _here(one)
+    if not here:
+        forget(one.part)
+        return f"{one.host} was reached and sent nothing; call it again"
+    told = f"{one.host} cut the download after {here / 1e6:.1f} MB; call it again"
     if _mark(one):
         return f"{told}, it goes on from there"
     forget(one.part)

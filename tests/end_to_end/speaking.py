@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import time
 from collections import Counter
@@ -16,6 +18,8 @@ from redis import Redis
 
 from exchange.callers import Says
 from exchange.exchange import CallRecord
+from foundation.clock import SystemClock
+from speech.mailbox import RedisMailbox
 from speech.mailbox_keys import SERVICE, read_service
 from tests.end_to_end.running import END_LIMIT, ROOT, Hotline, command_of, running
 from tests.servers import children_of, free_port, redis_server
@@ -78,6 +82,25 @@ class Hearing:
         assert self.process is not None
         forked = children_of(self.process.pid)
         return sorted(set(forked) - {min(forked)})
+
+    def kill_decoders(self) -> list[int]:
+        """Kill all of them at once; who they were, once none of them is left and another one is there."""
+        killed = self.decoders()
+        for one in killed:
+            os.kill(one, signal.SIGKILL)
+        until = time.monotonic() + START_LIMIT
+        while not (now := self.decoders()) or set(now) & set(killed):
+            assert time.monotonic() < until, "no other decoder has come"
+            time.sleep(0.02)
+        return killed
+
+    @contextmanager
+    def mailbox(self) -> Iterator[RedisMailbox]:
+        """What webhooks and the speech process leave for each other."""
+        url = self.hotline.settings.redis_url
+        assert url is not None
+        with closing(RedisMailbox(url, SystemClock(), limit=START_LIMIT)) as mailbox:
+            yield mailbox
 
     def end(self) -> None:
         if self.process is None:

@@ -1,7 +1,6 @@
 """Callers who speak, in English, through everything: real sound over real sockets, to real processes."""
 
-import os
-import signal
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,12 +10,15 @@ from exchange.callers import Presses, Says, Step
 from exchange.exchange import CallRecord, Exchange, Telephone
 from exchange.mishaps import Mishap
 from exchange.sound import joined, silent_sound
+from exchange.tape import TapeEvent
 from identity.demo import DEMO_CUSTOMERS
 from speech.listener import ENDS, FRAME_MS
+from speech.mailbox import Mailbox, Seen
 from speech.requests import Kind
 from tests.end_to_end.running import ROOT, numbers_heard
 from tests.end_to_end.speaking import Hearing, Truthful, hearing, told
 from tests.servers import program
+from tests.speech.streaming import awaited
 
 PAYMENT = (
     ("For English", ("English",)),
@@ -36,6 +38,11 @@ ENGLISH = Presses("1")
 PEOPLE = [one for up in ("..", "../..") if (one := ROOT / up / "shared/data/spoken-digits").is_dir()][:1]
 UNCONFIRMED = ("I have ", "I did not understand", "I could not use that", "Did you say")
 LIMIT = 30.0  # seconds: these tests are not about time
+# Seven seconds without a breath; the longest utterance has eight.
+AT_LENGTH = (
+    "my money did not arrive and I do not know what to do about it so please help me to find out "
+    "where it is now and when it comes"
+)
 
 pytestmark = [pytest.mark.xdist_group("speaking"), pytest.mark.timeout(240)]
 
@@ -123,15 +130,53 @@ def test_a_decoder_that_is_killed_in_the_middle_of_a_word_costs_no_call(
     line: Exchange, ears: Hearing
 ) -> None:
     phone = at_the_menu(line, ears, "04")
-    phone.say("money did not arrive", "en")
-    phone.wait_for("spoken", within=LIMIT)
-    for decoder in ears.decoders():
-        os.kill(decoder, signal.SIGKILL)
-    moved = phone.wait_for("moved", within=LIMIT)
-    phone.wait_for("saying", moved.sequence, within=LIMIT)
+    first = ears.decoders()
+    with ears.mailbox() as mailbox:
+        killed = decoders_killed_while_she_speaks(phone, ears, mailbox)
+    assert set(killed[0]) == set(first)
+    assert len(killed) >= 2, "one is killed, and another one that hears the same words again"
+    by_keys = next(one for one in documents(phone) if "<Stop>" in one.details["body"])
+    assert "<Start>" not in by_keys.details["body"], "nobody listens now"
+    again = phone.wait_for("saying", by_keys.sequence, within=LIMIT)
+    phone.press("1")
+    following = phone.wait_for("saying", again.sequence, within=LIMIT)
     phone.hang_up()
     record = phone.until_over()
+    assert again.details["text"].startswith("What is it about? For payments"), told(record)
+    assert following.details["text"].startswith("For a payment that failed, press 1."), told(record)
+    assert [one["digits"] for one in record.of("pressed")] == ["1", "1"], told(record)
     assert [one for one in record.of("fault") if one["heard"]] == [], told(record)
+    awaited(lambda: len(ears.decoders()) == len(first))
+    assert not {one for few in killed for one in few} & set(ears.decoders())
+
+
+def decoders_killed_while_she_speaks(phone: Telephone, ears: Hearing, mailbox: Mailbox) -> list[list[int]]:
+    """Who they were: once she is in the middle of her words, and as often as another one hears them again."""
+    request = mailbox.request(phone.sid)
+    assert request is not None
+
+    def looked() -> list[Seen]:
+        seen = mailbox.look(phone.sid, request.turn)
+        return [seen] if seen.speaking or seen.heard else []
+
+    killed: list[list[int]] = []
+    began = time.monotonic()
+    phone.say(AT_LENGTH, "en")
+    over = began + phone.wait_for("spoken", within=LIMIT).details["seconds"]
+    while (heard := awaited(looked)[0].heard) is None:
+        assert time.monotonic() < over, "her words are over"
+        killed.append(ears.kill_decoders())
+        mailbox.falls_silent(phone.sid, request.turn)  # what the dead had said of her
+    assert heard.lost
+    return killed
+
+
+def documents(phone: Telephone) -> Iterator[TapeEvent]:
+    """What the webhooks answer, as it comes."""
+    after = 0
+    while True:
+        after = (found := phone.wait_for("document", after, within=LIMIT)).sequence
+        yield found
 
 
 def at_the_menu(line: Exchange, ears: Hearing, who: str) -> Telephone:

@@ -4,6 +4,8 @@ import pytest
 
 from tests.house.plan import (
     BESIDE,
+    BESIDE_ALL_CALLS,
+    ENGINES,
     FLOORS,
     INSIDE_IVR,
     VENDORS,
@@ -13,6 +15,7 @@ from tests.house.plan import (
     matches,
     our_packages,
     python_files,
+    ways_from,
 )
 
 
@@ -69,6 +72,13 @@ def test_a_vendor_is_named_only_at_its_door(package: str) -> None:
     files = [file for file in python_files() if not file.startswith(("tests/", "bench/", "storms/"))]
     named = [one for file in files for one in imports(file) if one.package == package]
     assert [str(one) for one in named if not matches(one.file, VENDORS[package])] == []
+
+
+def test_no_decoder_can_run_beside_every_call_that_is_heard() -> None:
+    ways = ways_from(BESIDE_ALL_CALLS)
+    assert len(ways) > 2 * len(BESIDE_ALL_CALLS)
+    engines = [(way, one) for file, way in ways.items() for one in imports(file) if one.package in ENGINES]
+    assert [f"{way}: {one}" for way, one in engines] == []
 
 
 def test_no_import_is_relative() -> None:

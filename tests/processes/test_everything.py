@@ -2,12 +2,16 @@
 
 import os
 import signal
+import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from processes.launch.first_model import NOTE
 from processes.launch.readiness import answers, await_that
+from speech.models.catalogue import MAKERS
 from tests.processes.launching import START_LIMIT, heard_on_the_wire, laptop_of, launched
 from tests.servers import free_port
 
@@ -36,6 +40,26 @@ def test_everything_starts_twice_says_how_to_call_and_leaves_nothing_behind(lapt
             assert launch.ended() == 0
             assert launch.leaves_nothing(), launch.family()
         assert "Traceback" not in launch.said
+
+
+def test_it_opens_while_a_better_model_is_waited_for_and_ends_without_it(laptop: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(START_LIMIT)
+        # The makers' address is asked for through it, and it never answers.
+        proxy = {"HTTPS_PROXY": f"http://127.0.0.1:{silent.getsockname()[1]}", "NO_PROXY": "127.0.0.1"}
+        with launched({**laptop, **proxy}) as launch:
+            (launch.models / NOTE).unlink()  # it is looked for once all answer
+            asking, _ = silent.accept()
+            with asking:
+                asking.settimeout(START_LIMIT)
+                assert asking.recv(4_096).startswith(f"CONNECT {urlsplit(MAKERS).netloc}:443 ".encode())
+                assert launch.says("Ctrl-C ends everything."), launch.said
+                assert answers(f"http://127.0.0.1:{laptop['PORT']}/health/ready")
+                assert not (launch.models / "en").exists()
+                launch.process.send_signal(signal.SIGINT)
+                assert launch.ended() == 0
+        assert launch.leaves_nothing(), launch.family()
+    assert "Traceback" not in launch.said
 
 
 @pytest.mark.parametrize("name", ["PORT", "EXCHANGE_PORT", "SPEECH_PORT"])

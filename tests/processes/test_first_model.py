@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +16,28 @@ import pytest
 from foundation.settings import Settings, load
 from processes.launch.first_model import NOT_AGAIN, NOTE, Attempt, attempt_of, begin
 from speech.choice import Ear, choose, here
-from speech.models.install import unproven
+from speech.models.install import Order, install, unproven
+from speech.models.installed import models_in
+from tests.house.plan import ROOT
 from tests.servers import free_port
 from tests.speech.models.archive_server import Served, archive_server
 from tests.speech.models.making import BALLAST, archive, model_folder
 
 PATIENCE = 30.0  # seconds
+# What a start does, as far as a model is concerned, with an address that never answers; Enter ends it.
+A_START = """
+import sys
+from pathlib import Path
+from processes.launch.first_model import Attempt, begin
+from speech.choice import Choice, Ear
+from speech.models.download import Limits
+from speech.models.install import Order
+
+order = Order("en", "tiny", sys.argv[1], Path(sys.argv[2]), limits=Limits(600.0, 600.0))
+begin(Attempt(order, Choice("en", Ear.SPHINX)), print)
+print("open")
+input()
+"""
 
 
 @pytest.fixture
@@ -79,3 +98,27 @@ def test_a_folder_that_cannot_be_made_is_one_line(settings: Settings) -> None:
 def test_nothing_is_tried_where_english_has_its_model(settings: Settings) -> None:
     model_folder(settings.speech_models / "en")
     assert attempt_of(settings) is None
+
+
+def test_a_start_neither_waits_for_a_server_that_never_answers_nor_ends_later_for_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    models, through = settings.speech_models, subprocess.PIPE
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(PATIENCE)
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/tiny.zip"
+        start = subprocess.Popen(
+            [sys.executable, "-c", A_START, address, str(models)], cwd=ROOT, stdin=through, stdout=through
+        )
+        try:
+            asking, _ = silent.accept()
+            with asking:
+                asking.settimeout(PATIENCE)
+                assert asking.recv(4_096).startswith(b"GET /tiny.zip ")
+                said, _ = start.communicate(b"\n", PATIENCE)
+        finally:
+            start.kill()
+            start.wait()
+    assert (start.returncode, said) == (0, b"open\n")
+    assert models_in(models) == ()
+    assert install(Order("en", "tiny", str(archive(tmp_path / "tiny.zip")), models)).fault is None

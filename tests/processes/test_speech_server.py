@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +84,30 @@ def test_a_caller_is_heard_and_the_call_is_moved(ears: SpeechProcess, moved: Car
         assert len(moves(stream.call, moved)) == len(spoken)
     url = moves(stream.call, moved)[0]
     assert f"/voice/calls/{stream.call}/turns/1/heard" in url
+
+
+def test_all_processes_share_one_model(ears: SpeechProcess) -> None:
+    word, sound = {"en": ("a refund", flite("a refund")), "ko": ("환불", espeak("환불", "ko"))}[ears.language]
+    awaited(lambda: ears.health()["free"])
+    with ears.stream({"en": 42, "ko": 52}[ears.language]) as stream:
+        stream.begin()
+        stream.pace = 0.02
+        ears.ask(ListenRequest(stream.call, 1, ears.language, Kind.CHOICE, (word,)))
+        stream.quiet(0.5)
+        stream.say(sound)
+        stream.quiet(0.8)
+        assert ears.heard(stream.call, 1).alternatives
+    whole = memory_of(ears.process.pid, "Rss")
+    own = [memory_of(one, "Private_Clean", "Private_Dirty") for one in (ears.server, *ears.decoders())]
+    assert len(own) >= 2
+    assert max(own) < whole / 4, f"{own} of {whole} kB"
+
+
+def memory_of(process: int, *kinds: str) -> int:
+    """Kilobytes that a process has of these kinds, as Linux counts them."""
+    told = Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
+    sizes = dict(re.findall(r"^(\w+): +(\d+) kB$", told, re.MULTILINE))
+    return sum(int(sizes[kind]) for kind in kinds)
 
 
 def test_what_it_hears_is_told(ears: SpeechProcess) -> None:

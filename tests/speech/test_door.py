@@ -195,6 +195,25 @@ def test_beyond_the_limit_nobody_is_heard_and_nobody_slowed(ears: SpeechProcess)
     heard_well(ears, 321)
 
 
+def test_a_call_that_begins_its_next_stream_takes_no_further_place(ears: SpeechProcess) -> None:
+    with ExitStack() as held:
+        older, *others = [held.enter_context(ears.stream(322 + one)).begin() for one in range(CAPACITY)]
+        awaited(lambda: ears.health()["free"] == 0)
+        younger = held.enter_context(ears.stream(322, "ears-2")).begin()
+        older.frame(QUIET)
+        assert older.closed() == 1008
+        late = held.enter_context(ears.stream(329))
+        late.start()
+        assert late.closed() == 1008
+        for one in (younger, *others):
+            ears.ask(asked(one.call, 1, "refund"))
+            one.quiet(0.5)
+            one.say(sound_of("refund", seconds=0.6))
+            one.quiet(0.6)
+            assert ears.heard(one.call, 1).alternatives == (Alternative("refund", 1.0),)
+    awaited(lambda: ears.health()["streams"] == 0)
+
+
 def test_those_who_begin_at_the_same_moment_are_counted_too(ears: SpeechProcess) -> None:
     awaited(lambda: ears.health()["free"] == CAPACITY)
     with ExitStack() as held:

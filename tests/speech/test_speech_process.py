@@ -9,7 +9,7 @@ import pytest
 from speech.mailbox_keys import speaking_key
 from speech.requests import Alternative, Service
 from speech.scripted import sound_of
-from tests.speech.streaming import SpeechProcess, asked, awaited, scripted_process
+from tests.speech.streaming import QUIET, SpeechProcess, asked, awaited, scripted_process
 
 pytestmark = pytest.mark.xdist_group("speech process")  # one for all
 
@@ -130,7 +130,7 @@ def test_a_younger_stream_of_a_call_takes_the_place_of_an_older_one(ears: Speech
     with ears.stream(9) as older, ears.stream(9, "ears-2") as younger:
         older.begin()
         younger.begin()
-        older.quiet(0.1)
+        older.frame(QUIET)  # one: by a second one it may be closed
         assert older.closed() == 1008
         ears.ask(asked(younger.call, 1, "refund"))
         younger.quiet(0.5)

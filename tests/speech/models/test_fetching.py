@@ -50,6 +50,13 @@ def test_one_that_is_cut_again_and_again_is_gone_on_from_by_the_next_call(
     assert served.asked[-1] == "bytes=200000-"
 
 
+def test_a_server_that_sends_nothing_is_told_as_such(address: str, models: Path, served: Served) -> None:
+    served.cuts = [0] * 4
+    assert refused(order(address, models, served)).endswith("was reached and sent nothing; call it again")
+    assert begun(models) == []
+    install(order(address, models, served))
+
+
 def test_a_server_without_a_tag_is_asked_for_all_of_it_again(
     address: str, models: Path, served: Served
 ) -> None:
