@@ -16,6 +16,7 @@ from processes.launch.dialled import lines_of
 from processes.launch.local_exchange import exchange_command, exchange_environment
 from tests.browser.telephone import Telephone
 from tests.end_to_end.running import ROOT, Hotline, running
+from tests.end_to_end.speaking import Hearing
 from tests.servers import missing, redis_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -37,16 +38,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. None here: skip at home, fail in CI.
-
-    For one module at a time: while it is open its driver holds an event loop in this thread, and no other
+    """For one module at a time: while it is open its driver holds an event loop in this thread, and no other
     test could run one of its own.
     """
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def chromium(*options: str) -> Iterator[Browser]:
+    """Debian's Chromium. None here: skip at home, fail in CI."""
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         missing(f"no browser here ({', '.join(BROWSERS)} on the PATH)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        browser = playwright.chromium.launch(executable_path=program, args=[*OPTIONS, *options])
         yield browser
         browser.close()
 
@@ -99,6 +105,18 @@ def _await_live(process: "subprocess.Popen[bytes]", address: str, log: Path) -> 
 def exchange_of(hotline: Hotline) -> str:
     """Where the exchange and its pages are."""
     return f"http://127.0.0.1:{hotline.settings.exchange_port}"
+
+
+@pytest.fixture
+def heard(hotline: Hotline, tmp_path: Path) -> Iterator[None]:
+    """Whoever calls while this lasts is heard."""
+    hearing = Hearing(hotline, tmp_path / "speech.log")
+    try:
+        hearing.begin()
+        hearing.await_room()
+        yield
+    finally:
+        hearing.end()
 
 
 @pytest.fixture

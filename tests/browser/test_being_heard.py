@@ -1,29 +1,12 @@
 """Somebody talks to the hotline from the browser, and is understood: the page tells both sides of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.telephone import LIMIT
-from tests.end_to_end.running import Hotline
-from tests.end_to_end.speaking import Hearing
 
 SAID = "I would like to ask about a payment that failed in a shop"  # longer than one wait, which is a second
-
-
-@pytest.fixture
-def heard(hotline: Hotline, tmp_path: Path) -> Iterator[None]:
-    """Whoever calls while this lasts is heard."""
-    hearing = Hearing(hotline, tmp_path / "speech.log")
-    try:
-        hearing.begin()
-        hearing.await_room()
-        yield
-    finally:
-        hearing.end()
 
 
 @pytest.mark.usefixtures("heard")
