@@ -156,8 +156,14 @@ def _read_all(
 
 
 def _whole(before: str, digits: str, wanted: Wanted) -> str:
-    """What was said goes on with what stood before; or somebody began anew and said all of it."""
-    return next((one for one in (before + digits, digits) if wanted.fits(one)), "")
+    """What was said goes on with what stood before; or somebody began anew and said all of it.
+
+    Where both make a number, whoever begins with what stood there already has begun anew.
+    """
+    ways = (before + digits, digits)
+    if before and digits.startswith(before):
+        ways = (digits, before + digits)
+    return next((one for one in ways if wanted.fits(one)), "")
 
 
 def _not_whole(heard: list[tuple[str, Alternative]], wanted: Wanted, before: str) -> Number:

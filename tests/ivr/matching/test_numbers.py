@@ -87,6 +87,13 @@ def test_whoever_begins_anew_after_a_pause_is_understood() -> None:
     assert chosen(said(NUMBER), before=NUMBER[:4]) == Complete(NUMBER, 0.9)
 
 
+def test_of_a_number_of_any_length_what_begins_as_what_stood_there_is_all_of_it() -> None:
+    open_ = Wanted(3, 9)
+    assert chosen("one two three four", wanted=open_, before="12") == Complete("1234", 0.9)
+    assert chosen("three four five", wanted=open_, before="12") == Complete("12345", 0.9)
+    assert chosen("one two", wanted=open_, before="12") == Complete("1212", 0.9)
+
+
 def test_keys_go_on_where_the_voice_ended_and_the_voice_where_the_keys_did() -> None:
     assert with_keys(NUMBER[:4], NUMBER[4:], ACCOUNT) == Complete(NUMBER, 1.0)
     assert with_keys("", NUMBER[:4], ACCOUNT) == Partial(NUMBER[:4], 1.0)
