@@ -14,6 +14,9 @@ class Numerals(Struct, frozen=True):
     digits: Mapping[str, str]
     times: Mapping[str, int]
 
+    def __hash__(self) -> int:
+        return hash((frozenset(self.digits.items()), frozenset(self.times.items())))
+
 
 def _numerals(digits: str, times: Mapping[str, int] | None = None) -> Numerals:
     """`digits`: ten groups parted by commas, 0 first; the words of a group mean the same."""
