@@ -16,8 +16,9 @@ from redis import Redis
 
 from foundation.fault_points import FOLDER
 from storms.disk import Disk, small_disk
+from tests.children import children_of
 from tests.end_to_end.running import ROOT, Hotline, command_of, running
-from tests.servers import DURABLE, Server, children_of, own_postgres, own_redis, postgres_url, redis_url
+from tests.servers import DURABLE, Server, own_postgres, own_redis, postgres_url, redis_url
 
 REASONS = 40  # lines of a log that are shown
 END_LIMIT = 20.0  # seconds for a process to end, and for what it started

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from exchange.tape import TapeEvent
-from tests.servers import children_of
+from tests.children import children_of
 
 # An answer passes from the carrier's thread to the one that takes the connection, then to the one that
 # answers, which a watchdog may have to wake: so many threads, one after the other, make it.

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +20,7 @@ import pytest
 
 from processes.launch.redis_finder import server_command, server_program
 from processes.launch.redis_ping import fault_of
+from tests.children import frozen
 
 START_LIMIT = 20.0  # seconds until a server answers
 END_LIMIT = 10.0  # seconds from the polite end to the hard one
@@ -235,31 +236,6 @@ class Server:
     def close(self) -> None:
         self.end()
         self._said.close()
-
-
-@contextmanager
-def frozen(pid: int) -> Iterator[None]:
-    """A process of ours and its children stand still (SIGSTOP) while this is open."""
-    stopped = [pid, *children_of(pid)]
-    try:
-        for process in stopped:
-            os.kill(process, signal.SIGSTOP)
-        yield
-    finally:
-        for process in stopped:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGCONT)
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes that a process has started; the fourth field of a process's line is its parent."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            # The second field is a name in brackets, which may hold anything.
-            if int(place.read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
-                found.append(int(place.parent.name))
-    return found
 
 
 def await_stopped(process: subprocess.Popen[bytes], limit: float) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from tests.servers import children_of
+from tests.children import children_of
 
 TICKS = os.sysconf("SC_CLK_TCK")
 IDLE = (3, 4)  # idle, and waiting for a disk, among the fields of /proc/stat

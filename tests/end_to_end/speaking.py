@@ -21,10 +21,11 @@ from exchange.exchange import CallRecord
 from foundation.clock import SystemClock
 from speech.mailbox import RedisMailbox
 from speech.mailbox_keys import SERVICE, read_service
+from tests.children import children_of
 from tests.end_to_end.running import END_LIMIT, ROOT, Hotline, command_of, running
-from tests.servers import children_of, free_port, redis_server
+from tests.servers import free_port, redis_server
 
-START_LIMIT = 40.0
+START_LIMIT = 100.0
 LAST_TEXTS = 8  # a question may be followed by hints ("I am listening"), and begin with what went wrong
 
 
@@ -102,10 +103,10 @@ class Hearing:
         with closing(RedisMailbox(url, SystemClock(), limit=START_LIMIT)) as mailbox:
             yield mailbox
 
-    def end(self) -> None:
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process is None:
             return
-        self.process.terminate()
+        self.process.send_signal(how)
         try:
             self.process.wait(END_LIMIT)
         except subprocess.TimeoutExpired:

@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from exchange.signature import HEADER, sign
+from tests.children import children_of
 from tests.end_to_end.running import TOKEN, Hotline, running
-from tests.servers import children_of, own_redis, redis_url
+from tests.servers import own_redis, redis_url
 
 PUBLIC_URL = "https://hotline.example"
 CALLER = "+6281234567999"

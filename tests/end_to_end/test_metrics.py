@@ -11,9 +11,9 @@ import httpx
 
 from foundation.metrics_folder import folder_of
 from storms.line import Worker
+from tests.children import children_of
 from tests.end_to_end import callers
 from tests.end_to_end.running import START_LIMIT, Hotline
-from tests.servers import children_of
 
 LOOKED_UP_WITHIN = 15.0  # seconds; what was looked up is told for two of them
 

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import signal
-import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 
-import httpx
-
 from exchange.signature import sign
-from foundation.clock import SystemClock
-from foundation.redaction import Secret
 from processes.launch.readiness import await_that
-from speech.mailbox import RedisMailbox
 from speech.memory import of_its_own
-from tests.end_to_end.running import ROOT, TOKEN, command_of
+from tests.children import children_of
+from tests.end_to_end.running import TOKEN
+from tests.end_to_end.speaking import Hearing as Ears
 from tests.faults.line import ENGLISH, Caller, Carrier, Line
-from tests.servers import children_of, redis_url
 from tests.shipped import BOOK
 
-LOADED_WITHIN = 100.0  # seconds until a model is loaded, on a busy machine
 WITHIN = 20.0  # seconds until something is as it should be
 URGENT = ("9", "1")  # stop my money; and the number to call is agreed on
 SAY_IT = BOOK.wordings["en"].common.parts["say_it"]  # told to whoever would be heard, and to nobody else
 
 
-@dataclass
-class Hearing:
-    """A line, and the speech process beside it."""
+class Hearing(Ears):
+    """The speech process beside a line, whose parts can be stopped and killed."""
 
-    line: Line
-    log: Path
-    process: subprocess.Popen[bytes] | None = None
+    def __init__(self, line: Line, log: Path) -> None:
+        super().__init__(line.hotline, log)
+        self.line = line
 
     @property
     def port(self) -> int:
@@ -48,34 +38,14 @@ class Hearing:
         return sign(TOKEN, f"ws://127.0.0.1:{self.port}/media", {})
 
     def begin(self) -> None:
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                command_of("speech"), cwd=ROOT, env=self.line.hotline.environment, stdout=out, stderr=out
-            )
-        assert await_that(lambda: self.status() == httpx.codes.OK, LOADED_WITHIN, lambda: False)
+        super().begin()
         self.await_room()
-
-    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        assert self.process is not None
-        self.process.send_signal(how)
-        self.process.wait(60)
-
-    def status(self) -> int:
-        try:
-            address = f"http://127.0.0.1:{self.port}/health/ready"
-            return httpx.get(address, timeout=5.0, trust_env=False).status_code
-        except httpx.HTTPError:
-            return 0
 
     @property
     def server(self) -> int:
         """The process with the sockets: the first that was forked."""
         assert self.process is not None
         return min(children_of(self.process.pid))
-
-    def decoders(self) -> list[int]:
-        assert self.process is not None
-        return sorted(children_of(self.process.pid))[1:]
 
     def said(self) -> str:
         return self.log.read_text("utf-8", "replace")
@@ -84,21 +54,11 @@ class Hearing:
         """Bytes that the process with the sockets has of its own."""
         return of_its_own(self.server)
 
-    @contextmanager
-    def mailbox(self) -> Iterator[RedisMailbox]:
-        address = Secret(redis_url(self.line.redis.port))
-        with closing(RedisMailbox(address, SystemClock(), limit=5.0)) as mailbox:
-            yield mailbox
-
     def free(self) -> int | None:
         """How many callers more would be heard, as webhooks see it; None where nobody has said so lately."""
         with self.mailbox() as mailbox:
             service = mailbox.service()
         return service.free if service is not None else None
-
-    def await_room(self) -> None:
-        """Until whoever comes next is heard."""
-        assert await_that(lambda: bool(self.free()), WITHIN, lambda: False)
 
     def is_open(self, call: str) -> bool:
         with self.mailbox() as mailbox:
@@ -138,19 +98,6 @@ def served_by_keys(carrier: Carrier) -> list[str]:
     assert caller.leave().of("stream") == []
     caller.promised()
     return heard
-
-
-@contextmanager
-def stopped(*processes: int) -> Iterator[None]:
-    """They stand still (SIGSTOP) while this is open."""
-    try:
-        for one in processes:
-            os.kill(one, signal.SIGSTOP)
-        yield
-    finally:
-        for one in processes:
-            with suppress(ProcessLookupError):
-                os.kill(one, signal.SIGCONT)
 
 
 def raise_files(number: int) -> None:

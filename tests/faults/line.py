@@ -20,8 +20,9 @@ from exchange.signature import HEADER, sign
 from exchange.tape import TapeEvent
 from storms.machine import Machine
 from storms.proxy import Proxy
+from tests.children import frozen
 from tests.end_to_end.running import TOKEN, Filed, Hotline, numbers_in, running
-from tests.servers import DURABLE, Server, frozen, own_postgres, own_redis, postgres_url, redis_url
+from tests.servers import DURABLE, Server, own_postgres, own_redis, postgres_url, redis_url
 
 # Seconds for any answer to the carrier, whatever is broken: a budget of 1.8, and the way there and back.
 ANSWER_LIMIT = 2.0

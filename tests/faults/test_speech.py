@@ -13,7 +13,8 @@ from exchange.faults import STREAM_CLOSED
 from processes.launch.readiness import await_that
 from speech.mailbox_keys import SERVICE_KEPT
 from speech.server import SOCKETS_BESIDE
-from tests.faults.hearing import URGENT, WITHIN, Hearing, may_open, raise_files, served_by_keys, stopped
+from tests.children import stopped
+from tests.faults.hearing import URGENT, WITHIN, Hearing, may_open, raise_files, served_by_keys
 from tests.faults.line import ENGLISH, Caller, on_sqlite
 from tests.faults.telling import Fault
 from tests.servers import missing, program

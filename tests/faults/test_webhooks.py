@@ -18,11 +18,11 @@ from ivr.calls.schema import calls, turns
 from ivr.menus.announcements import announcements
 from storms.fallback import carriers_own
 from storms.line import Worker
+from tests.children import children_of
 from tests.end_to_end.running import differing
 from tests.end_to_end.test_paging import LATE, SARI, TAKES_IT, watching
 from tests.faults.line import ENGLISH, Line
 from tests.faults.telling import Fault
-from tests.servers import children_of
 
 FILES = "9"  # from everywhere: stop my money; the ticket is filed at once
 URGENT = (FILES, "1")  # and the number to call is agreed on

@@ -29,11 +29,11 @@ from foundation.redaction import Secret
 from processes.launch.readiness import await_that
 from speech.transcriber import NoModel, ScriptedTranscriber
 from telephony.recordings import LARGEST_RECORDING, CarrierAccount, CarrierRecordings
+from tests.children import children_of
 from tests.makers import a_draft
 from tests.processes.staff_desk import run
 from tests.processes.test_worker import worker
 from tests.scripted_carrier import Answer, carrier, gives, hangs, refuses, tears
-from tests.servers import children_of
 from tests.speech.test_transcriber import korean_model, spoken
 
 SID = "RE" + "1e" * 16

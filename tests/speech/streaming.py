@@ -33,8 +33,9 @@ from speech import mulaw
 from speech.mailbox import RedisMailbox
 from speech.requests import Heard, Kind, ListenRequest
 from speech.tokens import mint
+from tests.children import children_of
 from tests.house.plan import ROOT
-from tests.servers import children_of, free_port
+from tests.servers import free_port
 
 KEY = "5c" * 32
 PATIENT = 50.0  # seconds: these tests are not about time

@@ -15,7 +15,8 @@ from processes.launch.readiness import await_that
 from speech.child_transcriber import ChildTranscriber
 from speech.models.installed import Model, model_of
 from speech.transcriber import NoModel, NotWritten, ScriptedTranscriber, Transcriber, Written
-from tests.servers import children_of, missing
+from tests.children import children_of
+from tests.servers import missing
 from tests.speech.test_wav import written
 
 LIMIT = 60.0  # seconds until a child process is there, on a machine that does much else
