@@ -192,12 +192,10 @@ class Worker:
 
     def _begun(self, work: Work, book: MenuBook, kept: Kept, heard: CallerInput, outcome: str) -> Start:
         reach = reach_of(self.ways, work.beside, kept.stream, kept.lost, self.clock.now())
-        if reach.lost > kept.lost:
-            logger("calls").warning("a stream came to nothing", in_a_row=reach.lost)
-        if why := unheard(kept.state.language, reach):
-            _unheard_of(why).inc()
-            if isinstance(heard, Answered):
-                logger("calls").info("a call is served by keys", why=why)
+        if not isinstance(
+            heard, HungUp
+        ):  # whoever has hung up is not listened for, and nothing was looked up
+            _tell_unheard(kept, reach, first=isinstance(heard, Answered))
         state = changed(kept.state, hearers=hearers(book.languages, reach))
         return Start(Cue(book, state, heard, work.turn), outcome, reach, kept)
 
@@ -273,6 +271,16 @@ def _heard(work: Work, kept: Kept, book: MenuBook) -> CallerInput | None:
     if said is None:
         return None if looks is Looks.ONLY else heard
     return None if said.lost else utterance(said, heard.at)
+
+
+def _tell_unheard(kept: Kept, reach: Reach, *, first: bool) -> None:
+    """Count and log what stands between a caller and whoever would hear them."""
+    if reach.lost > kept.lost:
+        logger("calls").warning("a stream came to nothing", in_a_row=reach.lost)
+    if why := unheard(kept.state.language, reach):
+        _unheard_of(why).inc()
+        if first:
+            logger("calls").info("a call is served by keys", why=why)
 
 
 def _readable(known: Remembered | None) -> Kept | None:
