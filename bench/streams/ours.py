@@ -25,7 +25,6 @@ from tests.voices import sphinx, vosk
 
 TOLD_EVERY = 0.2  # seconds
 OPEN, SHIPPED = "open", "shipped"
-LIMITS = {OPEN: crew.NO_LIMITS, SHIPPED: Limits()}
 CAPACITY = 10_000  # streams: how many are taken is said by the admission
 
 
@@ -52,7 +51,9 @@ def _tell(redis: Redis) -> None:
 def main() -> None:
     redis_url, port, language, admission = sys.argv[1:]
     cores = len(os.sched_getaffinity(0))
-    place = crew.Place(redis_url, int(port), cores, CAPACITY, LIMITS[admission])
+    recognizer = sphinx() if language == "en" else vosk()
+    limits = Limits(a_caller=recognizer.a_caller) if admission == SHIPPED else crew.NO_LIMITS
+    place = crew.Place(redis_url, int(port), cores, CAPACITY, limits)
 
     def asks_again() -> BargeIn:
         redis, mailbox = Redis.from_url(redis_url), place.mailbox()
@@ -64,7 +65,7 @@ def main() -> None:
 
         return barge_in
 
-    crew.run(place, {language: sphinx() if language == "en" else vosk()}, asks_again)
+    crew.run(place, {language: recognizer}, asks_again)
 
 
 if __name__ == "__main__":

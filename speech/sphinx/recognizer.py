@@ -73,6 +73,7 @@ class SphinxRecognizer:
 
     # Pauses are cut short before anything is decoded, and a phrase is surer with some silence at its end.
     pays_for_silence = False
+    a_caller = 0.2
 
     def __init__(
         self,
