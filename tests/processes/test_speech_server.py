@@ -11,7 +11,10 @@ import pytest
 
 from exchange.signature import sign
 from foundation.settings import LIBRARY
+from speech.load import Limits, Load
 from speech.requests import Kind, ListenRequest
+from speech.sphinx.recognizer import SphinxRecognizer
+from speech.vosk_recognizer import VoskRecognizer
 from tests.end_to_end.running import TOKEN, outside, settings_of
 from tests.house.plan import ROOT
 from tests.scripted_carrier import Carrier, carrier, says
@@ -84,6 +87,14 @@ def test_a_caller_is_heard_and_the_call_is_moved(ears: SpeechProcess, moved: Car
         assert len(moves(stream.call, moved)) == len(spoken)
     url = moves(stream.call, moved)[0]
     assert f"/voice/calls/{stream.call}/turns/1/heard" in url
+
+
+def test_while_nobody_is_heard_as_many_have_room_as_their_recogniser_can_hear_at_once(
+    ears: SpeechProcess,
+) -> None:
+    of_each = {"en": SphinxRecognizer.a_caller, "ko": VoskRecognizer.a_caller}[ears.language]
+    room = Load().room(len(ears.decoders()), Limits(a_caller=of_each), 0.0)
+    awaited(lambda: ears.health()["free"] == room)
 
 
 def test_all_processes_share_one_model(ears: SpeechProcess) -> None:
