@@ -17,9 +17,9 @@ SENTENCE_SECONDS = 0.3  # the pause after a full stop
 COMMA_SECONDS = 0.15
 WORDS_KEPT = 5_000  # those of a few books
 
-# Nobody says words three times as slowly as they are reckoned; the rest is what short ones are drawn out by,
-# and an "er" before them. Measured: docs/speech.md, "What is too long for its words".
-SLOWEST, DRAWN_OUT = 3.0, 0.3
+# Hardly anybody says words half as fast as they are reckoned; the rest is what a short one is drawn out by
+# ("nooo"), and an "er" before it. Measured: docs/speech.md, "What is too long for its words".
+SLOWEST, DRAWN_OUT = 2.0, 0.8
 
 _STOPS = re.compile(r"[.!?;:。！？；：]")
 _COMMAS = re.compile(r"[,、，]")

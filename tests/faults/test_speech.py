@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import time
+from array import array
 from collections.abc import Iterator
+from math import sin, tau
 
 import pytest
 
 from exchange.faults import STREAM_CLOSED
+from exchange.sound import as_wav
 from processes.launch.readiness import await_that
 from speech.mailbox_keys import SERVICE_KEPT
+from speech.requests import RATE
 from speech.server import SOCKETS_BESIDE
 from tests.children import stopped
 from tests.faults.hearing import URGENT, WITHIN, Hearing, may_open, raise_files, served_by_keys
@@ -21,6 +26,7 @@ from tests.servers import missing, program
 from tests.shipped import BOOK
 from tests.speech.strangers import ABRUPT, STRANGERS, are_over, comes_in, idle_sockets
 
+NOISY = 2  # seconds of each noise
 STREAMS = 4  # that are heard at once
 REPLACED_WITHIN = 10.0  # seconds until there is another decoder
 KEYS_WITHIN = 3.0  # seconds until whoever comes is served by keys
@@ -173,6 +179,19 @@ def test_fault_53_a_model_is_broken(hearing: Hearing, fault: Fault) -> None:
         heard = caller.press("1")
         fault.tells("The model of another language is cut short when the speech process starts", heard)
     assert "a model cannot be used" in hearing.said()
+
+
+def test_fault_54_noise_on_the_line_is_no_answer(hearing: Hearing, fault: Fault) -> None:
+    by_chance = random.Random(54)
+    hiss = [round(by_chance.gauss(0, 3_000)) for _ in range(NOISY * RATE)]
+    hum = [round(6_000 * sin(tau * 50 * at / RATE)) for at in range(NOISY * RATE)]
+    with hearing.heard_caller() as caller:
+        caller.phone.say("", sound=as_wav(array("h", hiss + hum)))
+        heard = caller.answered()
+        assert moved(caller) == 0, heard
+        assert caller.tickets() == []
+    told = f"{NOISY} s of hiss and {NOISY} s of hum, as loud as a voice, are on the line of whoever is heard"
+    fault.tells(told, heard)
 
 
 def test_fault_55_strange_messages(hearing: Hearing, fault: Fault) -> None:

@@ -99,6 +99,16 @@ def test_fault_54_odd_words_are_not_acted_on(line: Line, fault: Fault) -> None:
         fault.tells(f"The recogniser brings {what}, as sure as can be; 9 is heard after that", heard)
 
 
+def test_fault_54_stop_my_money_that_nobody_said_is_taken_back_by_one_word(line: Line, fault: Fault) -> None:
+    with voiced(line) as voice:
+        heard = voice.move(voice.propose(Alternative("stop my money", 1.0)))
+        assert len(voice.caller.tickets()) == 1  # at once: whoever did say it has no time to lose
+        heard += voice.move(voice.propose(Alternative("no", 1.0)))
+        voice.caller.gone()
+        assert voice.caller.tickets() == []
+    fault.tells('The recogniser brings "stop my money", which nobody said; the caller then says no', heard)
+
+
 def test_fault_50_the_speech_process_dies_in_the_middle_of_a_word(line: Line, fault: Fault) -> None:
     with voiced(line) as voice:
         turn = voice.turn
