@@ -15,6 +15,7 @@ from tests.servers import missing
 CALL = "CA" + "1" * 32
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 SECONDS = 0.6  # that an answer takes
+TRIES = 10
 HOGS = 2  # processes that want the same processor all the while
 
 
@@ -53,7 +54,8 @@ def hogged() -> Iterator[None]:
 
 
 def test_an_answer_that_waits_for_something_of_ours_has_no_excuse() -> None:
-    assert spent(time.sleep) > SECONDS / 2
+    # Where other tests take the processors, the machine does have a part in it, now and then in all of it.
+    assert any(spent(time.sleep) > SECONDS / 2 for _ in range(TRIES))
 
 
 def test_an_answer_that_is_not_let_to_the_processor_has_one() -> None:
