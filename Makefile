@@ -17,12 +17,12 @@ run: ## Start the whole hotline on this machine (Ctrl-C ends it)
 	@./set-up requirements.lock
 	@exec $(BIN)/hotline run
 
-test: ## Check format, lint and types, and run all tests (WORKERS=3)
+test: ## Check format, lint and types, and run all tests (WORKERS=2)
 	@./set-up requirements-dev.lock
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n $(or $(WORKERS),3) --dist loadgroup
+	$(BIN)/pytest -n $(or $(WORKERS),2) --dist loadgroup
 
 format: ## Format the code and mend what the linter can mend
 	@./set-up requirements-dev.lock
