@@ -44,7 +44,7 @@ def test_an_utterance_whose_decoder_is_killed_is_heard_by_another(ears: SpeechPr
     with ears.stream(21) as stream:
         stream.begin()
         before, heard = _spoken_over_a_kill(ears, stream, 1)
-        # A decoder that took the words over before it was killed itself is the second one: then they are lost.
+        # A decoder that took the words over before it was killed itself is the second: then they are lost.
         for turn in range(2, TURNS):
             if not heard.lost:
                 break
