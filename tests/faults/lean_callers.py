@@ -22,7 +22,8 @@ LIMIT = 15.0  # seconds, the carrier's own
 class LeanCaller:
     """Calls again and again from one number.
 
-    `lost`: requests that brought nothing and were sent again; `cut_off`: the calls they belong to.
+    `lost`: requests that brought nothing and were sent again; `cut_off`: the calls they belong to. `rung`:
+    those that were handed to a person at once, because a busy machine's database took too long for a number.
     """
 
     hotline: Hotline
@@ -31,6 +32,7 @@ class LeanCaller:
     wrong: list[str] = field(default_factory=list)
     promised: dict[str, str] = field(default_factory=dict)
     cut_off: set[str] = field(default_factory=set)
+    rung: set[str] = field(default_factory=set)
     last: list[str] = field(default_factory=list)
 
     def calls_until(self, over: threading.Event) -> None:
@@ -47,7 +49,7 @@ class LeanCaller:
         numbers = {number for text in heard for number in numbers_in(text)}
         if len(numbers) == 1:
             self.promised[call] = numbers.pop()
-        elif numbers or call not in self.cut_off:
+        elif numbers or call not in self.cut_off | self.rung:
             self.wrong.append(f"{call} heard {sorted(numbers)} in {heard}")
         self.last = heard[-2:]
 
@@ -61,6 +63,9 @@ class LeanCaller:
             gather, redirect = document.find("Gather"), document.find("Redirect")
             if gather is not None:
                 return gather.get("action")
+            if document.find("Dial") is not None:
+                self.rung.add(call)
+                return None
             if redirect is None or not redirect.text or document.find("Pause") is None:
                 self.wrong.append(f"{call} was told {ET.tostring(document, 'unicode')[:300]}")
                 return None
