@@ -11,10 +11,12 @@ import httpx
 
 from exchange.signature import HEADER, sign
 from tests.end_to_end.running import TOKEN, Hotline, numbers_in
+from tests.shipped import BOOK
 
 TRIES = 4  # of one request, as a carrier is told to by rc=3
 WAITS_AT_MOST = 8  # documents of a second's pause, until a dead owner's lease has ended
 KEYS = ("1", "9", "1")  # in English: stop my money, a lost telephone
+KEPT = BOOK.wordings["en"].prompts["stop-my-money"].parts["kept"]
 LIMIT = 15.0  # seconds, the carrier's own
 
 
@@ -22,8 +24,8 @@ LIMIT = 15.0  # seconds, the carrier's own
 class LeanCaller:
     """Calls again and again from one number.
 
-    `lost`: requests that brought nothing and were sent again; `cut_off`: the calls they belong to. `rung`:
-    those that were handed to a person at once, because a busy machine's database took too long for a number.
+    `lost`: requests that brought nothing and were sent again; `cut_off`: the calls they belong to. `kept`:
+    those whose promise waits for a database that took too long on a busy machine; they were told so.
     """
 
     hotline: Hotline
@@ -32,7 +34,7 @@ class LeanCaller:
     wrong: list[str] = field(default_factory=list)
     promised: dict[str, str] = field(default_factory=dict)
     cut_off: set[str] = field(default_factory=set)
-    rung: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
     last: list[str] = field(default_factory=list)
 
     def calls_until(self, over: threading.Event) -> None:
@@ -49,7 +51,7 @@ class LeanCaller:
         numbers = {number for text in heard for number in numbers_in(text)}
         if len(numbers) == 1:
             self.promised[call] = numbers.pop()
-        elif numbers or call not in self.cut_off | self.rung:
+        elif numbers or call not in self.cut_off | self.kept:
             self.wrong.append(f"{call} heard {sorted(numbers)} in {heard}")
         self.last = heard[-2:]
 
@@ -63,8 +65,8 @@ class LeanCaller:
             gather, redirect = document.find("Gather"), document.find("Redirect")
             if gather is not None:
                 return gather.get("action")
-            if document.find("Dial") is not None:
-                self.rung.add(call)
+            if KEPT in heard:
+                self.kept.add(call)
                 return None
             if redirect is None or not redirect.text or document.find("Pause") is None:
                 self.wrong.append(f"{call} was told {ET.tostring(document, 'unicode')[:300]}")

@@ -23,7 +23,9 @@ from exchange.callers import read_script
 from exchange.calls.call import Call
 from exchange.exchange import CallRecord, Exchange
 from exchange.switchboard import Plan
+from foundation.clock import Deadline
 from ivr.calls.store import KEY
+from processes.spooling import replay_of
 from tests.end_to_end.callers import number, presses
 from tests.end_to_end.one_socket import OneSocket, one_socket
 from tests.faults.lean_callers import LeanCaller
@@ -36,6 +38,7 @@ DIALS_EVERY = 0.03  # seconds between two of them
 SPEED = 2.0  # a caller's ten seconds are five of ours
 PROBES_EVERY = 0.02  # seconds between two new connections of a stranger
 KEYS = ("1", *"#" * 40)  # in English; and the menu again and again, until they are rid of it
+REPLAY_LIMIT = 20.0  # seconds for all that waits
 LEAN, KILLS = 12, 12  # callers, and kills at most, until one has hit a request
 KILL_EVERY = 0.25  # seconds
 
@@ -136,7 +139,13 @@ def test_fault_28_a_web_process_is_killed_in_the_middle_of_requests(held: OneSoc
     heard = {call: number for caller in callers for call, number in caller.promised.items()}
     assert heard
     assert {filed.call: filed.number for filed in held.hotline.tickets(heard)} == heard
-    cut_off = {call for caller in callers for call in caller.cut_off}
+    kept = {call for caller in callers for call in caller.kept}
+    hotline = held.hotline
+    replay = replay_of(hotline.settings, hotline.database, hotline.database.clock)
+    with closing(replay.spool):
+        replay.do(Deadline.after(REPLAY_LIMIT, hotline.database.clock))
+    assert {filed.call for filed in hotline.tickets(kept)} == kept
+    cut_off = {call for caller in callers for call in caller.cut_off} | kept
     rows = Counter(filed.call for filed in held.hotline.tickets(cut_off | heard.keys()))
     assert set(rows.values()) == {1}
     fault.tells(
