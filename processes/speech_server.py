@@ -19,7 +19,6 @@ from processes.carrier import carrier_account
 from processes.counting import count_beside_the_web
 from processes.hearing import choices_of, languages_in
 from speech.choice import Choice, Ear
-from speech.load import A_CALLER, Limits
 from speech.mailbox import RedisMailbox
 from speech.messengers import BargeIn
 from speech.nursery import Nursery
@@ -103,7 +102,7 @@ def barge_in_of(settings: Settings) -> BargeIn:
     return barge_in
 
 
-def _serve(settings: Settings, hears: Service, limits: Limits, nursery: socket.socket) -> int:
+def _serve(settings: Settings, hears: Service, nursery: socket.socket) -> int:
     """The part of the process that is forked first, and has threads."""
     log = logs.unhurried()
     log.dropped = LOG_DROPPED.inc
@@ -117,7 +116,6 @@ def _serve(settings: Settings, hears: Service, limits: Limits, nursery: socket.s
         clock,
         hears,
         _cores(),
-        limits,
     )
     try:
         return serving.run(nursery)
@@ -147,11 +145,9 @@ def main() -> None:
         settings.speech_streams or _cores() * STREAMS_A_DECODER,
         models_of(chosen, recognizers),
     )
-    # Whoever comes may speak any of the languages.
-    limits = Limits(a_caller=max((one.a_caller for one in recognizers.values()), default=A_CALLER))
     judges = Judges() if recognizers else None
     nursery = Nursery(recognizers, lambda: GateAndJudge(judges or Judges(0)))
-    raise SystemExit(nursery.run(lambda line: _serve(settings, hears, limits, line)))
+    raise SystemExit(nursery.run(lambda line: _serve(settings, hears, line)))
 
 
 if __name__ == "__main__":

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from speech.models import embedded
 from speech.models.catalogue import published
 from speech.models.installed import Model, model_of
-
-EMBEDDED_LANGUAGE = "en"  # the wheel of PocketSphinx carries a model of it
 
 
 class Ear(Enum):
@@ -48,9 +46,9 @@ class Choice:
     @property
     def in_order(self) -> tuple[Choice, ...]:
         """Those of ours that can hear it, the best first: a model that is whole to the eye may not load."""
-        embedded = Choice(self.language, Ear.SPHINX, self.model)
-        spare = self.ear is Ear.VOSK and self.language == EMBEDDED_LANGUAGE and _has_embedded()
-        return (self, embedded) if spare else (self,) if self.local else ()
+        has_spare = self.ear is Ear.VOSK and self.language == embedded.LANGUAGE and _has_embedded()
+        spare = (Choice(self.language, Ear.SPHINX, self.model),) if has_spare else ()
+        return (self, *spare) if self.local else ()
 
     @property
     def fault(self) -> str | None:
@@ -85,7 +83,7 @@ def here(models: Path, *, hosted: bool) -> Here:
 
 
 def _has_embedded() -> bool:
-    return importlib.util.find_spec("pocketsphinx") is not None
+    return embedded.embedded_model() is not None
 
 
 def choose(language: str, machine: Here) -> Choice:
@@ -93,7 +91,7 @@ def choose(language: str, machine: Here) -> Choice:
     model = model_of(language, machine.models)
     if model is not None and model.fault is None:
         return Choice(language, Ear.VOSK, model)
-    if machine.embedded and language == EMBEDDED_LANGUAGE:
+    if machine.embedded and language == embedded.LANGUAGE:
         return Choice(language, Ear.SPHINX, model)
     return Choice(language, Ear.HOSTED if machine.hosted else Ear.KEYS, model)
 

@@ -95,7 +95,7 @@ class Crew:
         """A new stream; heard by whichever decoder has the fewest."""
         self._numbers += 1
         stream = self._streams[self._numbers] = Listened(self._numbers, self._clock)
-        self._load = self._load.taken(self._limits, self._clock.monotonic())
+        self._load = self._load.taken(self._clock.monotonic())
         self._seat(stream)
         return stream
 

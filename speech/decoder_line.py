@@ -13,8 +13,7 @@ from foundation.clock import Clock
 from speech.decoder_words import LENGTH, LONGEST, Done, Event, Order, Sound, read_event, written
 from speech.faults import told
 
-# Seconds without a word while sound lies there. PocketSphinx hears a phrase of eight seconds three times at
-# its end, and its core may be shared.
+# Seconds without a word while sound lies there: one that works may have to share its core with much else.
 FROZEN_AFTER = 8.0
 
 

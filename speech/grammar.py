@@ -1,11 +1,10 @@
-"""What may be said: phrases and numerals that a recogniser knows, and phrases as a graph of words."""
+"""What may be said: phrases and numerals that a recogniser knows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import chain, count, islice
+from itertools import chain
 
 from speech.digits import Numerals
 
@@ -13,22 +12,6 @@ WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 HAN = re.compile(r"[\u4e00-\u9fff]+")  # written without spaces
 
 Words = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """One word leads from a state to another; no word, and the way is free."""
-
-    start: int
-    end: int
-    word: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """Every way from state 0 to state 1 is something that may be said."""
-
-    arcs: tuple[Arc, ...]
 
 
 def spoken_words(phrase: str) -> Words:
@@ -71,47 +54,3 @@ def known_numerals(said: Numerals, knows: Callable[[str], bool]) -> Numerals:
         {word: digit for word, digit in said.digits.items() if knows(word)},
         {word: times for word, times in said.times.items() if knows(word)},
     )
-
-
-def of_phrases(phrases: Sequence[Words]) -> Graph:
-    """One of these, whole."""
-    arcs: list[Arc] = []
-    free = count(2)
-    for words in phrases:
-        states = [0, *islice(free, len(words) - 1), 1]
-        arcs += [Arc(start, end, word) for start, end, word in zip(states, states[1:], words, strict=False)]
-    return Graph(tuple(arcs))
-
-
-def any_of(words: Words) -> Graph:
-    """One or more of these words in any order."""
-    return Graph((*(Arc(0, 2, word) for word in words), *(Arc(2, 2, word) for word in words), Arc(2, 1)))
-
-
-def without(graph: Graph, words: Words) -> Graph:
-    """All that a graph allows but this: it leads to an end that is none.
-
-    Its words stay, so that a recogniser weighs the same sounds against each other as with them.
-    """
-    numbers: dict[tuple[int, int], int] = {(0, 0): 0}
-    after: dict[int, list[Arc]] = {}
-    for arc in graph.arcs:
-        after.setdefault(arc.start, []).append(arc)
-    arcs, waiting = [], [(0, 0)]
-    while waiting:
-        state, told = waiting.pop()
-        for arc in after.get(state, ()):
-            following = (arc.end, _told(words, told, arc.word))
-            number = 1 if arc.end == 1 and following[1] != len(words) else numbers.get(following)
-            if number is None:
-                number = numbers[following] = len(numbers) + 1
-                waiting.append(following)
-            arcs.append(Arc(numbers[state, told], number, arc.word))
-    return Graph(tuple(arcs))
-
-
-def _told(words: Words, told: int, word: str) -> int:
-    """How much of `words` has been said after one more; -1 once it was something else."""
-    if not word or told < 0:
-        return told
-    return told + 1 if words[told : told + 1] == (word,) else -1

@@ -12,18 +12,17 @@ from dataclasses import dataclass, replace
 from math import exp
 
 AVERAGED_OVER = 4.0  # seconds; what is longer ago counts ever less
-A_CALLER = 0.055  # of a decoder's time: somebody who hardly pauses, heard by Vosk on a busy core
+A_CALLER = 0.055  # of a decoder's time: somebody who hardly pauses, on a busy core
 WORKING_AT_MOST = 0.75  # of all decoders' time; beyond it sound begins to wait for other sound
 LAG_AT_MOST = 0.3  # seconds, of 95 in 100 of the newest pieces of sound
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Beyond which no further caller is taken. `a_caller`: what each counts for until more is known."""
+    """Beyond which no further caller is taken."""
 
     working: float = WORKING_AT_MOST
     lag: float = LAG_AT_MOST
-    a_caller: float = A_CALLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,13 @@ class Load:
         """A decoder has worked for so long."""
         return self._more(seconds / AVERAGED_OVER, now)
 
-    def taken(self, limits: Limits, now: float) -> Load:
+    def taken(self, now: float) -> Load:
         """One caller more is heard from now on."""
-        return self._more(limits.a_caller, now)
+        return self._more(A_CALLER, now)
 
     def room(self, decoders: int, limits: Limits, now: float) -> int:
         """How many callers more so many decoders can hear."""
-        return max(0, int((limits.working * decoders - self.by(now).working) / limits.a_caller))
+        return max(0, int((limits.working * decoders - self.by(now).working) / A_CALLER))
 
     def _more(self, working: float, now: float) -> Load:
         faded = self.by(now)

@@ -59,14 +59,11 @@ class Recognizer(Protocol):
     """A model in memory. Not for two threads at once; may be forked after it is loaded.
 
     `pays_for_silence`: it costs as much as words; what is behind them is decoded only if more of them follow.
-    `a_caller`: what somebody who hardly pauses counts for, as a share of a decoder's time on a busy core.
-    It is more than they cost where what they say is decoded in one piece: the others have to wait for that.
     """
 
     name: str
     language: str
     pays_for_silence: bool
-    a_caller: float
 
     def knows(self, word: str) -> bool:
         """Whether it can hear this word at all."""

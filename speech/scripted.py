@@ -12,7 +12,6 @@ from speech import mulaw
 from speech.amounts import amount_in
 from speech.digits import digits_in, numerals
 from speech.grammar import spoken_words
-from speech.load import A_CALLER
 from speech.recognizer import Course, SoFar, ranked
 from speech.requests import RATE, Alternative, Kind, ListenRequest
 
@@ -32,7 +31,6 @@ class ScriptedRecognizer:
     """Hears what `sound_of` wrote. `unknown`: words that it does not know."""
 
     pays_for_silence = False
-    a_caller = A_CALLER
 
     def __init__(self, language: str = "en", unknown: Iterable[str] = (), name: str = "scripted") -> None:
         self.name = name

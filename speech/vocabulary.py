@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import importlib.util
 import mmap
 import struct
 from collections import defaultdict
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from speech.choice import Choice, Ear
 from speech.grammar import HAN, known_pieces
+from speech.models.embedded import DICTIONARY, embedded_model
 from speech.models.layout import form_of
 
 NEAR = 0.8  # how alike two words are, 0 to 1
@@ -81,19 +81,18 @@ def vocabulary_of(choice: Choice) -> Vocabulary | None:
         case Ear.VOSK if choice.model is not None:
             return of_vosk(choice.model.folder)
         case Ear.SPHINX:
-            return embedded()
+            return of_embedded()
         case _:
             return None
 
 
-def embedded() -> Vocabulary | None:
+def of_embedded() -> Vocabulary | None:
     """That of the English model in PocketSphinx's package."""
-    found = importlib.util.find_spec("pocketsphinx")
-    for folder in (found.submodule_search_locations if found else None) or ():
-        place = Path(folder) / "model" / "en-us" / "cmudict-en-us.dict"
-        if place.is_file():
-            return Vocabulary(partial(_of_dictionary, place), partial(_spoken_in, place))
-    return None
+    folder = embedded_model()
+    if folder is None:
+        return None
+    place = folder / DICTIONARY
+    return Vocabulary(partial(_of_dictionary, place), partial(_spoken_in, place))
 
 
 def of_vosk(folder: Path) -> Vocabulary | None:

@@ -19,7 +19,6 @@ import vosk
 from speech.amounts import amounts as amounts_of
 from speech.digits import numerals
 from speech.grammar import Words, known_numerals, known_phrases
-from speech.load import A_CALLER
 from speech.models.layout import fault_of
 from speech.models.tuned import tuned
 from speech.recognizer import MOST_ALTERNATIVES, NOTHING_YET, Course, RecognizerFault, SoFar, ranked
@@ -43,7 +42,6 @@ class VoskRecognizer:
     """
 
     pays_for_silence = True
-    a_caller = A_CALLER
 
     def __init__(self, folder: Path, language: str, name: str = "vosk", *, tried: bool = False) -> None:
         wrong = fault_of(folder)

@@ -78,11 +78,12 @@ def sphinx() -> Recognizer:
 @cache
 def sphinx_model() -> SphinxModel:
     """The acoustic model alone."""
-    import pocketsphinx
-
+    from speech.models.embedded import SOUNDS, embedded_model
     from speech.sphinx.model import SphinxModel
 
-    return SphinxModel(Path(pocketsphinx.get_model_path("en-us")) / "en-us")
+    folder = embedded_model()
+    assert folder is not None
+    return SphinxModel(folder / SOUNDS)
 
 
 def _spoken(command: list[str]) -> bytes:

@@ -100,9 +100,9 @@ def given(people: People, speakers: Collection[str]) -> Figures:
 
 def _alone(hearing: NumberHearing, sound: bytes) -> npt.NDArray[np.float32]:
     """How likely this recording is each of the ten digits."""
-    said = hearing.utterance((), longest=1)
-    said.feed(sound)
-    said.look()
+    said = hearing.said((), longest=1)
+    said.utterance.feed(sound)
+    said.utterance.look()
     found: npt.NDArray[np.float32] = said.numbers.of_length(1)[0]
     return found
 

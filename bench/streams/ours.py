@@ -52,7 +52,7 @@ def main() -> None:
     redis_url, port, language, admission = sys.argv[1:]
     cores = len(os.sched_getaffinity(0))
     recognizer = sphinx() if language == "en" else vosk()
-    limits = Limits(a_caller=recognizer.a_caller) if admission == SHIPPED else crew.NO_LIMITS
+    limits = Limits() if admission == SHIPPED else crew.NO_LIMITS
     place = crew.Place(redis_url, int(port), cores, CAPACITY, limits)
 
     def asks_again() -> BargeIn:

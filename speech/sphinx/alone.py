@@ -6,7 +6,7 @@ import numpy as np
 
 from speech.sphinx.marks import Marks
 from speech.sphinx.model import STATES, Figures
-from speech.sphinx.net import NEVER, PAUSE_COSTS
+from speech.sphinx.net import NEVER
 from speech.sphinx.word_chains import PAUSE, Chains
 
 
@@ -14,7 +14,8 @@ class Phrases:
     """The chains of some phrases as rows: a pause before all of them, and one behind each.
 
     `size`: rows that sound is told for. `first`: those that it may begin with; `ends`, 2 x endings: those
-    that it may end with. `before`, 2 x `size`: the rows that each comes from. `means`: of each ending.
+    that it may end with. `before`, 2 x `size`: the rows that each comes from. `means`: of each ending, and
+    `leads_to`: of each row, -1 for the pause before all.
     """
 
     def __init__(self, chains: Chains) -> None:
@@ -23,6 +24,8 @@ class Phrases:
         self.size = words + STATES * pauses
         lead, *tails = np.arange(words, self.size).reshape(-1, STATES)
         self.means = [one.word.means for one in chains.endings]
+        behind = np.repeat(np.array(self.means, np.intp), STATES)
+        self.leads_to = np.concatenate([chains.means, np.full(STATES, -1), behind])
         self.first = np.array([lead[0], *chains.starts[PAUSE]])
         self.ends = np.array([[one.state for one in chains.endings], [tail[-1] for tail in tails]], np.intp)
         stays, goes = (np.array(one, np.float32) for one in (chains.pause.stays, chains.pause.goes))
@@ -37,7 +40,7 @@ class Phrases:
 
     def heard(self, likelihoods: Figures) -> Figures:
         """Frames x `size`, from frames x the states that the chains have scored."""
-        pauses = likelihoods[:, self._chains.pauses] - PAUSE_COSTS
+        pauses = self._chains.pauses_heard(likelihoods)
         return np.concatenate([self._chains.heard(likelihoods), np.tile(pauses, 1 + len(self.means))], 1)
 
 
@@ -67,6 +70,11 @@ class Alone:
             if likely > NEVER / 2:
                 found[means] = max(likely, found.get(means, likely))
         return found
+
+    def on_the_way(self) -> tuple[int, float]:
+        """What the likeliest phrase means that the sound may be the beginning of, and how likely that is."""
+        best = int(self._rows[:-1].argmax())
+        return int(self._phrases.leads_to[best]), float(self._rows[best])
 
     def _step(self, frame: int, likely: Figures) -> None:
         """One frame further."""

@@ -69,9 +69,12 @@ class SphinxModel:
         wanted = _key(stands, base, left, right)
         at = int(np.searchsorted(self._keys, wanted))
         number = self._keyed[at] if at < len(self._keys) and self._keys[at] == wanted else base
-        first, second, third = (int(one) for one in self._sequences[self._kinds[number]])
-        stay, go = self._stays[base], self._goes[base]
-        return Phone((first, second, third), (stay[0], stay[1], stay[2]), (go[0], go[1], go[2]))
+        return self._phone(int(number), base)
+
+    def plain(self, name: str) -> Phone:
+        """The phone as it is without neighbours."""
+        base = self._numbers[name]
+        return self._phone(base, base)
 
     def plain_states(self) -> Numbers:
         """The states of all phones without neighbours: what any speech is made of."""
@@ -85,6 +88,11 @@ class SphinxModel:
     def weights(self, stream: int, states: Numbers) -> Figures:
         """Densities x states: the part of each density of its phone in each state."""
         return np.ascontiguousarray(self._weights[stream][:, states])
+
+    def _phone(self, number: int, base: int) -> Phone:
+        first, second, third = (int(one) for one in self._sequences[self._kinds[number]])
+        stay, go = self._stays[base], self._goes[base]
+        return Phone((first, second, third), (stay[0], stay[1], stay[2]), (go[0], go[1], go[2]))
 
     def _read_phones(self, raw: bytes) -> None:
         if raw[:4] != b"BMDF":

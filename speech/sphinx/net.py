@@ -15,8 +15,6 @@ from speech.sphinx.word_chains import PAUSE, WORD, Chains
 
 NEVER = np.float32(-1e9)
 SIDES = 2  # of a bound: beside a pause, beside a word
-# Log likelihood that a frame of a pause costs: without it a pause takes the soft ends of words for its own.
-PAUSE_COSTS = np.float32(1.5)
 # Rows behind those of the words. Forwards both bounds are rows of their own; backwards the bound before a
 # pause is its first state, and there is what follows a pause.
 SECOND, THIRD, FIRST, BEFORE_WORD, AFTER_PAUSE, NONE, ROWS = range(7)
@@ -49,7 +47,7 @@ class Net:
 
     def heard(self, likelihoods: Figures) -> Figures:
         """Frames x `size`, from frames x the states that the chains have scored."""
-        pauses = likelihoods[:, self._chains.pauses[[1, 2, 0]]] - PAUSE_COSTS
+        pauses = self._chains.pauses_heard(likelihoods)[:, [1, 2, 0]]
         return np.concatenate([self._chains.heard(likelihoods)[:, self._order], pauses], 1)
 
     def none(self, longest: int) -> Figures:

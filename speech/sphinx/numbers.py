@@ -8,28 +8,30 @@ is behind are then a matter of small tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 from math import exp
 from types import MappingProxyType
 
-from speech import grammar
+import numpy as np
+
 from speech.digits import numerals
-from speech.recognizer import NOTHING_YET, Course, Decoder, SoFar, ranked
-from speech.requests import BYTES_A_SAMPLE, MOST_DIGITS, RATE, Alternative, ListenRequest
+from speech.recognizer import NOTHING_YET, Course, SoFar, ranked
+from speech.requests import BYTES_A_SAMPLE, DIGITS, MOST_DIGITS, RATE, Alternative, ListenRequest
+from speech.sphinx.any_sounds import AnySpeech, Loop
+from speech.sphinx.dictionary import Phones
 from speech.sphinx.joined import handed_on, joined
 from speech.sphinx.likeliest import likeliest
 from speech.sphinx.model import Figures, SphinxModel
 from speech.sphinx.net import NEVER, Net
-from speech.sphinx.utterance import Utterance, Wanted
+from speech.sphinx.phrases import MOST_OFFERED, Offered, PhraseHearing, Pronounced
+from speech.sphinx.places import Places
+from speech.sphinx.utterance import Follower, Utterance
 from speech.sphinx.word_chains import Word, chains
 
-Phones = tuple[str, ...]
-
 MOST_RIVALS = 5  # numbers that are told of
-MOST_WANTED = 16  # sets of phrases that are kept ready, 2 MB each
 PARTIAL_AFTER = RATE * BYTES_A_SAMPLE // 5  # bytes: nothing can be said in less
 SHORTEST_DIGIT = 20  # frames: a pause before all digits can have been said is not looked at
 # What a digit is given before it is heard, as log likelihood: from 400 clips of four people, printed by
@@ -89,6 +91,16 @@ class Heard:
     places: tuple[bytes, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An utterance that may be a number, or one of some phrases beside it, and who follows it."""
+
+    utterance: Utterance
+    numbers: Places
+    speech: AnySpeech
+    beside: PhraseHearing
+
+
 class NumberHearing:
     """The model in memory, and the chains of all numerals.
 
@@ -99,11 +111,10 @@ class NumberHearing:
     def __init__(
         self,
         model: SphinxModel,
-        pronounced: Callable[[str], tuple[Phones, ...]],
+        pronounced: Pronounced,
+        loop: Loop,
         given: Mapping[str, float] = GIVEN,
     ) -> None:
-        self._model = model
-        self._pronounced = pronounced
         said = numerals("en")
         self._names = {digit: word for word, digit in reversed([*said.digits.items()])}
         self._given = {word: given.get(word, 0.0) for word in self._names.values()}
@@ -112,48 +123,56 @@ class NumberHearing:
             for word in (*said.digits, *said.times)
             for phones in (*pronounced(word), *ON_THE_LINE.get(word, ()))
         ]
-        self._numerals = chains(model, words)
-        self._net = lru_cache(maxsize=MOST_DIGITS)(partial(Net, self._numerals))
-        self._wanted = lru_cache(maxsize=MOST_WANTED)(self._made)
+        numbers = chains(model, words)
+        self._of_numbers = numbers.scored
+        self._of_speech = np.union1d(numbers.scored, model.plain_states())
+        self._net = lru_cache(maxsize=MOST_DIGITS)(partial(Net, numbers))
+        self._offered = lru_cache(maxsize=MOST_OFFERED)(
+            lambda phrases: Offered(model, phrases, pronounced, loop, self._of_speech)
+        )
 
-    def decoder(self, request: ListenRequest, beside: Decoder) -> NumberDecoder:
-        """`beside` hears the phrases, should one of them be likelier than any number.
-
-        ValueError if the lengths make no sense: 1 <= shortest <= longest <= `MOST_DIGITS`.
-        """
+    def decoder(self, request: ListenRequest) -> NumberDecoder:
+        """ValueError if the lengths make no sense: 1 <= shortest <= longest <= `MOST_DIGITS`."""
         if not 1 <= request.shortest <= request.longest <= MOST_DIGITS:
             lengths = f"{request.shortest} to {request.longest}"
             raise ValueError(f"a number has 1 to {MOST_DIGITS} digits, not {lengths}")
-        return NumberDecoder(self, request, beside)
+        return NumberDecoder(self, request)
 
-    def utterance(self, phrases: tuple[str, ...], longest: int) -> Utterance:
-        """One in which a number of up to so many digits may be said, or one of these phrases."""
-        return Utterance(self._wanted(phrases), self._net(longest))
+    def said(self, phrases: tuple[str, ...], longest: int) -> Said:
+        """A new utterance in which a number of up to so many digits may be said, or one of these phrases."""
+        offered, net = self._offered(phrases), self._net(longest)
+        numbers, speech, beside = Places(net, DIGITS), AnySpeech(), offered.heard()
+        followers = (
+            Follower(numbers, offered.columns(self._of_numbers), net.heard, net.size),
+            Follower(speech, offered.columns(self._of_speech), speech.told, 1),
+            *beside.followers,
+        )
+        return Said(Utterance(offered.mixtures, followers), numbers, speech, beside)
 
-    def hear(self, said: Utterance, request: ListenRequest) -> Heard:
+    def hear(self, said: Said, request: ListenRequest) -> Heard:
         """Numbers, by this hearing and those before it, and phrases beside them.
 
         Whether the sound is a number at all is told by this hearing alone, by its own likeliest one.
         """
-        said.look()
+        said.utterance.look()
         lengths = [said.numbers.of_length(length) for length in said.numbers.lengths(request.shortest)]
         together = joined(lengths, request.before)
         alone = _first(self._of_lengths(lengths, request.check))
         numbers = self._of_lengths(together, request.check, request.refused)
         first, fit = _first(numbers), self._fit(alone, said) if alone else 0.0
         ahead = alone.likely - first.likely if alone and first else 0.0
-        found = [replace(one, likely=one.likely + ahead, fit=fit) for one in numbers] + self._phrases(said)
+        found = [replace(one, likely=one.likely + ahead, fit=fit) for one in numbers] + _phrases(said)
         places = handed_on(together) if fit >= BELIEVED else ()
         return Heard(tuple(sorted(found, key=lambda one: -one.likely)), places)
 
-    def so_far(self, said: Utterance, request: ListenRequest) -> SoFar:
+    def so_far(self, said: Said, request: ListenRequest) -> SoFar:
         """The likeliest if more may follow.
 
         Any length is allowed (of a whole number alone it would always tell a whole one), and only a number
         that would be believed is told for its check digit.
         """
-        said.look()
-        found, lengths = self._phrases(said), said.numbers.lengths(1)
+        said.utterance.look()
+        found, lengths = _phrases(said), said.numbers.lengths(1)
         for length, likely in lengths.items():
             if found and max(one.likely for one in found) >= likely:
                 break
@@ -179,34 +198,20 @@ class NumberHearing:
             for digits, owed in islice(likeliest(behind, check, refused), MOST_RIVALS)
         ]
 
-    def _fit(self, one: Found, said: Utterance) -> float:
+    def _fit(self, one: Found, said: Said) -> float:
         """0 to 1: whether the sound is a number at all, of which this is the likeliest."""
         given = sum(self._given[word] for word in one.words.split())
-        likely = (one.likely - given - said.best) / said.frames
+        likely = (one.likely - given - said.speech.likely) / said.utterance.frames
         return 1 / (1 + exp(min((FIT - likely) / SHARPNESS, NO_FIT)))
-
-    def _phrases(self, said: Utterance) -> list[Found]:
-        """Phrases as rivals of a number; how well they fit is told by who hears phrases."""
-        return [Found(phrase, likely, 0.0, 0.0) for phrase, likely in said.phrases().items()]
-
-    def _made(self, phrases: tuple[str, ...]) -> Wanted:
-        known = grammar.known_phrases(phrases, lambda word: bool(self._pronounced(word)))
-        words = [
-            Word(tuple(self._pronounced(word)[0] for word in phrase), number)
-            for number, phrase in enumerate(known)
-        ]
-        alone = chains(self._model, words, alone=True)
-        return Wanted(self._model, self._numerals, dict(enumerate(known.values())), alone)
 
 
 class NumberDecoder:
     """The sound of one utterance that may be a number."""
 
-    def __init__(self, hearing: NumberHearing, request: ListenRequest, beside: Decoder) -> None:
+    def __init__(self, hearing: NumberHearing, request: ListenRequest) -> None:
         self._hearing = hearing
-        self._beside = beside
         self._request = request
-        self._said = hearing.utterance(request.phrases, request.longest)
+        self._said = hearing.said(request.phrases, request.longest)
         self._fed = 0
         self._partial = NOTHING_YET
         self._places: tuple[bytes, ...] = ()
@@ -217,13 +222,12 @@ class NumberDecoder:
     def feed(self, sound: bytes) -> None:
         self._course.fed(sound)
         self._fed += len(sound)
-        self._said.feed(sound)
-        self._beside.feed(sound)
+        self._said.utterance.feed(sound)
 
     def partial(self) -> SoFar:
         """What was said so far: told anew in each pause, and when there is half as much again."""
-        self._said.listen()
-        spoken = self._said.spoken
+        self._said.utterance.listen()
+        spoken = self._said.utterance.spoken
         is_pause = spoken == self._spoken > max(self._looked_at, self._request.longest * SHORTEST_DIGIT)
         self._spoken = spoken
         if is_pause or self._fed >= self._next_partial:
@@ -237,7 +241,7 @@ class NumberDecoder:
         heard = self._hearing.hear(self._said, self._request)
         found = heard.found
         if found and found[0].words in self._request.phrases:
-            return self._beside.finish()
+            return self._said.beside.alternatives(self._said.utterance)
         self._places = heard.places
         told = zip(found, sureness(found), strict=True)
         return ranked(
@@ -248,6 +252,11 @@ class NumberDecoder:
 
     def places(self) -> tuple[bytes, ...]:
         return self._places
+
+
+def _phrases(said: Said) -> list[Found]:
+    """Phrases as rivals of a number; how well they fit is told by who hears phrases."""
+    return [Found(phrase, likely, 0.0, 0.0) for phrase, likely in said.beside.likely(said.utterance).items()]
 
 
 def sureness(found: Sequence[Found]) -> list[float]:

@@ -1,4 +1,4 @@
-"""One utterance that may be a number, while it goes on: what was worked out for it is kept.
+"""One utterance while it goes on: what was worked out for it is kept, and several searches go through it.
 
 At each look its pauses are chosen anew, as the loudness of the line is known better; from the first frame
 that is another one everything behind it is worked out again. Mostly that is what has come since, and the last
@@ -7,53 +7,53 @@ frames of the look before, whose changes were not known yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
-
-from speech.requests import DIGITS, RATE
-from speech.sphinx.alone import Alone, Phrases
+from speech.requests import RATE
 from speech.sphinx.cepstra import AROUND, CEPSTRA, around_mean, with_changes
 from speech.sphinx.mixtures import Mixtures
-from speech.sphinx.model import Figures, SphinxModel
-from speech.sphinx.net import Net
-from speech.sphinx.places import Places
+from speech.sphinx.model import Figures, Numbers
 from speech.sphinx.rows import Rows
 from speech.sphinx.telephone_sound import FRAME, Tight
-from speech.sphinx.word_chains import Chains
 
-LONGEST_PHRASE = 5 * RATE // FRAME  # frames without pauses: nobody takes longer for a phrase beside a number
+FRAMES_A_SECOND = RATE // FRAME
+LONGEST = 60 * FRAMES_A_SECOND  # nothing is listened to for so long
 
 
-class Wanted:
-    """What numbers and the phrases beside them want to know of each frame; made once for these phrases.
+class Search(Protocol):
+    """Goes through an utterance, frame by frame."""
 
-    `numerals`: their chains. `phrases`: what the chains of phrases mean, each phrase by its number.
+    def follow(self, heard: Figures, same: int) -> None:
+        """All frames so far, each as this search wants it; the first ones are the same as they were."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A search, and what it wants to know of each frame.
+
+    `columns`: which states of the mixtures. `told`: makes of their likelihoods (frames x columns) the frames
+    that it wants (frames x `width`). `most`: it follows no further than so many frames.
     """
 
-    def __init__(
-        self, model: SphinxModel, numerals: Chains, phrases: Mapping[int, str], said: Chains
-    ) -> None:
-        speech = np.union1d(numerals.scored, model.plain_states())
-        scored = np.union1d(speech, said.scored)
-        self.phrases, self.said = phrases, Phrases(said)
-        self.mixtures = Mixtures(model, scored)
-        self.speech, self.of_numerals, self.of_phrases = (
-            np.searchsorted(scored, one) for one in (speech, numerals.scored, said.scored)
-        )
+    search: Search
+    columns: Numbers
+    told: Callable[[Figures], Figures]
+    width: int
+    most: int = LONGEST
 
 
 class Utterance:
-    """Its sound, and how likely that is what, as far as it was looked at: 11 kB for 10 ms of ten digits."""
+    """Its sound, and the searches that follow it as far as it was looked at."""
 
-    def __init__(self, wanted: Wanted, net: Net) -> None:
-        self._wanted, self._net = wanted, net
+    def __init__(self, mixtures: Mixtures, followers: Iterable[Follower]) -> None:
+        self._mixtures = mixtures
+        self._followers = [(one, Rows(one.width)) for one in followers]
         self._tight = Tight()
-        self._cepstra, self._best = Rows(CEPSTRA), Rows()
-        self._of_numerals, self._of_phrases = Rows(net.size), Rows(wanted.said.size)
-        self._alone = Alone(wanted.said)
+        self._cepstra = Rows(CEPSTRA)
         self._same = 0  # frames that were followed and are as they were
-        self.numbers = Places(net, DIGITS)
 
     def feed(self, sound: bytes) -> None:
         """More of it, not looked at yet."""
@@ -80,15 +80,9 @@ class Utterance:
         return len(self._cepstra)
 
     @property
-    def best(self) -> float:
-        """How likely the sound is as any speech."""
-        return float(self._best.all.sum())
-
-    def phrases(self) -> dict[str, float]:
-        """How likely it is each phrase that it may be; none if it is too long for one."""
-        if self.spoken > LONGEST_PHRASE:
-            return {}
-        return {self._wanted.phrases[number]: likely for number, likely in self._alone.likely().items()}
+    def followed(self) -> int:
+        """Those of them that were gone through."""
+        return self._same
 
     def _choose(self) -> bool:
         """Take what is no pause; whether that is something else than before."""
@@ -106,21 +100,13 @@ class Utterance:
         """Go through so many, but for those that are the same."""
         if frames <= self._same and not is_other:
             return
-        wanted, same = self._wanted, self._same
+        same = self._same
         since = max(0, same - AROUND)
         told = with_changes(self._cepstra.all[since:])[same - since : frames - since]
-        likely = wanted.mixtures.likelihoods(told)
-        _replace(self._best, same, likely[:, wanted.speech].max(1))
-        _replace(self._of_numerals, same, self._net.heard(likely[:, wanted.of_numerals]))
-        self.numbers.follow(self._of_numerals.all, same)
-        if wanted.phrases and same < LONGEST_PHRASE:
-            short = likely[: LONGEST_PHRASE - same, wanted.of_phrases]
-            _replace(self._of_phrases, same, wanted.said.heard(short))
-            self._alone.follow(self._of_phrases.all, same)
+        likely = self._mixtures.likelihoods(told)
+        for one, rows in self._followers:
+            if same < one.most:
+                rows.cut(same)
+                rows.add(one.told(likely[: one.most - same, one.columns]))
+                one.search.follow(rows.all, same)
         self._same = frames
-
-
-def _replace(rows: Rows, same: int, new: Figures) -> None:
-    """What stands behind the first ones."""
-    rows.cut(same)
-    rows.add(new)

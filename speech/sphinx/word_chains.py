@@ -16,6 +16,8 @@ import numpy as np
 from speech.sphinx.model import SILENCE, STATES, Figures, Numbers, Phone, SphinxModel, Stands
 
 PAUSE, WORD = 0, 1  # what stands beside a word
+# Log likelihood that a frame of a pause costs: without it a pause takes the soft ends of words for its own.
+PAUSE_COSTS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,17 @@ class Chains:
 
     `scored`: the model's states that are needed; `made_of`: which of them each of ours is the mean of, one
     after another, from `begins` on; `pauses`: which of `scored` are the three of a pause. For each state
-    `stays` and `goes`, log chances, and `before` and `behind` (2 x states): the states it comes from and goes
-    to, the number of states for none. `starts[PAUSE]` and `starts[WORD]`: where a word begins beside it.
+    `means`, what its word does; `costs`, of a frame there; `stays` and `goes`, log chances; `before` and
+    `behind` (2 x states): the states it comes from and goes to, the number of states for none.
+    `starts[PAUSE]` and `starts[WORD]`: where a word begins beside it.
     """
 
     scored: Numbers
     made_of: Numbers
     begins: Numbers
     pauses: Numbers
+    means: Numbers
+    costs: Figures
     stays: Figures
     goes: Figures
     before: Numbers
@@ -67,15 +72,21 @@ class Chains:
         """Frames x our states, from frames x `scored`."""
         counts = np.diff(self.begins, append=len(self.made_of))
         sums = np.add.reduceat(likelihoods[:, self.made_of], self.begins, axis=1)
-        return (sums / counts).astype(np.float32)
+        return (sums / counts - self.costs).astype(np.float32)
+
+    def pauses_heard(self, likelihoods: Figures) -> Figures:
+        """Frames x the three states of a pause, likewise."""
+        found: Figures = likelihoods[:, self.pauses] - PAUSE_COSTS
+        return found
 
 
 def chains(model: SphinxModel, words: Sequence[Word], *, alone: bool = False) -> Chains:
     """Those of some words, which may follow each other; `alone`: they do not."""
     pause = model.phone(SILENCE, SILENCE, SILENCE, Stands.ALONE)
-    drawn = _Drawn(model, words, (PAUSE,) if alone else (PAUSE, WORD))
+    drawn = _Drawn(model, words, pause, (PAUSE,) if alone else (PAUSE, WORD))
     for word in words:
         drawn.word(word)
+        drawn.means += [word.means] * (len(drawn.made_of) - len(drawn.means))
     parts = [one for made_of in drawn.made_of for one in made_of]
     scored = np.unique([*pause.states, *parts])
     begins = np.cumsum([0, *(len(made_of) for made_of in drawn.made_of)])[:-1]
@@ -85,6 +96,8 @@ def chains(model: SphinxModel, words: Sequence[Word], *, alone: bool = False) ->
         np.searchsorted(scored, parts),
         begins,
         np.searchsorted(scored, pause.states),
+        np.array(drawn.means, np.intp),
+        np.array(drawn.costs, np.float32),
         np.array(drawn.stays, np.float32),
         np.array(drawn.goes, np.float32),
         before,
@@ -115,8 +128,11 @@ class _Drawn:
 
     model: SphinxModel
     words: Sequence[Word]
+    pause: Phone
     beside: tuple[int, ...]
     made_of: list[list[int]] = field(default_factory=list)
+    means: list[int] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
     stays: list[float] = field(default_factory=list)
     goes: list[float] = field(default_factory=list)
     before: list[list[int]] = field(default_factory=list)
@@ -124,7 +140,10 @@ class _Drawn:
     endings: list[Ending] = field(default_factory=list)
 
     def word(self, word: Word) -> None:
-        """Its first phone beside a pause and beside a word, those inside, and its last phone likewise."""
+        """Its first phone beside a pause and beside a word, those inside, and its last phone likewise.
+
+        Between two words of a phrase there may be a pause.
+        """
         befores = ((SILENCE,), sorted({one.phones[-1][-1] for one in self.words}))
         afters = ((SILENCE,), sorted({one.phones[0][0] for one in self.words}))
         phones = _standing(word.phones)
@@ -140,7 +159,8 @@ class _Drawn:
             self.starts[here].append(len(self.made_of))
             ways.append(self.phone(first, befores[here], (inside[0][0],), stands, []))
         for (left, _), (name, stands), (right, _) in zip(phones, phones[1:], phones[2:], strict=False):
-            ways = [self.phone(name, (left,), (right,), stands, ways)]
+            ways = [self.phone(name, (left,), (right,), stands, self.passed(stands, ways))]
+        ways = self.passed(phones[-1][1], ways)
         for there in self.beside:
             last = self.phone(phones[-1][0], (phones[-2][0],), afters[there], phones[-1][1], ways)
             self.endings.append(Ending(word, last, there))
@@ -150,8 +170,18 @@ class _Drawn:
     ) -> int:
         """Its states, reached by these ways; the last of them is returned."""
         kinds = [self.model.phone(name, left, right, stands) for left, right in product(befores, afters)]
+        return self.states(kinds, ways)
+
+    def passed(self, stands: Stands, ways: list[int]) -> list[int]:
+        """The ways to a phone that stands so: to the first one of a word by a pause too, or past it."""
+        begins = stands in {Stands.FIRST, Stands.ALONE}
+        return [*ways, self.states([self.pause], ways, PAUSE_COSTS)] if begins else ways
+
+    def states(self, kinds: Sequence[Phone], ways: list[int], costs: float = 0.0) -> int:
+        """Those of one phone, each the mean of these."""
         for state in range(STATES):
             self.made_of.append([kind.states[state] for kind in kinds])
+            self.costs.append(costs)
             self.stays.append(kinds[0].stays[state])
             self.goes.append(kinds[0].goes[state])
             self.before.append([len(self.before) - 1] if state else ways)

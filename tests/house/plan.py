@@ -55,7 +55,8 @@ VENDORS = {
     ),
     # The bench hears with them bare, beside ours.
     "vosk": ("speech/vosk_recognizer.py", "speech/vosk_transcriber.py", "bench/hearing/bare.py"),
-    "pocketsphinx": ("speech/sphinx/recognizer.py", "bench/hearing/bare.py"),
+    # Its package brings the model; what hears with it is ours (docs/decisions/0015).
+    "pocketsphinx": ("bench/hearing/bare.py",),
     "websockets": ("speech/server.py", "processes/doctor/media_look.py", "exchange/*"),
     "redis": ("ivr/calls/store.py", "speech/mailbox.py", "foundation/live.py", "processes/parts.py"),
     "sqlalchemy": (
@@ -91,7 +92,7 @@ VENDORS = {
 # Beside every call that is heard no decoder runs: one that takes its time would keep all of them waiting, one
 # that aborts would end them. So these files, and whatever of ours they come to, know no engine.
 BESIDE_ALL_CALLS = ("speech/serving.py", "speech/server.py", "speech/ears.py", "speech/crew.py")
-ENGINES = frozenset({"vosk", "pocketsphinx"})
+ENGINES = ("vosk", "pocketsphinx", "speech.sphinx")
 
 PURE = (
     "ivr/flow/*",

@@ -13,8 +13,6 @@ from exchange.signature import sign
 from foundation.settings import LIBRARY
 from speech.load import Limits, Load
 from speech.requests import Kind, ListenRequest
-from speech.sphinx.recognizer import SphinxRecognizer
-from speech.vosk_recognizer import VoskRecognizer
 from tests.end_to_end.running import TOKEN, outside, settings_of
 from tests.house.plan import ROOT
 from tests.scripted_carrier import Carrier, carrier, says
@@ -89,11 +87,8 @@ def test_a_caller_is_heard_and_the_call_is_moved(ears: SpeechProcess, moved: Car
     assert f"/voice/calls/{stream.call}/turns/1/heard" in url
 
 
-def test_while_nobody_is_heard_as_many_have_room_as_their_recogniser_can_hear_at_once(
-    ears: SpeechProcess,
-) -> None:
-    of_each = {"en": SphinxRecognizer.a_caller, "ko": VoskRecognizer.a_caller}[ears.language]
-    room = Load().room(len(ears.decoders()), Limits(a_caller=of_each), 0.0)
+def test_while_nobody_is_heard_as_many_have_room_as_can_be_heard_at_once(ears: SpeechProcess) -> None:
+    room = Load().room(len(ears.decoders()), Limits(), 0.0)
     awaited(lambda: ears.health()["free"] == room)
 
 

@@ -20,7 +20,7 @@ def filled(load: Load, decoders: int) -> tuple[Load, int]:
     """As many callers as have room come at once."""
     callers = 0
     while load.room(decoders, Limits(), load.at):
-        load, callers = load.taken(Limits(), load.at), callers + 1
+        load, callers = load.taken(load.at), callers + 1
     return load, callers
 
 
@@ -53,5 +53,3 @@ def test_limits_are_what_they_are_told_to_be() -> None:
     busy = lived(Load(), 1.8, LONG)
     assert busy.room(2, Limits(), busy.at) == 0
     assert busy.room(2, Limits(working=1.0), busy.at) > 0
-    assert Load().room(2, Limits(a_caller=0.2), 0.0) == 7
-    assert Load().taken(Limits(a_caller=0.2), 0.0).room(2, Limits(a_caller=0.2), 0.0) == 6

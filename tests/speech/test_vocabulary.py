@@ -10,7 +10,7 @@ import pytest
 
 from speech.choice import Choice, Ear
 from speech.models.installed import Model, model_of
-from speech.vocabulary import Vocabulary, embedded, of_vosk, vocabulary_of
+from speech.vocabulary import Vocabulary, of_embedded, of_vosk, vocabulary_of
 from tests.servers import missing
 from tests.speech.models.making import GRAPH, graph_with, model_folder
 
@@ -21,7 +21,7 @@ def of(*words: str) -> Vocabulary:
 
 @pytest.fixture
 def english() -> Vocabulary:
-    found = embedded()
+    found = of_embedded()
     assert found is not None
     return found
 

@@ -12,7 +12,7 @@ from foundation.settings import LIBRARY
 from ivr.menus.faults import MenuFault, Severity
 from ivr.menus.lint.heard import RULE, Ears, unheard
 from ivr.menus.loader import judge
-from speech.vocabulary import embedded
+from speech.vocabulary import of_embedded
 from tests.makers import book_files, write_book
 
 
@@ -83,7 +83,7 @@ def test_a_language_that_nobody_here_hears_has_no_warnings(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("language", ["en"])
 def test_every_phrase_of_the_shipped_book_can_be_heard_with_nothing_downloaded(language: str) -> None:
-    known = embedded()
+    known = of_embedded()
     assert known is not None
     judged = judge(LIBRARY, lambda book: unheard(book, {language: Ears("PocketSphinx", known)}))
     assert [str(fault) for fault in judged.faults if fault.rule == RULE] == []

@@ -11,13 +11,13 @@ from ivr.menus.faults import MenuFault, Severity
 from ivr.menus.lint.heard import Ears
 from ivr.menus.lint.sounding import alike
 from ivr.menus.loader import judge
-from speech.vocabulary import Vocabulary, embedded
+from speech.vocabulary import Vocabulary, of_embedded
 from tests.makers import book_files, write_book
 
 
 @pytest.fixture(scope="module")
 def dictionary() -> Vocabulary:
-    found = embedded()
+    found = of_embedded()
     assert found is not None
     return found
 
