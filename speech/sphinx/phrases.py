@@ -32,7 +32,7 @@ MOST_OFFERED = 32  # sets of phrases that are kept ready, 2 to 3 MB each
 LOOKS = RATE * BYTES_A_SAMPLE // 10  # bytes: so much sound is gone through at a time
 SMOOTH = 20.0  # frames tell less than their number: PocketSphinx's own measure for posteriors
 # Where sound and words part, in log likelihood a frame below any sounds in any order, and how sharply.
-BELOW_ANY, SLOPE = -1.9, 2.77
+BELOW_ANY, SLOPE = -1.7, 2.77
 NO_FIT = 50.0
 HALF = 0.5  # from so good a fit on the beginning of a phrase is one
 

@@ -16,8 +16,9 @@ import numpy as np
 from speech.sphinx.model import SILENCE, STATES, Figures, Numbers, Phone, SphinxModel, Stands
 
 PAUSE, WORD = 0, 1  # what stands beside a word
-# Log likelihood that a frame of a pause costs: without it a pause takes the soft ends of words for its own.
-PAUSE_COSTS = 1.5
+# Log likelihood that a frame of a pause costs: without it a pause takes the soft ends of words for its own,
+# and with too much the last sound of a phrase takes the pause ("yeah" becomes "back").
+PAUSE_COSTS, PAUSE_OF_PHRASE_COSTS = 1.5, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Chains:
     starts: tuple[Numbers, Numbers]
     endings: tuple[Ending, ...]
     pause: Phone
+    pause_costs: float
 
     def heard(self, likelihoods: Figures) -> Figures:
         """Frames x our states, from frames x `scored`."""
@@ -76,12 +78,13 @@ class Chains:
 
     def pauses_heard(self, likelihoods: Figures) -> Figures:
         """Frames x the three states of a pause, likewise."""
-        found: Figures = likelihoods[:, self.pauses] - PAUSE_COSTS
+        found: Figures = likelihoods[:, self.pauses] - np.float32(self.pause_costs)
         return found
 
 
 def chains(model: SphinxModel, words: Sequence[Word], *, alone: bool = False) -> Chains:
-    """Those of some words, which may follow each other; `alone`: they do not."""
+    """Those of some words, which may follow each other; `alone`: they do not, and are whole phrases."""
+    pause_costs = PAUSE_OF_PHRASE_COSTS if alone else PAUSE_COSTS
     pause = model.phone(SILENCE, SILENCE, SILENCE, Stands.ALONE)
     drawn = _Drawn(model, words, pause, (PAUSE,) if alone else (PAUSE, WORD))
     for word in words:
@@ -105,6 +108,7 @@ def chains(model: SphinxModel, words: Sequence[Word], *, alone: bool = False) ->
         (np.array(drawn.starts[PAUSE], np.intp), np.array(drawn.starts[WORD], np.intp)),
         tuple(drawn.endings),
         pause,
+        pause_costs,
     )
 
 
@@ -175,7 +179,7 @@ class _Drawn:
     def passed(self, stands: Stands, ways: list[int]) -> list[int]:
         """The ways to a phone that stands so: to the first one of a word by a pause too, or past it."""
         begins = stands in {Stands.FIRST, Stands.ALONE}
-        return [*ways, self.states([self.pause], ways, PAUSE_COSTS)] if begins else ways
+        return [*ways, self.states([self.pause], ways, PAUSE_OF_PHRASE_COSTS)] if begins else ways
 
     def states(self, kinds: Sequence[Phone], ways: list[int], costs: float = 0.0) -> int:
         """Those of one phone, each the mean of these."""

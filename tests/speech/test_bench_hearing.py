@@ -41,7 +41,7 @@ def test_sound_that_is_longer_than_may_wait_for_a_decoder_is_heard_whole(ear: Ea
 
 def test_a_number_is_said_read_back_and_taken_by_the_turns_of_a_call(ear: Ear) -> None:
     tally = trials.number(
-        ear, "5724", [flite("five seven two four")] * 3, lambda yes: flite("yes" if yes else "no")
+        ear, "5724", [flite("five seven two four")] * 3, lambda yes: flite("yes" if yes else "no", "rms")
     )
     assert tally == Tally(Counter({End.AT_ONCE: 1}), tries=1, believed=1)
 

@@ -1,6 +1,7 @@
 """A number that is heard while it is said is heard as it is from its whole sound."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +98,8 @@ def test_a_phrase_alone_is_as_likely_as_a_number_of_one_word() -> None:
     words = (Word((("T", "UW"),), 0), Word((("F", "AY", "V"), ("T", "UW")), 1))
     model = voices.sphinx_model()
     heard = features(tight(samples_of(voices.flite("five two"))))
-    alone, among = chains(model, words, alone=True), chains(model, words)
+    among = chains(model, words)
+    alone = replace(chains(model, words, alone=True), pause_costs=among.pause_costs)
     likely = Mixtures(model, among.scored).likelihoods(heard)
     net, phrases = Net(among, 1), Phrases(alone)
     number, phrase = Places(net, 2), Alone(phrases)
