@@ -27,14 +27,15 @@ class ListenRequest(Struct, frozen=True):
     """Hear this call for this turn, the one that an answer will claim.
 
     `phrases`: all that may be said, in words of the language; beside a number those that are none (a
-    person, again). `shortest`, `longest`: digits still awaited of a number, 0 for the other kinds. `check`:
-    the check digit that the whole number has, if nothing of it was said before. `amount`: it may be said as
-    one ("fifty thousand"). `barge_in`: may what is
-    said cut the prompt short. `confirm`: how sure it must be to be brought to the call before the question's
-    time is over. `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is
-    spoken more is asked of what seems to be a caller. `before`: the `places` of what was heard when the same
-    number was said before. `refused`: numbers that were read back to the caller, and are not it. `numerals`:
-    words for digits that the book adds to those of the language.
+    person, again). `own`: so many of the first ones answer the question itself; the others may be said
+    everywhere, and are meant less often; 0 if nobody knows. `shortest`, `longest`: digits still awaited of a
+    number, 0 for the other kinds. `check`: the check digit that the whole number has, if nothing of it was
+    said before. `amount`: it may be said as one ("fifty thousand"). `barge_in`: may what is said cut the
+    prompt short. `confirm`: how sure it must be to be brought to the call before the question's time is over.
+    `prompt_seconds`: about how long the prompt is, 0 if nobody knows: while it is spoken more is asked of
+    what seems to be a caller. `before`: the `places` of what was heard when the same number was said before.
+    `refused`: numbers that were read back to the caller, and are not it. `numerals`: words for digits that
+    the book adds to those of the language.
     """
 
     call: str
@@ -52,6 +53,7 @@ class ListenRequest(Struct, frozen=True):
     before: tuple[bytes, ...] = ()
     refused: tuple[str, ...] = ()
     numerals: Numerals = NONE
+    own: int = 0
 
 
 class Alternative(Struct, frozen=True):

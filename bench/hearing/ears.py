@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.hearing.line import Line
+from bench.hearing.phrases import own
 from bench.hearing.question import AFTER, BEFORE, Question
 from foundation.settings import LIBRARY
 from ivr.matching.decide import decide
@@ -38,7 +39,7 @@ class Ear:
     def phrase(self, sound: bytes, sayables: Sequence[Sayable]) -> Verdict:
         """One of these, with the decision of a call."""
         phrases = tuple(one.words for one in sayables)
-        asked = ListenRequest("", 1, self._language, Kind.CHOICE, phrases)
+        asked = ListenRequest("", 1, self._language, Kind.CHOICE, phrases, own=own(sayables))
         heard = self._line.say(asked, BEFORE + sound + AFTER)
         if heard is None:
             return Rejected("", 0.0)

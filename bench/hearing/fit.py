@@ -100,7 +100,7 @@ def given(people: People, speakers: Collection[str]) -> Figures:
 
 def _alone(hearing: NumberHearing, sound: bytes) -> npt.NDArray[np.float32]:
     """How likely this recording is each of the ten digits."""
-    said = hearing.said((), longest=1)
+    said = hearing.said(longest=1)
     said.utterance.feed(sound)
     said.utterance.look()
     found: npt.NDArray[np.float32] = said.numbers.of_length(1)[0]

@@ -19,6 +19,7 @@ from tests.house.plan import ROOT
 Sayables = tuple[Sayable, ...]
 Decides = Callable[[bytes, Sayables], Verdict]
 Says = Callable[[str, str], bytes]  # words, in a voice
+DOORS = ("person", "stop-my-money", "back", "again")
 NODES = ("main", "payments", "payment-merchant", "top-up", "withdrawal")
 NONSENSE = (
     "the weather is nice today",
@@ -108,15 +109,15 @@ def _of_menu(wording: Wording, node: str) -> Sayables:
     return _sayables({**wording.prompts[node].phrases, **_doors(wording)})
 
 
+def own(sayables: Sequence[Sayable]) -> int:
+    """How many of them are not said everywhere: they stand first."""
+    return sum(one.choice not in DOORS for one in sayables)
+
+
 def _doors(wording: Wording) -> dict[str, tuple[str, ...]]:
     """What can be said everywhere."""
     spoken = wording.spoken
-    return {
-        "person": spoken.person,
-        "stop-my-money": spoken.stop_my_money,
-        "back": spoken.back,
-        "again": spoken.again,
-    }
+    return dict(zip(DOORS, (spoken.person, spoken.stop_my_money, spoken.back, spoken.again), strict=True))
 
 
 def _sayables(offered: Mapping[str, Sequence[str]]) -> Sayables:

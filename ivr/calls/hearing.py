@@ -177,6 +177,7 @@ def _request(call: str, turn: int, language: str, hearing: Hearing, prompt: floa
         before=hearing.before,
         refused=hearing.refused,
         numerals=hearing.numerals,
+        own=hearing.own,
     )
 
 

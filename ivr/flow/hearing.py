@@ -30,7 +30,12 @@ from speech.requests import Kind
 
 def sayables(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
     """All that may be said here now, the node's own words first: what is nearest is meant first."""
-    spelled, doors = state.place.spelled, sayable.doors(scene.book, state)
+    return (*answers(scene, state), *sayable.doors(scene.book, state))
+
+
+def answers(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
+    """What answers the question that is asked now, and is not said everywhere."""
+    spelled = state.place.spelled
     asked = state.place.doubt is not None or (spelled is not None and spelled.read_back)
     if asked or spelled:
         own = sayable.yes_or_no(scene, state) if asked else ()
@@ -38,7 +43,7 @@ def sayables(scene: Scene[Any], state: CallState) -> tuple[Sayable, ...]:
         own = (*KINDS[scene.node.kind].sayables(scene, state), *open_menu.further(scene, state))
     count = len(groups(read_back(scene, state)))
     by_name = groups_by_name(scene.book.wordings[state.language].spoken, count) if count > 1 else ()
-    return (*own, *by_name, *doors)
+    return (*own, *by_name)
 
 
 def verdict(scene: Scene[Any], state: CallState, heard: Utterance) -> Verdict:
@@ -115,6 +120,7 @@ def listening(
 
 
 def _hearing(scene: Scene[Asking], state: CallState) -> Hearing:
+    own = len({one.words for one in answers(scene, state)})
     phrases = tuple(dict.fromkeys(one.words for one in sayables(scene, state)))
     barge_in, wanted = scene.node.barge_in, number(scene, state)
     if wanted is not None:
@@ -133,4 +139,4 @@ def _hearing(scene: Scene[Asking], state: CallState) -> Hearing:
     else:
         is_open = isinstance(scene.node, Menu) and scene.node.open and state.place.doubt is None
         found = Hearing(Kind.OPEN if is_open else Kind.CHOICE, phrases)
-    return changed(found, barge_in=barge_in)
+    return changed(found, barge_in=barge_in, own=own)

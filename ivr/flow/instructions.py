@@ -48,6 +48,7 @@ class Hearing:
     before: tuple[bytes, ...] = field(default=(), repr=False)
     refused: tuple[str, ...] = field(default=(), repr=False)
     numerals: Numerals = NONE
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ import numpy as np
 from speech.digits import numerals
 from speech.recognizer import NOTHING_YET, Course, SoFar, ranked
 from speech.requests import BYTES_A_SAMPLE, DIGITS, MOST_DIGITS, RATE, Alternative, ListenRequest
-from speech.sphinx.any_sounds import AnySpeech, Loop
+from speech.sphinx.any_sounds import AnySpeech
 from speech.sphinx.dictionary import Phones
 from speech.sphinx.joined import handed_on, joined
 from speech.sphinx.likeliest import likeliest
-from speech.sphinx.model import Figures, SphinxModel
+from speech.sphinx.model import Figures
 from speech.sphinx.net import NEVER, Net
-from speech.sphinx.phrases import MOST_OFFERED, Offered, PhraseHearing, Pronounced
+from speech.sphinx.phrases import Known, PhraseHearing, offers
 from speech.sphinx.places import Places
 from speech.sphinx.utterance import Follower, Utterance
 from speech.sphinx.word_chains import Word, chains
@@ -102,34 +102,22 @@ class Said:
 
 
 class NumberHearing:
-    """The model in memory, and the chains of all numerals.
+    """The chains of all numerals. `given`: log likelihood that a word has before it is heard."""
 
-    `pronounced`: the ways to say a word, in phones; none for one that is not known. `given`: log likelihood
-    that a word has before it is heard.
-    """
-
-    def __init__(
-        self,
-        model: SphinxModel,
-        pronounced: Pronounced,
-        loop: Loop,
-        given: Mapping[str, float] = GIVEN,
-    ) -> None:
+    def __init__(self, known: Known, given: Mapping[str, float] = GIVEN) -> None:
         said = numerals("en")
         self._names = {digit: word for word, digit in reversed([*said.digits.items()])}
         self._given = {word: given.get(word, 0.0) for word in self._names.values()}
         words = [
             Word((phones,), int(said.digits.get(word, -1)), given.get(word, 0.0), said.times.get(word, 1))
             for word in (*said.digits, *said.times)
-            for phones in (*pronounced(word), *ON_THE_LINE.get(word, ()))
+            for phones in (*known.ways(word), *ON_THE_LINE.get(word, ()))
         ]
-        numbers = chains(model, words)
+        numbers = chains(known.model, words)
         self._of_numbers = numbers.scored
-        self._of_speech = np.union1d(numbers.scored, model.plain_states())
+        self._of_speech = np.union1d(numbers.scored, known.model.plain_states())
         self._net = lru_cache(maxsize=MOST_DIGITS)(partial(Net, numbers))
-        self._offered = lru_cache(maxsize=MOST_OFFERED)(
-            lambda phrases: Offered(model, phrases, pronounced, loop, self._of_speech)
-        )
+        self._offered = offers(known, self._of_speech)
 
     def decoder(self, request: ListenRequest) -> NumberDecoder:
         """ValueError if the lengths make no sense: 1 <= shortest <= longest <= `MOST_DIGITS`."""
@@ -138,9 +126,9 @@ class NumberHearing:
             raise ValueError(f"a number has 1 to {MOST_DIGITS} digits, not {lengths}")
         return NumberDecoder(self, request)
 
-    def said(self, phrases: tuple[str, ...], longest: int) -> Said:
+    def said(self, longest: int, phrases: tuple[str, ...] = (), own: int = 0) -> Said:
         """A new utterance in which a number of up to so many digits may be said, or one of these phrases."""
-        offered, net = self._offered(phrases), self._net(longest)
+        offered, net = self._offered(phrases, own), self._net(longest)
         numbers, speech, beside = Places(net, DIGITS), AnySpeech(), offered.heard()
         followers = (
             Follower(numbers, offered.columns(self._of_numbers), net.heard, net.size),
@@ -211,7 +199,7 @@ class NumberDecoder:
     def __init__(self, hearing: NumberHearing, request: ListenRequest) -> None:
         self._hearing = hearing
         self._request = request
-        self._said = hearing.said(request.phrases, request.longest)
+        self._said = hearing.said(request.longest, request.phrases, request.own)
         self._fed = 0
         self._partial = NOTHING_YET
         self._places: tuple[bytes, ...] = ()

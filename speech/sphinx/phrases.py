@@ -8,7 +8,8 @@ are behind, and whether the sound is a phrase at all, is known without hearing i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 from math import exp
@@ -30,34 +31,49 @@ LONGEST_PHRASE = 5 * FRAMES_A_SECOND  # without pauses: nobody takes longer for 
 MOST_WAYS = 8  # to say a phrase, of all those of its words
 MOST_OFFERED = 32  # sets of phrases that are kept ready, 2 to 3 MB each
 LOOKS = RATE * BYTES_A_SAMPLE // 10  # bytes: so much sound is gone through at a time
+# How much less often each phrase is meant that may be said everywhere ("back" where yes or no is asked): a
+# seventh, as log likelihood of the same measure.
+RARER = 40.0
 SMOOTH = 20.0  # frames tell less than their number: PocketSphinx's own measure for posteriors
 # Where sound and words part, in log likelihood a frame below any sounds in any order, and how sharply.
 BELOW_ANY, SLOPE = -1.7, 2.77
 NO_FIT = 50.0
 HALF = 0.5  # from so good a fit on the beginning of a phrase is one
 
-Pronounced = Callable[[str], tuple[Phones, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the language: its sounds, its words, and any sounds.
+
+    `ways`: word -> all ways to say it; none for one that is not known.
+    """
+
+    model: SphinxModel
+    ways: Callable[[str], tuple[Phones, ...]]
+    loop: Loop
 
 
 class Offered:
     """Phrases that may be said at a question, ready to be heard: made once for all who are asked it.
 
-    `also`: further states of the model that are wanted of each frame; `columns` tells where they stand.
+    `own`: as `speech.requests.ListenRequest` has it. `also`: further states of the model that are wanted of
+    each frame; `columns` tells where they stand.
     """
 
     def __init__(
         self,
-        model: SphinxModel,
+        known: Known,
         phrases: Sequence[str],
-        pronounced: Pronounced,
-        loop: Loop,
+        own: int = 0,
         also: Numbers | None = None,
     ) -> None:
-        known = grammar.known_phrases(phrases, lambda word: bool(pronounced(word)))
-        said = chains(model, _words(list(known), pronounced), alone=True)
+        model, loop = known.model, known.loop
+        heard = grammar.known_phrases(phrases, lambda word: bool(known.ways(word)))
+        said = chains(model, _words(list(heard), known), alone=True)
         wanted = [said.scored, loop.states, *([] if also is None else [also])]
         self._scored = np.unique(np.concatenate(wanted))
-        self.names = tuple(known.values())
+        self.names = tuple(heard.values())
+        self._rarer = frozenset(phrases[own:] if own else ())
         self.mixtures = Mixtures(model, self._scored)
         self._phrases, self._of_phrases = Phrases(said), self.columns(said.scored)
         self._loop, self._of_sounds = loop, self.columns(loop.states)
@@ -74,7 +90,7 @@ class Offered:
             Follower(alone, self._of_phrases, self._phrases.heard, self._phrases.size, LONGEST_PHRASE),
             Follower(any_sounds, self._of_sounds, _as_it_is, self._loop.size, LONGEST_PHRASE),
         )
-        return PhraseHearing(self.names, alone, any_sounds, followers if self.names else ())
+        return PhraseHearing(self.names, self._rarer, alone, any_sounds, followers if self.names else ())
 
 
 class PhraseHearing:
@@ -83,11 +99,13 @@ class PhraseHearing:
     def __init__(
         self,
         names: Sequence[str],
+        rarer: Container[str],
         alone: Alone,
         any_sounds: AnySounds,
         followers: tuple[Follower, ...],
     ) -> None:
         self._names = names
+        self._rarer = rarer
         self._alone = alone
         self._any_sounds = any_sounds
         self.followers = followers
@@ -111,11 +129,13 @@ class PhraseHearing:
 
     def alternatives(self, said: Utterance) -> tuple[Alternative, ...]:
         """What was said, the surest first: its share of the likelihood of all, and whether it fits at all."""
-        found = sorted(self.likely(said).items(), key=lambda one: -one[1])[:MOST_ALTERNATIVES]
-        parts = shares([likely for _, likely in found])
+        likely = self.likely(said)
+        meant = {one: each - (RARER if one in self._rarer else 0.0) for one, each in likely.items()}
+        found = sorted(meant, key=lambda one: -meant[one])[:MOST_ALTERNATIVES]
+        parts = shares([meant[one] for one in found])
         return ranked(
-            Alternative(phrase, part * fit(likely, self._any_sounds.likely, said.followed))
-            for (phrase, likely), part in zip(found, parts, strict=True)
+            Alternative(one, part * fit(likely[one], self._any_sounds.likely, said.followed))
+            for one, part in zip(found, parts, strict=True)
         )
 
 
@@ -149,9 +169,9 @@ class PhraseDecoder:
         return ()
 
 
-def offers(model: SphinxModel, pronounced: Pronounced, loop: Loop) -> Callable[[tuple[str, ...]], Offered]:
+def offers(known: Known, also: Numbers | None = None) -> Callable[[tuple[str, ...], int], Offered]:
     """Makes phrases ready, and keeps those that were asked for last."""
-    return lru_cache(maxsize=MOST_OFFERED)(lambda phrases: Offered(model, phrases, pronounced, loop))
+    return lru_cache(maxsize=MOST_OFFERED)(lambda phrases, own: Offered(known, phrases, own, also))
 
 
 def fit(likely: float, any_sounds: float, frames: int) -> float:
@@ -166,12 +186,12 @@ def shares(likely: Sequence[float]) -> list[float]:
     return [part / sum(parts) for part in parts]
 
 
-def _words(phrases: Sequence[grammar.Words], pronounced: Pronounced) -> list[Word]:
+def _words(phrases: Sequence[grammar.Words], known: Known) -> list[Word]:
     """Every way to say each phrase, which means its number."""
     return [
         Word(way, number)
         for number, phrase in enumerate(phrases)
-        for way in islice(product(*map(pronounced, phrase)), MOST_WAYS)
+        for way in islice(product(*map(known.ways, phrase)), MOST_WAYS)
     ]
 
 

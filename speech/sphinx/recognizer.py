@@ -19,7 +19,7 @@ from speech.sphinx.any_sounds import Loop
 from speech.sphinx.dictionary import Dictionary
 from speech.sphinx.model import SphinxModel
 from speech.sphinx.numbers import GIVEN, NumberHearing
-from speech.sphinx.phrases import PhraseDecoder, offers
+from speech.sphinx.phrases import Known, PhraseDecoder, offers
 
 
 class SphinxRecognizer:
@@ -45,9 +45,9 @@ class SphinxRecognizer:
             raise RecognizerFault("there is no English model: the package of PocketSphinx is not installed")
         self._dictionary = Dictionary(root / DICTIONARY)
         model = SphinxModel(root / SOUNDS)
-        loop = Loop(model)
-        self.numbers = NumberHearing(model, self._dictionary.ways, loop, given)
-        self._offered = offers(model, self._dictionary.ways, loop)
+        known = Known(model, self._dictionary.ways, Loop(model))
+        self.numbers = NumberHearing(known, given)
+        self._offered = offers(known)
 
     def knows(self, word: str) -> bool:
         return grammar.spoken_words(word) == (word,) and bool(self._dictionary.ways(word))
@@ -55,4 +55,4 @@ class SphinxRecognizer:
     def decoder(self, request: ListenRequest) -> Decoder:
         if request.kind is Kind.NUMBER:
             return self.numbers.decoder(request)
-        return PhraseDecoder(self._offered(request.phrases))
+        return PhraseDecoder(self._offered(request.phrases, request.own))

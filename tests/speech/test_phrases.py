@@ -63,6 +63,21 @@ def test_what_is_no_phrase_is_not_on_the_way_to_one(nonsense: str) -> None:
     assert set(behind) == {NOTHING_YET}
 
 
+def test_what_answers_the_question_is_meant_rather_than_what_is_said_everywhere() -> None:
+    said = ("yes", "yeah", "no", "back", "go back", "a person")
+    sound = voices.flite("yeah", "kal16")
+    meant = {}
+    for own in (0, 3):
+        decoder = voices.sphinx().decoder(ListenRequest("CA1", 1, "en", Kind.CHOICE, said, own=own))
+        decoder.feed(sound)
+        meant[own] = decoder.finish()[0].words
+    assert meant == {0: "back", 3: "yeah"}
+    for phrase in said[3:]:
+        decoder = voices.sphinx().decoder(ListenRequest("CA1", 1, "en", Kind.CHOICE, said, own=3))
+        decoder.feed(voices.flite(phrase, "rms"))
+        assert decoder.finish()[0].words == phrase
+
+
 def test_no_phrase_is_as_long_as_a_sentence() -> None:
     sound = voices.flite("stop my money") * 5
     assert len(tight(samples_of(sound))) > 5 * RATE

@@ -88,6 +88,16 @@ def test_a_menu_takes_the_names_of_its_keys() -> None:
     assert "five" not in found.phrases
 
 
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_what_answers_a_question_stands_before_what_is_said_everywhere(name: str) -> None:
+    found = hears(asked(name, "local"))
+    assert found is not None
+    spoken = BOOK.wordings[BOOK.languages[0]].spoken
+    doors = {*spoken.person, *spoken.stop_my_money, *spoken.back, *spoken.again}
+    assert set(found.phrases[found.own :]) <= doors
+    assert not doors.intersection(found.phrases[: found.own])
+
+
 def test_a_number_is_asked_for_with_the_words_for_digits_that_the_book_adds() -> None:
     wording = BOOK.wordings["en"]
     spoken = wording.spoken.model_copy(
