@@ -54,12 +54,12 @@ class Alone:
         self._frames = 0
 
     def follow(self, heard: Figures, same: int) -> None:
-        """All frames so far, as `Phrases.heard` tells them; the first ones are the same as they were."""
+        """All frames so far x the states that the chains have scored; the first ones are as they were."""
         if same < self._frames:
             self._frames, self._rows = self._marks.back_to(same)
-        for frame in range(self._frames, len(heard)):
+        for frame, likely in enumerate(self._phrases.heard(heard[self._frames :]), self._frames):
             self._marks.keep(frame, len(heard), self._rows)
-            self._step(frame, heard[frame])
+            self._step(frame, likely)
         self._frames = len(heard)
 
     def likely(self) -> dict[int, float]:

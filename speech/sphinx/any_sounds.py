@@ -11,6 +11,7 @@ import numpy as np
 from speech.sphinx.marks import Marks
 from speech.sphinx.model import SILENCE, STATES, Figures, Numbers, SphinxModel
 from speech.sphinx.net import NEVER
+from speech.sphinx.rows import Rows
 
 # As PocketSphinx writes them.
 SOUNDS = (
@@ -74,12 +75,14 @@ class AnySpeech:
     """How likely the sound of one utterance is as any speech: of each frame the likeliest state."""
 
     def __init__(self) -> None:
-        self.likely = 0.0
+        self._best = Rows()
 
-    def told(self, likelihoods: Figures) -> Figures:
-        """Frames x 1, from frames x states."""
-        found: Figures = likelihoods.max(1, keepdims=True)
-        return found
+    @property
+    def likely(self) -> float:
+        """Of all that was followed."""
+        return float(self._best.all.sum())
 
-    def follow(self, heard: Figures, same: int) -> None:  # noqa: ARG002  # a `Search`
-        self.likely = float(heard.sum())
+    def follow(self, heard: Figures, same: int) -> None:
+        """All frames so far x any states; the first ones are the same as they were."""
+        self._best.cut(same)
+        self._best.add(heard[same:].max(1))

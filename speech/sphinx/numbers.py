@@ -131,8 +131,8 @@ class NumberHearing:
         offered, net = self._offered(phrases, own), self._net(longest)
         numbers, speech, beside = Places(net, DIGITS), AnySpeech(), offered.heard()
         followers = (
-            Follower(numbers, offered.columns(self._of_numbers), net.heard, net.size),
-            Follower(speech, offered.columns(self._of_speech), speech.told, 1),
+            Follower(numbers, offered.columns(self._of_numbers)),
+            Follower(speech, offered.columns(self._of_speech)),
             *beside.followers,
         )
         return Said(Utterance(offered.mixtures, followers), numbers, speech, beside)

@@ -23,7 +23,7 @@ from speech.sphinx.alone import Alone, Phrases
 from speech.sphinx.any_sounds import AnySounds, Loop
 from speech.sphinx.dictionary import Phones
 from speech.sphinx.mixtures import Mixtures
-from speech.sphinx.model import Figures, Numbers, SphinxModel
+from speech.sphinx.model import Numbers, SphinxModel
 from speech.sphinx.utterance import FRAMES_A_SECOND, Follower, Utterance
 from speech.sphinx.word_chains import Word, chains
 
@@ -87,8 +87,8 @@ class Offered:
         """A new utterance in which one of them may be said."""
         alone, any_sounds = Alone(self._phrases), AnySounds(self._loop)
         followers = (
-            Follower(alone, self._of_phrases, self._phrases.heard, self._phrases.size, LONGEST_PHRASE),
-            Follower(any_sounds, self._of_sounds, _as_it_is, self._loop.size, LONGEST_PHRASE),
+            Follower(alone, self._of_phrases, most=LONGEST_PHRASE),
+            Follower(any_sounds, self._of_sounds, most=LONGEST_PHRASE),
         )
         return PhraseHearing(self.names, self._rarer, alone, any_sounds, followers if self.names else ())
 
@@ -193,7 +193,3 @@ def _words(phrases: Sequence[grammar.Words], known: Known) -> list[Word]:
         for number, phrase in enumerate(phrases)
         for way in islice(product(*map(known.ways, phrase)), MOST_WAYS)
     ]
-
-
-def _as_it_is(likelihoods: Figures) -> Figures:
-    return likelihoods

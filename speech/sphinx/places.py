@@ -12,6 +12,7 @@ import numpy as np
 from speech.sphinx.forwards import Forwards
 from speech.sphinx.model import Figures
 from speech.sphinx.net import AFTER_PAUSE, BEFORE_WORD, FIRST, NEVER, THIRD, Net
+from speech.sphinx.rows import Rows
 
 CLEAR = 60.0  # log likelihood: a length so far behind the best is none
 
@@ -23,13 +24,14 @@ class Places:
         self._net = net
         self._meanings = meanings
         self._forwards = Forwards(net)
-        self._heard = np.zeros((0, net.size), np.float32)
+        self._heard = Rows(net.size)
         self._known: dict[int, Figures] = {}
 
     def follow(self, heard: Figures, same: int) -> None:
-        """All frames so far, as `Net.heard` tells them; the first ones are the same as they were."""
-        self._heard = heard
-        self._forwards.follow(heard, same)
+        """All frames so far x the states that the chains have scored; the first ones are as they were."""
+        self._heard.cut(same)
+        self._heard.add(self._net.heard(heard[same:]))
+        self._forwards.follow(self._heard.all, same)
         self._known.clear()
 
     def lengths(self, shortest: int) -> dict[int, float]:
@@ -61,7 +63,7 @@ class Places:
         rows[net.words + FIRST, length, 0] = NEVER
         rows[net.words + THIRD, length, 0] = goes[net.words + THIRD, 0, 0]
         met = np.full(ways.shape[1:], NEVER, np.float32)
-        for likely, way in zip(self._heard[::-1], ways[::-1], strict=True):
+        for likely, way in zip(self._heard.all[::-1], ways[::-1], strict=True):
             np.maximum(met, way + bound, out=met)
             bound += net.costs
             np.maximum(ends, bound, out=ends)

@@ -7,7 +7,7 @@ frames of the look before, whose changes were not known yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,22 +26,16 @@ class Search(Protocol):
     """Goes through an utterance, frame by frame."""
 
     def follow(self, heard: Figures, same: int) -> None:
-        """All frames so far, each as this search wants it; the first ones are the same as they were."""
+        """All frames so far x the states it asks for; the first ones are the same as they were."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A search, and what it wants to know of each frame.
-
-    `columns`: which states of the mixtures. `told`: makes of their likelihoods (frames x columns) the frames
-    that it wants (frames x `width`). `most`: it follows no further than so many frames.
-    """
+    """A search, and the states of the mixtures that it asks for: no further than so many frames."""
 
     search: Search
     columns: Numbers
-    told: Callable[[Figures], Figures]
-    width: int
     most: int = LONGEST
 
 
@@ -50,7 +44,7 @@ class Utterance:
 
     def __init__(self, mixtures: Mixtures, followers: Iterable[Follower]) -> None:
         self._mixtures = mixtures
-        self._followers = [(one, Rows(one.width)) for one in followers]
+        self._followers = [(one, Rows(len(one.columns))) for one in followers]
         self._tight = Tight()
         self._cepstra = Rows(CEPSTRA)
         self._same = 0  # frames that were followed and are as they were
@@ -107,6 +101,6 @@ class Utterance:
         for one, rows in self._followers:
             if same < one.most:
                 rows.cut(same)
-                rows.add(one.told(likely[: one.most - same, one.columns]))
+                rows.add(likely[: one.most - same, one.columns])
                 one.search.follow(rows.all, same)
         self._same = frames

@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, expect
 from exchange.sound import as_wav
 from tests import voices
 from tests.browser.conftest import OpenPhone, chromium
-from tests.browser.telephone import LIMIT
+from tests.browser.telephone import LIMIT, Telephone
 
 SILENT = 60.0  # seconds behind the words; then they come again
+CALLS = 3  # on a busy machine the microphone that Chromium makes may tear a word
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.mark.usefixtures("heard")
 def test_what_the_microphone_hears_is_decided_by_the_call(opened: OpenPhone) -> None:
-    phone = opened()
+    assert any("payments" in heard(opened()) for _ in range(CALLS))
+
+
+def heard(phone: Telephone) -> str:
+    """What the second turn of a call tells of the word that the microphone hears."""
     phone.mute()
     phone.page.locator("#inside > summary").click()
     phone.call("+6281234567837")
@@ -36,5 +41,7 @@ def test_what_the_microphone_hears_is_decided_by_the_call(opened: OpenPhone) -> 
     phone.page.get_by_role("button", name="Use the microphone").click()
     turn = phone.page.locator(".turn[data-turn='2']")
     expect(turn).to_contain_text("voice, by pocketsphinx", timeout=LIMIT * 1_000)
-    expect(turn).to_contain_text("payments")
+    expect(turn).to_contain_text("% sure")
+    told = turn.inner_text()
     phone.hang_up()
+    return told

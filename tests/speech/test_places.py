@@ -34,7 +34,7 @@ def followed(words: tuple[Word, ...], said: str, longest: int) -> Places:
     drawn, likely = heard(words, said)
     net = Net(drawn, longest)
     places = Places(net, 3)
-    places.follow(net.heard(likely), 0)
+    places.follow(likely, 0)
     return places
 
 

@@ -103,7 +103,7 @@ def test_a_phrase_alone_is_as_likely_as_a_number_of_one_word() -> None:
     likely = Mixtures(model, among.scored).likelihoods(heard)
     net, phrases = Net(among, 1), Phrases(alone)
     number, phrase = Places(net, 2), Alone(phrases)
-    number.follow(net.heard(likely), 0)
-    phrase.follow(phrases.heard(Mixtures(model, alone.scored).likelihoods(heard)), 0)
+    number.follow(likely, 0)
+    phrase.follow(Mixtures(model, alone.scored).likelihoods(heard), 0)
     assert phrase.likely() == pytest.approx(dict(enumerate(number.of_length(1)[0].tolist())), abs=0.05)
     assert phrase.likely()[1] > phrase.likely()[0]
