@@ -9,6 +9,7 @@ from typing import Protocol
 from speech.requests import BYTES_A_SAMPLE, Alternative, ListenRequest
 
 MOST_ALTERNATIVES = 10
+UNKNOWN = "[unk]"  # words that nobody offered, whichever they were
 
 
 class RecognizerFault(Exception):

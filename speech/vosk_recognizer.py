@@ -21,10 +21,17 @@ from speech.digits import numerals
 from speech.grammar import Words, known_numerals, known_phrases
 from speech.models.layout import fault_of
 from speech.models.tuned import tuned
-from speech.recognizer import MOST_ALTERNATIVES, NOTHING_YET, Course, RecognizerFault, SoFar, ranked
+from speech.recognizer import (
+    MOST_ALTERNATIVES,
+    NOTHING_YET,
+    UNKNOWN,
+    Course,
+    RecognizerFault,
+    SoFar,
+    ranked,
+)
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative, Kind, ListenRequest
 
-UNKNOWN = "[unk]"  # what Vosk hears for other words, where a model has it
 ALTERNATIVES = 5  # of one stretch; more cost time and are noise
 TRIAL_SECONDS = 120  # a large model from a slow disk
 CURE = "; install it again"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ivr.matching.text import gist, normal, unheard, words
+from ivr.matching.text import gist, known_stretches, normal, unheard, words
 from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable, Thresholds, Verdict
 from speech.requests import Alternative
 
@@ -46,8 +46,10 @@ def decide(
     """
     limits = thresholds or Thresholds()
     heard = alternatives[:ALTERNATIVES_AT_MOST]
-    if not heard or unheard(heard[0].words):
-        return Rejected(said=normal(heard[0].words) if heard else "", sure=0.0)
+    if not heard:
+        return Rejected(said="", sure=0.0)
+    if unheard(heard[0].words):
+        return _inside(heard[0], sayables, limits, fits)
     meant = _meanings(heard, sayables)
     if meant:
         first = _whole(heard[0], sayables)
@@ -94,13 +96,17 @@ def _inside(one: Alternative, sayables: Sequence[Sayable], limits: Thresholds, f
     Not even that where it has no word but theirs and is too long for one of them: whoever knows nothing else
     takes any talk for phrases one behind the other.
     """
-    said = words(one.words)
-    within = [each for each in sayables if _long_enough(each.words) and _stands_in(words(each.words), said)]
+    stretches = [words(each) for each in known_stretches(one.words)]
+    within = [
+        each
+        for each in sayables
+        if _long_enough(each.words) and any(_stands_in(words(each.words), said) for said in stretches)
+    ]
     if len({_meaning(each) for each in within}) != 1:
-        return Rejected(normal(one.words), one.sure)
+        return Rejected(normal(one.words), 0.0 if unheard(one.words) else one.sure)
     longest = max(within, key=lambda each: len(gist(each.words)))
     offered = {word for each in sayables for word in words(each.words)}
-    if offered.issuperset(said) and not fits(longest.words):
+    if offered.issuperset(words(one.words)) and not unheard(one.words) and not fits(longest.words):
         return Rejected(normal(one.words), one.sure)
     return _weighed(_Meant(longest, normal(one.words), one.sure), limits, safe=False)
 

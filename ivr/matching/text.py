@@ -23,6 +23,11 @@ def unheard(text: str) -> bool:
     return _UNHEARD.search(text) is not None
 
 
+def known_stretches(text: str) -> list[str]:
+    """What was said between the parts that were no word the recogniser knows."""
+    return [one for one in _UNHEARD.split(text[:LONGEST]) if one.strip()]
+
+
 @lru_cache(maxsize=KEYS_KEPT)
 def normal(text: str) -> str:
     """Small letters, full-width signs as plain ones (NFKC), no punctuation, one space between words.

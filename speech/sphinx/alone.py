@@ -14,8 +14,9 @@ class Phrases:
     """The chains of some phrases as rows: a pause before all of them, and one behind each.
 
     `size`: rows that sound is told for. `first`: those that it may begin with; `ends`, 2 x endings: those
-    that it may end with. `before`, 2 x `size`: the rows that each comes from. `means`: of each ending, and
-    `leads_to`: of each row, -1 for the pause before all.
+    that it may end with. `before`, 2 x `size`: the rows that each comes from. `means`, `sounds`: of each
+    ending what it means, and how many sounds it has. `leads_to`: what each row means, -1 for the pause
+    before all.
     """
 
     def __init__(self, chains: Chains) -> None:
@@ -24,6 +25,7 @@ class Phrases:
         self.size = words + STATES * pauses
         lead, *tails = np.arange(words, self.size).reshape(-1, STATES)
         self.means = [one.word.means for one in chains.endings]
+        self.sounds = [sum(map(len, one.word.phones)) for one in chains.endings]
         behind = np.repeat(np.array(self.means, np.intp), STATES)
         self.leads_to = np.concatenate([chains.means, np.full(STATES, -1), behind])
         self.first = np.array([lead[0], *chains.starts[PAUSE]])
@@ -52,6 +54,7 @@ class Alone:
         self._rows = np.full(phrases.size + 1, NEVER, np.float32)
         self._marks = Marks(self._rows)
         self._frames = 0
+        self.heard = np.zeros((0, 0), np.float32)  # all that was followed
 
     def follow(self, heard: Figures, same: int) -> None:
         """All frames so far x the states that the chains have scored; the first ones are as they were."""
@@ -60,7 +63,7 @@ class Alone:
         for frame, likely in enumerate(self._phrases.heard(heard[self._frames :]), self._frames):
             self._marks.keep(frame, len(heard), self._rows)
             self._step(frame, likely)
-        self._frames = len(heard)
+        self._frames, self.heard = len(heard), heard
 
     def likely(self) -> dict[int, float]:
         """How likely the whole sound is each phrase that it may be, by what the phrase means."""

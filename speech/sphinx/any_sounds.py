@@ -39,12 +39,17 @@ class AnySounds:
         self._rows = np.full(loop.size + 1, NEVER, np.float32)
         self._rows[-1] = 0
         self._marks = Marks(self._rows)
-        self._frames = 0
+        self._ends = Rows()
 
     @property
     def likely(self) -> float:
         """Of all that was followed."""
         return float(self._rows[-1])
+
+    @property
+    def ends(self) -> Figures:
+        """Of all up to each frame."""
+        return self._ends.all
 
     @property
     def on_the_way(self) -> float:
@@ -53,12 +58,13 @@ class AnySounds:
 
     def follow(self, heard: Figures, same: int) -> None:
         """All frames so far x `Loop.size`; the first ones are the same as they were."""
-        if same < self._frames:
-            self._frames, self._rows = self._marks.back_to(same)
-        for frame in range(self._frames, len(heard)):
+        if same < len(self._ends):
+            begin, self._rows = self._marks.back_to(same)
+            self._ends.cut(begin)
+        for frame in range(len(self._ends), len(heard)):
             self._marks.keep(frame, len(heard), self._rows)
             self._step(heard[frame].reshape(-1, STATES))
-        self._frames = len(heard)
+            self._ends.add(self._rows[-1:])
 
     def _step(self, likely: Figures) -> None:
         """One frame further."""

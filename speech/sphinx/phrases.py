@@ -8,7 +8,7 @@ are behind, and whether the sound is a phrase at all, is known without hearing i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -17,11 +17,12 @@ from math import exp
 import numpy as np
 
 from speech import grammar
-from speech.recognizer import MOST_ALTERNATIVES, NOTHING_YET, Course, SoFar, ranked
+from speech.recognizer import MOST_ALTERNATIVES, NOTHING_YET, UNKNOWN, Course, SoFar, ranked
 from speech.requests import BYTES_A_SAMPLE, RATE, Alternative
 from speech.sphinx.alone import Alone, Phrases
 from speech.sphinx.any_sounds import AnySounds, Loop
 from speech.sphinx.dictionary import Phones
+from speech.sphinx.inside import inside
 from speech.sphinx.mixtures import Mixtures
 from speech.sphinx.model import Numbers, SphinxModel
 from speech.sphinx.utterance import FRAMES_A_SECOND, Follower, Utterance
@@ -38,7 +39,9 @@ SMOOTH = 20.0  # frames tell less than their number: PocketSphinx's own measure 
 # Where sound and words part, in log likelihood a frame below any sounds in any order, and how sharply.
 BELOW_ANY, SLOPE = -1.7, 2.77
 NO_FIT = 50.0
-HALF = 0.5  # from so good a fit on the beginning of a phrase is one
+# The same for a phrase with other words around it, a frame of its own.
+BELOW_ANY_INSIDE = -0.5
+HALF = 0.5  # from so good a fit on something is a phrase, or the beginning of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,9 @@ class Offered:
         wanted = [said.scored, loop.states, *([] if also is None else [also])]
         self._scored = np.unique(np.concatenate(wanted))
         self.names = tuple(heard.values())
-        self._rarer = frozenset(phrases[own:] if own else ())
+        self.rarer = frozenset(phrases[own:] if own else ())
         self.mixtures = Mixtures(model, self._scored)
-        self._phrases, self._of_phrases = Phrases(said), self.columns(said.scored)
+        self.phrases, self._of_phrases = Phrases(said), self.columns(said.scored)
         self._loop, self._of_sounds = loop, self.columns(loop.states)
 
     def columns(self, states: Numbers) -> Numbers:
@@ -85,27 +88,21 @@ class Offered:
 
     def heard(self) -> PhraseHearing:
         """A new utterance in which one of them may be said."""
-        alone, any_sounds = Alone(self._phrases), AnySounds(self._loop)
+        alone, any_sounds = Alone(self.phrases), AnySounds(self._loop)
         followers = (
             Follower(alone, self._of_phrases, most=LONGEST_PHRASE),
             Follower(any_sounds, self._of_sounds, most=LONGEST_PHRASE),
         )
-        return PhraseHearing(self.names, self._rarer, alone, any_sounds, followers if self.names else ())
+        return PhraseHearing(self, alone, any_sounds, followers if self.names else ())
 
 
 class PhraseHearing:
     """Which phrase one utterance is, as far as `followers` went through it."""
 
     def __init__(
-        self,
-        names: Sequence[str],
-        rarer: Container[str],
-        alone: Alone,
-        any_sounds: AnySounds,
-        followers: tuple[Follower, ...],
+        self, offered: Offered, alone: Alone, any_sounds: AnySounds, followers: tuple[Follower, ...]
     ) -> None:
-        self._names = names
-        self._rarer = rarer
+        self._offered = offered
         self._alone = alone
         self._any_sounds = any_sounds
         self.followers = followers
@@ -114,7 +111,7 @@ class PhraseHearing:
         """How likely the whole sound is each phrase that it may be; none if it is too long for one."""
         if said.spoken > LONGEST_PHRASE:
             return {}
-        return {self._names[number]: likely for number, likely in self._alone.likely().items()}
+        return {self._offered.names[number]: likely for number, likely in self._alone.likely().items()}
 
     def on_the_way(self, said: Utterance) -> str:
         """The phrase that the sound may be the beginning of; none where it is nothing of the kind.
@@ -125,18 +122,34 @@ class PhraseHearing:
         if number < 0 or not said.followed or said.spoken > LONGEST_PHRASE:
             return ""
         doubtful = fit(likely, self._any_sounds.on_the_way, said.followed) < HALF
-        return "" if doubtful else self._names[number]
+        return "" if doubtful else self._offered.names[number]
 
     def alternatives(self, said: Utterance) -> tuple[Alternative, ...]:
         """What was said, the surest first: its share of the likelihood of all, and whether it fits at all."""
         likely = self.likely(said)
-        meant = {one: each - (RARER if one in self._rarer else 0.0) for one, each in likely.items()}
+        meant = {one: each - (RARER if one in self._offered.rarer else 0.0) for one, each in likely.items()}
         found = sorted(meant, key=lambda one: -meant[one])[:MOST_ALTERNATIVES]
         parts = shares([meant[one] for one in found])
         return ranked(
             Alternative(one, part * fit(likely[one], self._any_sounds.likely, said.followed))
             for one, part in zip(found, parts, strict=True)
         )
+
+    def around(self) -> tuple[Alternative, ...]:
+        """The phrase that was perhaps said with other words around it, which nobody offered.
+
+        The one with the most that speaks for it: of "my account" and "my account was hacked" the longer one.
+        """
+        heard, any_sounds = self._alone.heard, self._any_sounds.ends
+        if not self.followers or not len(heard):
+            return ()
+        found = inside(self._offered.phrases, heard, any_sounds)
+        speaks = [(far - BELOW_ANY_INSIDE * frames, frames, number) for number, far, frames in found]
+        most, frames, number = max(speaks, default=(0.0, 1, 0))
+        if most <= 0:
+            return ()
+        phrase = self._offered.names[number]
+        return (Alternative(f"{UNKNOWN} {phrase} {UNKNOWN}", _sure(most / frames)),)
 
 
 class PhraseDecoder:
@@ -163,7 +176,10 @@ class PhraseDecoder:
     def finish(self) -> tuple[Alternative, ...]:
         self._course.finish()
         self._said.look()
-        return self._hearing.alternatives(self._said)
+        whole = self._hearing.alternatives(self._said)
+        if whole and sum(one.sure for one in whole) >= HALF:
+            return whole
+        return ranked([*self._hearing.around(), *whole])
 
     def places(self) -> tuple[bytes, ...]:
         return ()
@@ -176,8 +192,11 @@ def offers(known: Known, also: Numbers | None = None) -> Callable[[tuple[str, ..
 
 def fit(likely: float, any_sounds: float, frames: int) -> float:
     """0 to 1: whether a phrase is what was said at all, by how likely the sound is as any sounds."""
-    apart = ((likely - any_sounds) / frames - BELOW_ANY) * SLOPE
-    return 1 / (1 + exp(min(-apart, NO_FIT)))
+    return _sure((likely - any_sounds) / frames - BELOW_ANY)
+
+
+def _sure(apart: float) -> float:
+    return 1 / (1 + exp(min(-apart * SLOPE, NO_FIT)))
 
 
 def shares(likely: Sequence[float]) -> list[float]:

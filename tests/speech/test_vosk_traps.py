@@ -9,9 +9,9 @@ from resource import RUSAGE_SELF, getrusage
 
 import pytest
 
-from speech.recognizer import RecognizerFault
+from speech.recognizer import UNKNOWN, RecognizerFault
 from speech.requests import Alternative, Kind, ListenRequest
-from speech.vosk_recognizer import UNKNOWN, VoskDecoder, VoskRecognizer, joined
+from speech.vosk_recognizer import VoskDecoder, VoskRecognizer, joined
 from tests import voices
 from tests.speech.models.making import cut, links_to, of_another_rate
 

@@ -65,8 +65,9 @@ def test_a_less_likely_alternative_is_never_believed_at_once() -> None:
 
 def test_what_the_recogniser_does_not_know_is_nothing() -> None:
     assert isinstance(heard(("[unk]", 1.0)), Rejected)
-    assert isinstance(heard(("[unk] my account", 1.0)), Rejected)
     assert isinstance(heard(("[unk]", 1.0), ("my account", 0.99)), Rejected)
+    assert isinstance(heard(("my [unk] account", 1.0)), Rejected)
+    assert isinstance(heard(("[unk] no [unk]", 1.0)), Rejected)
     assert heard() == Rejected("", 0.0)
 
 
@@ -80,6 +81,13 @@ def test_a_phrase_inside_a_sentence_is_asked_about() -> None:
         "3", "refunds", "get my money back", 1.0
     )
     assert heard(("我要退款", 1.0)) == Doubted("3", "refunds", "退款", 1.0)
+
+
+def test_a_phrase_among_words_that_nobody_knows_is_asked_about_and_never_believed() -> None:
+    assert heard(("[unk] my account [unk]", 0.7)) == Doubted("2", "account", "my account", 0.7)
+    assert heard(("[unk] my account", 1.0)) == Doubted("2", "account", "my account", 1.0)
+    assert isinstance(heard(("[unk] my account", 0.4)), Rejected)
+    assert isinstance(heard(("[unk] my account [unk] get my money back", 1.0)), Rejected)
 
 
 def too_short(words: str) -> bool:
