@@ -78,6 +78,7 @@ class Intents:
     def decide(self, text: str, thresholds: Thresholds = INTENT_THRESHOLDS) -> Verdict:
         """Accepted, to be asked about, or nothing; `said` is the book's own phrase that was most alike.
 
+        Where a part was no word that the recogniser knows, it is asked about at most.
         The intent stands as `choice`; `keys` is empty, because which key it is, the question knows.
         """
         found = self._said_exactly(text)
@@ -90,7 +91,8 @@ class Intents:
         if sure < thresholds.confirm:
             return Rejected(normal(text), sure)
         phrase = self._likeness.nearest(row, intent)
-        if sure >= thresholds.accept and sure - rival >= thresholds.margin:
+        clear = sure >= thresholds.accept and sure - rival >= thresholds.margin
+        if clear and not unheard(text):
             return Accepted("", intent, phrase, sure)
         return Doubted("", intent, phrase, sure)
 

@@ -13,7 +13,9 @@ from speech.sphinx.alone import Phrases
 from speech.sphinx.model import Figures
 from speech.sphinx.net import NEVER
 
-SHORTEST = 5  # sounds of a phrase: a shorter one ("no") is in many words ("know")
+# Sounds of a phrase: a shorter one is in many words ("no" in "know"), or sounds like some ("top up" like
+# "talk about").
+SHORTEST = 6
 
 
 def inside(phrases: Phrases, heard: Figures, any_sounds: Figures) -> list[tuple[int, float, int]]:

@@ -47,6 +47,14 @@ def test_what_is_less_like_is_asked_about_and_what_is_like_nothing_is_nothing() 
         assert isinstance(INTENTS.decide(nonsense), Rejected)
 
 
+def test_words_of_which_a_part_was_not_known_are_asked_about_however_alike_they_are() -> None:
+    known = INTENTS.decide("the payments in that shop failed")
+    assert isinstance(known, Accepted)
+    assert INTENTS.decide("[unk] the payments in that shop failed [unk]") == Doubted(
+        "", known.choice, known.said, known.sure
+    )
+
+
 def test_the_same_phrases_make_the_same_ranking_and_are_trained_once() -> None:
     assert Intents.of({name: list(said) for name, said in PHRASES.items()}) is INTENTS
     assert Intents(PHRASES).rank("my money is missing") == INTENTS.rank("my money is missing")
