@@ -41,8 +41,8 @@ def decide(
 
     `alternatives`: the likeliest first. Those that mean the same ("repeat", "repeat that") count as one, as
     sure as all of them together. Believed is only what the likeliest means, with nothing unknown in it and
-    no other meaning close behind. A less likely one, a phrase inside a longer sentence, and one for which
-    somebody spoke too long (`fits`), is asked about.
+    no other meaning close behind. A less likely one, a phrase inside a longer sentence or among words
+    that nobody knows, and one for which somebody spoke too long (`fits`), is asked about.
     """
     limits = thresholds or Thresholds()
     heard = alternatives[:ALTERNATIVES_AT_MOST]

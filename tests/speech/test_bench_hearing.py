@@ -12,7 +12,7 @@ from bench.hearing.process import Engine
 from bench.hearing.sounds import quiet
 from bench.hearing.trials import End, Tally
 from ivr.flow.tried import HEARINGS
-from ivr.matching.verdicts import Accepted, Rejected, Sayable
+from ivr.matching.verdicts import Accepted, Doubted, Rejected, Sayable
 from tests.voices import flite
 
 CHOICES = (Sayable("a refund", "1", "refund"), Sayable("my account", "2", "account"))
@@ -33,6 +33,12 @@ def test_a_phrase_is_believed_and_silence_is_nothing(ear: Ear) -> None:
     assert isinstance(ear.phrase(quiet(0.5), CHOICES), Rejected)
 
 
+def test_a_phrase_in_a_sentence_is_asked_about_by_the_whole_way(ear: Ear) -> None:
+    verdict = ear.phrase(flite("hello, I would like to ask about my account please", "rms"), CHOICES)
+    assert isinstance(verdict, Doubted)
+    assert verdict.choice == "account"
+
+
 def test_sound_that_is_longer_than_may_wait_for_a_decoder_is_heard_whole(ear: Ear) -> None:
     verdict = ear.phrase(quiet(6.0) + flite("a refund"), CHOICES)
     assert isinstance(verdict, Accepted)
@@ -41,7 +47,7 @@ def test_sound_that_is_longer_than_may_wait_for_a_decoder_is_heard_whole(ear: Ea
 
 def test_a_number_is_said_read_back_and_taken_by_the_turns_of_a_call(ear: Ear) -> None:
     tally = trials.number(
-        ear, "5724", [flite("five seven two four")] * 3, lambda yes: flite("yes" if yes else "no", "rms")
+        ear, "5724", [flite("five seven two four")] * 3, lambda yes: flite("yes" if yes else "no")
     )
     assert tally == Tally(Counter({End.AT_ONCE: 1}), tries=1, believed=1)
 
